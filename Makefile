@@ -1,0 +1,41 @@
+# make        the main job: from a fresh machine to a page with the verdict
+# make check  the tests
+# make bench  the figures of merit
+
+CELLS ?= 6.12/i386-pae/*
+
+all: build/deps build/shpte
+	@build/shpte matrix '$(CELLS)' --report
+
+CFLAGS ?= -O2 -g
+OUR_CFLAGS = -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Wno-unused-parameter -MMD -MP
+LIBS = libgit2 libarchive sqlite3 jansson
+
+ROOMS = lib kernels rebase build-matrix reports
+SRC = shpte.c $(foreach room,$(ROOMS),$(wildcard $(room)/*.c))
+OBJ = $(SRC:%.c=build/obj/%.o)
+
+# Packages that are missing are installed; a stamp keeps the check out of later runs.
+build/deps: packages
+	@sh lib/install-packages packages
+	@mkdir -p build && touch $@
+
+build/shpte: $(OBJ)
+	$(CC) $(CFLAGS) -o $@ $^ $$(pkg-config --libs $(LIBS)) $(LDFLAGS)
+
+build/obj/%.o: %.c | build/deps
+	@mkdir -p $(@D)
+	$(CC) $(OUR_CFLAGS) $(CFLAGS) $$(pkg-config --cflags $(LIBS)) -c -o $@ $<
+
+-include $(OBJ:.o=.d)
+
+check: build/shpte
+	@tests/run
+
+bench: build/shpte
+	@tests/bench
+
+clean:
+	rm -rf build reports/site
+
+.PHONY: all check bench clean

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Room 4: branch in, verdicts out. */
+#ifndef BUILD_MATRIX_H
+#define BUILD_MATRIX_H
+
+#include "../lib/opts.h"
+#include "../rebase/rebase.h"
+
+/*
+ * A cell is KERNEL/ARCH/VARIANT.  Its result is a folder in the cache,
+ *   results/<KERNEL>/<ARCH>/<VARIANT>/<UTC stamp>/
+ * holding result.json (written last, with file_write), console.log, ktap.log, build.log and the config;
+ * `latest` beside it is a symbolic link to the newest complete one.  The folders are history: never changed.
+ *
+ * result.json:
+ * { "cell": "6.12/i386-pae/shpte", "kernel": "6.12", "version": "6.12.117-1~deb12u1", "arch": "i386-pae",
+ *   "variant": "shpte", "key": "<hash of all that went in>", "branch": "shpte/6.12...", "commit": "<hex>",
+ *   "started": "2026-11-23T20:44:00Z", "seconds": {"build": 31.2, "boot": 44.0},
+ *   "ccache": {"hits": 1000, "misses": 12}, "compiler": "i686-linux-gnu-gcc (Debian 12.2.0-14) 12.2.0",
+ *   "qemu": "QEMU emulator version 7.2.22", "mem": 3221225472, "smp": 4,
+ *   "verdict": "pass", "detail": "34 of 34 guest tests passed",
+ *   "reproduce": "build/shpte boot 6.12/i386-pae/shpte",
+ *   "tests": [{"name": "munmap", "status": "pass|fail|skip", "detail": "..."}],
+ *   "figures": {"sharers.256M.50.pagetables_kb": 1900, "sharers.256M.50.minor_faults": 72000, "sharers.256M.50.ms": 3200},
+ *   "rules": [{"name", "subject", "commit", "places", "wanted", "seconds", "where": []}],   only for shpte
+ *   "complaints": ["the first line of each splat"] }
+ */
+enum verdict {
+	V_PASS, V_TEST_FAILED, V_COMPLAINED, V_PANIC, V_SILENT, V_TIMEOUT, V_REBOOT, V_INIT_FAILED, V_NO_USERSPACE,
+	V_EMULATOR, V_NO_EMULATOR, V_BUILD_FAILED, V_CONFIG_LOST, V_DERIVE_FAILED, V_FETCH_FAILED, V_STOPPED,
+};
+/* "pass", "test failed", "kernel complained", "panic", "silent", "timed out", "reboot", "init failed", ... */
+const char *verdict_name(enum verdict v);
+
+int cmd_build(struct strv *args);
+int cmd_boot(struct strv *args);
+int cmd_matrix(struct strv *args);
+extern const struct opt opts_build[], opts_boot[], opts_matrix[];
+
+#endif

@@ -1,0 +1,21 @@
+// mm/vma: leave a shared pte page before a boundary of the vma cuts it
+//
+// A table is shared only while one vma covers all of it.  Splitting,
+// shrinking and merging move the bounds of vmas at the places where a huge
+// page would have to be split, for the same reason: what lies across the
+// new boundary belongs to no single vma any more.  MAP_FIXED and munmap
+// over a part of a mapping come through here as well.
+//
+// In: mm
+// Everywhere: vma_adjust_trans_huge
+// Place: __split_vma 1
+// Place: commit_merge 1
+// Place: vma_shrink 1
+// Adds: shpte_adjust
+// Seen: 6.12
+
+@adjust@
+expression vma, start, end, next;
+@@
+ 	vma_adjust_trans_huge(vma, start, end, next);
++	shpte_adjust(vma, start, end, next);

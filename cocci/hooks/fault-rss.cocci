@@ -1,0 +1,38 @@
+// mm: charge every sharer for a page that a fault maps
+//
+// A page entered into a shared table is mapped in every sharer from that
+// moment on.  Charge all of them where the fault charges its own mm, under
+// the table's lock, so that RSS stays what /proc says it is and whoever
+// leaves can give back exactly what the table holds.
+//
+// In: mm
+// Place: finish_fault 1
+// Place: filemap_map_pages 1
+// Adds: shpte_add_rss
+// Seen: 6.12
+
+@finish@
+identifier fn = finish_fault;
+identifier vma, vmf;
+expression type, n;
+@@
+ fn(struct vm_fault *vmf)
+ {
+ <...
+-	add_mm_counter(vma->vm_mm, type, n);
++	shpte_add_rss(vma, vmf->pmd, type, n);
+ ...>
+ }
+
+@around@
+identifier fn = filemap_map_pages;
+identifier vma, vmf;
+expression type, n;
+@@
+ fn(struct vm_fault *vmf, ...)
+ {
+ <...
+-	add_mm_counter(vma->vm_mm, type, n);
++	shpte_add_rss(vma, vmf->pmd, type, n);
+ ...>
+ }

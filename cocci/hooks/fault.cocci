@@ -1,0 +1,27 @@
+// mm/memory: look for a shared pte page when a fault finds none
+//
+// This is where sharing begins.  The pmd has been allocated and the kernel
+// is about to handle the fault at pte level; when the pmd is none and the
+// vma is a shared file mapping that covers the whole pte page, the pmd may
+// be pointed at the table that another mapping of the same place uses.  The
+// fault then goes on as it would have and finds the page mapped, or maps it
+// for all sharers.  Once per table and process, never per fault.
+//
+// In: mm
+// Place: __handle_mm_fault 1
+// Adds: shpte_fault
+// Seen: 6.12
+
+@fault@
+identifier fn = __handle_mm_fault;
+identifier vmf;
+@@
+ fn(...)
+ {
+ ...
+ struct vm_fault vmf = { ... };
+ <...
++	shpte_fault(&vmf);
+ 	return handle_pte_fault(&vmf);
+ ...>
+ }

@@ -1,0 +1,23 @@
+// mm/madvise: leave shared pte pages before MADV_COLD and MADV_PAGEOUT
+//
+// Both walk the caller's entries, clear them for a moment to make them old,
+// and flush the caller's TLB only.  It is one process's advice about pages
+// that others use: leave, and let the others keep what they have.
+//
+// In: mm
+// Place: madvise_cold_page_range 1
+// Place: madvise_pageout_page_range 1
+// Adds: shpte_leave_range
+// Seen: 6.12
+
+@madvise@
+identifier fn =~ "^(madvise_cold_page_range|madvise_pageout_page_range)$";
+identifier tlb, vma, addr, end;
+@@
+ fn(struct mmu_gather *tlb, struct vm_area_struct *vma, unsigned long addr, unsigned long end)
+ {
+ ...
++	shpte_leave_range(vma, addr, end, SHPTE_MADVISE);
+ 	tlb_start_vma(tlb, vma);
+ ...
+ }

@@ -1,0 +1,25 @@
+// mm/rmap: flush all sharers when writeback cleans an entry
+//
+// page_mkclean() takes the write right and the dirty bit from an entry so
+// that the next write faults and marks the page dirty again.  In a shared
+// table it finds the entry dirty once, on its way through the first sharer;
+// at the others the entry is clean already and nothing would be flushed: they
+// would go on writing through their TLB and the data would never reach the
+// file.
+//
+// In: mm
+// Place: page_vma_mkclean_one 1
+// Adds: shpte_flush_page
+// Seen: 6.12
+
+@mkclean@
+identifier fn = page_vma_mkclean_one;
+identifier pvmw, vma, address, pte, entry;
+@@
+ fn(struct page_vma_mapped_walk *pvmw)
+ {
+ <...
+ 	entry = ptep_clear_flush(vma, address, pte);
++	shpte_flush_page(vma, pvmw->pmd, address);
+ ...>
+ }

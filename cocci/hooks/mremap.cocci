@@ -1,0 +1,22 @@
+// mm/mremap: leave the shared pte pages of the range that moves
+//
+// mremap moves entries, or whole tables, to another address of the same
+// mm.  A shared table can do neither.  Its pages come back by faults at the
+// new address, where the mm may share again.
+//
+// In: mm
+// Place: move_page_tables 1
+// Adds: shpte_leave_range
+// Seen: 6.12
+
+@mremap@
+identifier fn = move_page_tables;
+identifier vma, old_addr, old_end, len;
+@@
+ fn(struct vm_area_struct *vma, unsigned long old_addr, ...)
+ {
+ ...
+ old_end = old_addr + len;
++	shpte_leave_range(vma, old_addr, old_end, SHPTE_MREMAP);
+ ...
+ }

@@ -1,0 +1,38 @@
+// mm/rmap: flush all sharers when reclaim or migration clears an entry
+//
+// try_to_unmap_one() and try_to_migrate_one() clear an entry and flush it
+// from the TLB of the mm that the rmap walk came by, or put the flush off
+// in a batch that remembers that mm.  Of a shared table's other sharers
+// they know nothing, and their next visit finds the entry gone.  Flush
+// them all while the table's lock is held.
+//
+// In: mm
+// Place: try_to_unmap_one 1
+// Place: try_to_migrate_one 1
+// Adds: shpte_flush_page
+// Seen: 6.12
+
+@walk@
+identifier fn =~ "^(try_to_unmap_one|try_to_migrate_one)$";
+identifier folio, vma, address, arg, pvmw;
+expression how;
+@@
+ fn(struct folio *folio, struct vm_area_struct *vma, unsigned long address, void *arg)
+ {
+ ...
+ DEFINE_FOLIO_VMA_WALK(pvmw, folio, vma, address, how);
+ ...
+ }
+
+@flush@
+identifier walk.fn, walk.vma, walk.address, walk.pvmw;
+expression mm, flags;
+statement S1, S2;
+@@
+ fn(...)
+ {
+ <...
+ 	if (should_defer_flush(mm, flags)) S1 else S2
++	shpte_flush_page(vma, pvmw.pmd, address);
+ ...>
+ }

@@ -1,0 +1,28 @@
+static struct vm_area_struct *vma_modify(struct vma_merge_struct *vmg)
+{
+	struct vm_area_struct *vma = vmg->vma;
+	unsigned long start = vmg->start;
+	unsigned long end = vmg->end;
+	struct vm_area_struct *merged;
+
+	/* First, try to merge. */
+	merged = vma_merge_existing_range(vmg);
+	if (merged)
+		return merged;
+	return vma;
+}
+//// becomes
+static struct vm_area_struct *vma_modify(struct vma_merge_struct *vmg)
+{
+	struct vm_area_struct *vma = vmg->vma;
+	unsigned long start = vmg->start;
+	unsigned long end = vmg->end;
+	struct vm_area_struct *merged;
+
+	/* First, try to merge. */
+	shpte_modify(vma, start, end, vmg->flags);
+	merged = vma_merge_existing_range(vmg);
+	if (merged)
+		return merged;
+	return vma;
+}

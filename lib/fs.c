@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Files, and where ours are. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "fs.h"
+#include "log.h"
+#include "run.h"
+
+static void parent_of(char *path)
+{
+	char *slash = strrchr(path, '/');
+
+	if (slash)
+		slash[slash == path] = '\0';
+}
+
+char *cache_path(const char *fmt, ...)
+{
+	const char *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+	struct str b = {0};
+	_free_ dir = NULL;
+	va_list ap;
+
+	/* The XDG specification: a relative path there is to be ignored. */
+	if (xdg && xdg[0] == '/')
+		str_addf(&b, "%s/shpte/", xdg);
+	else
+		str_addf(&b, "%s/.cache/shpte/", home && home[0] ? home : "/tmp");
+	va_start(ap, fmt);
+	str_vaddf(&b, fmt, ap);
+	va_end(ap);
+	dir = xstrdup(b.s);
+	parent_of(dir);
+	mkdirs(dir);		/* whoever opens the file says why it can't */
+	return b.s;
+}
+
+static bool is_data(const char *dir)
+{
+	_free_ kernels = xasprintf("%s/kernels", dir);
+	_free_ cocci = xasprintf("%s/cocci", dir);
+
+	return file_exists(kernels) && file_exists(cocci);
+}
+
+/* The checkout is above the program: build/shpte, or build/tests/... of a unit test. */
+static char *data_dir(void)
+{
+	const char *env = getenv("SHPTE_DATA");
+	char exe[PATH_MAX];
+	ssize_t n;
+
+	if (env && env[0])
+		return xstrdup(env);
+	n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+	if (n <= 0)
+		return xstrdup(".");
+	exe[n] = '\0';
+	do
+		parent_of(exe);
+	while (strcmp(exe, "/") && !is_data(exe));
+	return xstrdup(strcmp(exe, "/") ? exe : ".");
+}
+
+char *data_path(const char *fmt, ...)
+{
+	_free_ dir = data_dir();
+	struct str b = {0};
+	va_list ap;
+
+	str_addf(&b, "%s/", dir);
+	va_start(ap, fmt);
+	str_vaddf(&b, fmt, ap);
+	va_end(ap);
+	return b.s;
+}
+
+bool file_exists(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st);
+}
+
+int file_read(const char *path, struct str *b)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), ret = 0;
+	char buf[65536];
+	ssize_t n;
+
+	if (fd < 0)
+		return -errno;
+	while ((n = read(fd, buf, sizeof(buf))) != 0) {
+		if (n > 0) {
+			str_addn(b, buf, n);
+		} else if (errno != EINTR) {
+			ret = -errno;
+			break;
+		}
+	}
+	close(fd);
+	return ret;
+}
+
+static int write_all(int fd, const char *data, size_t len)
+{
+	while (len) {
+		ssize_t n = write(fd, data, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		data += n;
+		len -= n;
+	}
+	return 0;
+}
+
+int file_write(const char *path, const char *data, size_t len)
+{
+	_free_ tmp = xasprintf("%s.XXXXXX", path);
+	int fd = mkostemp(tmp, O_CLOEXEC), ret;
+
+	if (fd < 0)
+		return -errno;
+	ret = write_all(fd, data, len);
+	if (!ret && (fchmod(fd, 0644) || fsync(fd)))
+		ret = -errno;
+	if (close(fd) && !ret)
+		ret = -errno;
+	if (!ret && rename(tmp, path))
+		ret = -errno;
+	if (ret)
+		unlink(tmp);
+	return ret;
+}
+
+int mkdirs(const char *path)
+{
+	_free_ copy = xstrdup(path);
+	struct stat st;
+
+	for (char *p = copy + 1; copy[0] && *p; p++) {
+		if (*p != '/')
+			continue;
+		*p = '\0';
+		if (mkdir(copy, 0777) && errno != EEXIST)
+			return -errno;
+		*p = '/';
+	}
+	if (!mkdir(copy, 0777))
+		return 0;
+	if (errno != EEXIST)
+		return -errno;
+	return stat(path, &st) ? -errno : S_ISDIR(st.st_mode) ? 0 : -ENOTDIR;
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *f)
+{
+	return remove(path) && errno != ENOENT ? -errno : 0;
+}
+
+int remove_tree(const char *path)
+{
+	int ret = nftw(path, remove_one, 32, FTW_DEPTH | FTW_PHYS);
+
+	if (ret == -1)
+		ret = -errno;
+	return ret == -ENOENT ? 0 : ret;
+}
+
+int dir_list(const char *path, const char *suffix, struct strv *out)
+{
+	DIR *d = opendir(path);
+	struct dirent *e;
+
+	if (!d)
+		return -errno;
+	while ((e = readdir(d))) {
+		if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
+			continue;
+		if (!suffix || ends_with(e->d_name, suffix))
+			strv_add(out, e->d_name);
+	}
+	closedir(d);
+	strv_sort(out);
+	return 0;
+}
+
+unsigned long long disk_free(const char *path)
+{
+	_free_ p = xstrdup(path);
+	struct statvfs v;
+
+	while (statvfs(p, &v)) {
+		if (errno != ENOENT || !strcmp(p, "/") || !strcmp(p, "."))
+			return 0;
+		if (strchr(p, '/'))
+			parent_of(p);
+		else
+			strcpy(p, p[0] && p[1] ? "." : "/");
+	}
+	return (unsigned long long)v.f_bavail * v.f_frsize;
+}
+
+int lock_file(const char *path, const char *what)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+	const struct timespec pause = { .tv_nsec = 100000000 };
+	bool told = false;
+	char who[32] = "";
+
+	if (fd < 0)
+		return -errno;
+	/* Polled: a signal that comes just before a blocking flock() would be slept over. */
+	while (flock(fd, LOCK_EX | LOCK_NB)) {
+		if ((errno != EWOULDBLOCK && errno != EINTR) || run_stopped()) {
+			int ret = run_stopped() ? -EINTR : -errno;
+
+			close(fd);
+			return ret;
+		}
+		if (!told && pread(fd, who, sizeof(who) - 1, 0) >= 0)
+			note("waiting for %s: process %s has it", what, who[0] ? who : "?");
+		told = true;
+		nanosleep(&pause, NULL);
+	}
+	snprintf(who, sizeof(who), "%d", (int)getpid());
+	if (!ftruncate(fd, 0))
+		write_all(fd, who, strlen(who));
+	return fd;
+}

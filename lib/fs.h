@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Files, and where ours are. */
+#ifndef LIB_FS_H
+#define LIB_FS_H
+
+#include "str.h"
+
+/*
+ * Paths; all returned strings are the caller's to free.
+ * cache_path: below $XDG_CACHE_HOME/shpte (else ~/.cache/shpte); its parent folder is made.
+ * data_path: below the folder with kernels/ cocci/ build-matrix/ reports/ (the checkout; found from
+ * the program's own place, /proc/self/exe, or $SHPTE_DATA).
+ */
+char *cache_path(const char *fmt, ...) _printf_(1, 2);
+char *data_path(const char *fmt, ...) _printf_(1, 2);
+
+bool file_exists(const char *path);
+/* Whole file; 0 or negative errno. Adds to *b. */
+int file_read(const char *path, struct str *b);
+/* Writes to a temporary file beside it, fsyncs, renames: never half-written. 0 or negative errno. */
+int file_write(const char *path, const char *data, size_t len);
+int mkdirs(const char *path);			/* mkdir -p; 0 or negative errno */
+int remove_tree(const char *path);		/* rm -rf; 0 or negative errno */
+/* Names in a folder, sorted, without . and ..; suffix may be NULL. 0 or negative errno. */
+int dir_list(const char *path, const char *suffix, struct strv *out);
+/* Free bytes of the file system that holds path (or its nearest existing parent). */
+unsigned long long disk_free(const char *path);
+/*
+ * Exclusive lock on a file that is created; waits, saying who has it.  Returns a descriptor to
+ * close, or negative errno (-EINTR when stopped).  Freed by the kernel when we die.
+ */
+int lock_file(const char *path, const char *what);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Messages, and progress on long work. */
+#ifndef LIB_LOG_H
+#define LIB_LOG_H
+
+#include "str.h"
+
+/*
+ * "shpte: <message>\n" on stderr, one line.  Say what is wrong and what to do next.
+ * err() returns -1 so that `return err(...)` reads well; usage() returns -2, which main() turns into
+ * exit status 2.  Every cmd_* and room function returns 0, or one of these negative values after having
+ * said why, exactly once.
+ */
+int err(const char *fmt, ...) _printf_(1, 2);
+int usage(const char *fmt, ...) _printf_(1, 2);
+void warn(const char *fmt, ...) _printf_(1, 2);
+/* A line on stdout; the results a command is run for. */
+void say(const char *fmt, ...) _printf_(1, 2);
+/* A line on stderr about what is being done; nothing with --quiet. */
+void note(const char *fmt, ...) _printf_(1, 2);
+extern bool log_quiet;
+
+/*
+ * Progress of one step: "[mm:ss] step: detail 42% ~1:20 left" redrawn on a terminal's stderr; when
+ * stderr is no terminal, one plain line at the start and one at the end.  `key` names the step's kind:
+ * the time it took the last time is remembered in the cache and is the estimate (no estimate when it was never done).
+ * Steps do not nest.
+ */
+void step_begin(const char *key, const char *fmt, ...) _printf_(2, 3);
+void step_detail(const char *fmt, ...) _printf_(1, 2);
+/* done and total in any unit; total 0: unknown, the remembered time estimates. */
+void step_progress(unsigned long done, unsigned long total);
+/* ok false: the time is not remembered. */
+void step_end(bool ok, const char *fmt, ...) _printf_(2, 3);
+
+/* Redraws the line's clock; run_wait() calls it every second. */
+void step_tick(void);
+
+/* Seconds since an arbitrary start, monotonic. */
+double now(void);
+
+#endif

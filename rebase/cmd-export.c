@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
+#include <string.h>
+
+#include "../lib/fs.h"
+#include "../lib/log.h"
+#include "../lib/opts.h"
+#include "../lib/run.h"
+#include "rebase.h"
+
+static const char *output;
+
+const struct opt opts_export[] = {
+	{ "output", "DIR", "folder for the series (default: shpte-VERSION)", OPT_STR, &output },
+	OPT_KERNELS,
+	{ 0 }
+};
+
+/* Writes the series; git numbers the patches and makes the cover letter from the branch description. */
+static int format_patch(const struct derivation *d, const char *dir)
+{
+	_free_ store = store_path();
+	_run_ run = {0};
+	_str_ said = {0};
+	int status;
+
+	run_args(&run, "git", "--git-dir", store, "format-patch", "--quiet", "--cover-letter",
+		 "--cover-from-description=message", "-o", dir, NULL);
+	strv_addf(&run.argv, "%s..%s", d->base, d->tip);
+	run.out = run.err = &said;
+	status = run_wait(&run);
+	if (status) {
+		_free_ what = run_describe(&run, status);
+
+		return err("export: %s: %s", what, str_trim(said.s ? said.s : (char[]){""}));
+	}
+	return 0;
+}
+
+/* Replaces one placeholder of git's in the cover letter. */
+static void fill(struct str *letter, const char *placeholder, const char *text)
+{
+	char *at = letter->s ? strstr(letter->s, placeholder) : NULL;
+	_str_ now = {0};
+
+	if (!at)
+		return;
+	str_addn(&now, letter->s, at - letter->s);
+	str_add(&now, text);
+	str_add(&now, at + strlen(placeholder));
+	str_clear(letter);
+	str_add(letter, str_get(&now));
+}
+
+static int cover_letter(const struct derivation *d, const char *dir)
+{
+	_free_ path = xasprintf("%s/0000-cover-letter.patch", dir);
+	_str_ letter = {0}, blurb = {0};
+
+	if (file_read(path, &letter))
+		return err("export: git wrote no %s", path);
+	str_addf(&blurb, "Processes that map the same part of the same file MAP_SHARED get one copy of\n"
+		 "its pte pages instead of one each.\n\n"
+		 "Derived by shpte from base/%s (%s).\n", d->version, d->base);
+	fill(&letter, "*** SUBJECT HERE ***", "mm: share the pte pages of shared mappings");
+	fill(&letter, "*** BLURB HERE ***", str_get(&blurb));
+	return file_write(path, letter.s, letter.len) ? err("cannot write %s; is the disk full?", path) : 0;
+}
+
+static int write_series(const struct derivation *d, const char *dir)
+{
+	_strv_ old = {0};
+
+	dir_list(dir, ".patch", &old);
+	if (old.n)
+		return err("%s holds a series already; remove it or name another folder with --output", dir);
+	if (mkdirs(dir))
+		return err("cannot make the folder %s", dir);
+	if (format_patch(d, dir) || cover_letter(d, dir))
+		return -1;
+	say("%s: %zu patches; apply with 'git am %s/*.patch' on base %.12s", dir, d->n, dir, d->base);
+	return 0;
+}
+
+int cmd_export(struct strv *args)
+{
+	struct line line = {0};
+	struct derivation d = {0};
+	char *version = NULL;
+	int ret = line_load(&line, args->v[0]);
+
+	if (!ret)
+		ret = kernel_fetch(&line, false, &version);
+	if (!ret)
+		ret = derive(version, &d);
+	if (!ret) {
+		_free_ dir = output ? xstrdup(output) : xasprintf("shpte-%s", version);
+
+		ret = write_series(&d, dir);
+	}
+	derivation_free(&d);
+	free(version);
+	line_free(&line);
+	return ret;
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Re-deriving a branch: the payload, then one commit a rule. */
+#include <git2.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../lib/fs.h"
+#include "../lib/log.h"
+#include "apply.h"
+#include "facts.h"
+
+/* Raised when the same rules begin to give another branch. */
+#define DERIVE_FORMAT "1"
+
+static void add_folder(struct str *all, const char *dir)
+{
+	_strv_ names = {0};
+
+	dir_list(dir, NULL, &names);
+	for (size_t i = 0; i < names.n; i++) {
+		_free_ path = xasprintf("%s/%s", dir, names.v[i]);
+		_str_ text = {0};
+		struct stat st;
+
+		if (!stat(path, &st) && S_ISDIR(st.st_mode)) {
+			add_folder(all, path);
+		} else if (!file_read(path, &text)) {
+			str_addf(all, "%s %zu\n", names.v[i], text.len);
+			str_addn(all, str_get(&text), text.len);
+		}
+	}
+}
+
+/* A hash of all that decides the branch. Caller frees. */
+static char *derive_key(const char *base)
+{
+	_free_ hooks = data_path("cocci/hooks");
+	_free_ payload = data_path("cocci/payload");
+	_str_ all = {0};
+	git_oid id;
+
+	str_addf(&all, "%s %s\n", DERIVE_FORMAT, base);
+	add_folder(&all, hooks);
+	add_folder(&all, payload);
+	git_odb_hash(&id, all.s, all.len, GIT_OBJECT_BLOB);
+	return xstrdup(git_oid_tostr_s(&id));
+}
+
+static char *ref_commit(git_repository *repo, const char *branch)
+{
+	_free_ ref = xasprintf("refs/heads/%s", branch);
+	git_oid id;
+
+	return git_reference_name_to_id(&id, repo, ref) ? NULL : xstrdup(git_oid_tostr_s(&id));
+}
+
+static int commit_fact(struct tree *t, struct rule_fact *f, const char *message)
+{
+	git_oid id;
+	int ret = tree_commit(t, message, &id);
+
+	if (!ret)
+		f->commit = xstrdup(git_oid_tostr_s(&id));
+	return ret < 0 ? -1 : 0;
+}
+
+static int derive_rules(struct tree *t, const char *tmp, struct rule *rules, size_t n,
+			struct derivation *d)
+{
+	_free_ payload = NULL;
+	_free_ header = NULL;
+
+	d->rules = xcalloc(n + 1, sizeof(*d->rules));
+	d->n = 1;
+	if (apply_payload(t, &payload, &header, &d->rules[0]) || commit_fact(t, &d->rules[0], payload))
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		struct rule_fact *f = &d->rules[d->n++];
+		_free_ message = xasprintf("%s\n\n%s\n\nRule: %s\n", rules[i].subject, rules[i].body, rules[i].name);
+
+		step_progress(i + 1, n + 1);
+		step_detail("%s", rules[i].name);
+		if (apply_rule(t, &rules[i], header, tmp, f) || commit_fact(t, f, message))
+			return -1;
+	}
+	return 0;
+}
+
+static int set_branch(git_repository *repo, struct derivation *d, const git_oid *tip)
+{
+	_free_ name = xasprintf("refs/heads/%s", d->branch);
+	git_reference *ref = NULL;
+	int ret = git_reference_create(&ref, repo, name, tip, 1, "derive");
+
+	git_reference_free(ref);
+	return ret ? err("cannot set %s in the store: %s", name, git_error_last()->message) : 0;
+}
+
+static int derive_tree(git_repository *repo, const char *key, struct derivation *d)
+{
+	_free_ tmp = cache_path("tmp/derive-%d", getpid());
+	struct rule *rules;
+	struct tree t = {0};
+	double start = now();
+	git_oid base;
+	size_t n;
+	int ret;
+
+	if (rules_load(&rules, &n))
+		return -1;
+	step_begin("derive", "derive %s", d->branch);
+	ret = mkdirs(tmp) ? err("cannot make %s; is the disk full?", tmp) : 0;
+	git_oid_fromstr(&base, d->base);
+	if (!ret)
+		ret = tree_open(&t, repo, &base);
+	if (!ret)
+		ret = derive_rules(&t, tmp, rules, n, d);
+	d->seconds = now() - start;
+	if (!ret) {
+		d->tip = xstrdup(git_oid_tostr_s(&t.commit));
+		ret = set_branch(repo, d, &t.commit) || facts_save(d, key) ? -1 : 0;
+	}
+	step_end(!ret, ret ? "failed" : "%zu commits", d->n);
+	tree_close(&t);
+	remove_tree(tmp);
+	rules_free(rules, n);
+	return ret;
+}
+
+int derive(const char *version, struct derivation *d)
+{
+	_free_ base_branch = xasprintf("base/%s", version);
+	git_repository *repo = NULL;
+	int ret;
+
+	memset(d, 0, sizeof(*d));
+	if (store_open(&repo))
+		return -1;
+	d->version = xstrdup(version);
+	d->base = ref_commit(repo, base_branch);
+	if (!d->base) {
+		ret = err("the store has no %s; run 'shpte fetch' first", base_branch);
+	} else {
+		_free_ branch = xasprintf("shpte/%s", version);
+		_free_ key = derive_key(d->base);
+		_free_ tip = ref_commit(repo, branch);
+		char *base = d->base;
+
+		d->base = NULL;
+		ret = facts_load(version, key, tip, d);
+		if (ret) {
+			d->base = base;
+			d->branch = xstrdup(branch);
+			d->fresh = true;
+			ret = derive_tree(repo, key, d);
+		} else {
+			free(base);
+		}
+	}
+	git_repository_free(repo);
+	return ret;
+}
+
+void derivation_free(struct derivation *d)
+{
+	for (size_t i = 0; i < d->n; i++) {
+		free(d->rules[i].name);
+		free(d->rules[i].subject);
+		free(d->rules[i].commit);
+		strv_free(&d->rules[i].where);
+	}
+	free(d->rules);
+	free(d->version);
+	free(d->branch);
+	free(d->base);
+	free(d->tip);
+	memset(d, 0, sizeof(*d));
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Room 3: tree in, branch and facts out. */
+#ifndef REBASE_H
+#define REBASE_H
+
+#include "../kernels/kernels.h"
+
+/* What one rule did. */
+struct rule_fact {
+	char *name;			/* "hooks/fault" */
+	char *subject;			/* of its commit: "mm/memory: ..." */
+	char *commit;			/* its commit's id, hex; NULL: nothing to do on this tree */
+	int places, wanted;		/* places it matched, places it must match */
+	struct strv where;		/* "mm/memory.c:5840 __handle_mm_fault" */
+	double seconds;
+};
+
+struct derivation {
+	char *version;			/* "6.12.117-1~deb12u1" */
+	char *branch;			/* "shpte/6.12.117-1~deb12u1" */
+	char *base, *tip;		/* commits, hex */
+	struct rule_fact *rules;
+	size_t n;
+	bool fresh;			/* false: the branch was up to date already */
+	double seconds;
+};
+
+/*
+ * Re-derives shpte/<version> from base/<version> in the store: one commit a rule.  When the branch was derived from the same
+ * base by the same rules, nothing is run and the facts of then are given.  Never leaves a half-made branch: the ref moves last.
+ * 0 or -1 after a message that names rule, file and function.
+ */
+int derive(const char *version, struct derivation *d);
+void derivation_free(struct derivation *d);
+
+int cmd_derive(struct strv *args);
+int cmd_export(struct strv *args);
+extern const struct opt opts_derive[], opts_export[];
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A rule: a semantic patch whose header says what it does, where, and how often. */
+#ifndef RULE_H
+#define RULE_H
+
+#include "../lib/str.h"
+
+/* A function that the rule must match, and in how many places. */
+struct place {
+	char *function;
+	int wanted;
+};
+
+struct rule {
+	char *name;			/* "hooks/fault" */
+	char *path;			/* of the .cocci file */
+	char *subject, *body;		/* the commit message, body may be "" */
+	struct strv in;			/* folders of the tree to look in */
+	char *everywhere;		/* every function that calls this is looked at, NULL: the places' only */
+	char *adds;			/* the call that it adds; counted to know the matches */
+	struct place *places;
+	size_t n;
+};
+
+/*
+ * Reads one rule.  Its header is the comment at the top:
+ *	// subject
+ *	//
+ *	// body ...
+ *	//
+ *	// In: mm
+ *	// Place: FUNCTION COUNT	(one line a function)
+ *	// Adds: CALL
+ *	// Everywhere: CALL		(optional)
+ *	// Seen: 6.12
+ * 0 or -1 after a message that names the file and what its header lacks.
+ */
+int rule_load(struct rule *r, const char *name, const char *path);
+void rule_free(struct rule *r);
+
+/* The rules of a series file, in order.  0 or -1 after a message; *out and each rule are freed by rules_free(). */
+int rules_load(struct rule **out, size_t *n);
+void rules_free(struct rule *rules, size_t n);
+
+#endif

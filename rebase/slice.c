@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <ctype.h>
+#include <string.h>
+
+#include "slice.h"
+
+static bool ident(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+/* The start of the line that holds text[at]. */
+static size_t line_start(const char *text, size_t at)
+{
+	while (at && text[at - 1] != '\n')
+		at--;
+	return at;
+}
+
+/* Can this line be part of a function's header, when the lines below it are? */
+static bool header_line(const char *line, const char *end)
+{
+	if (line == end || *line == '#' || *line == '}' || *line == '{' || *line == '/' ||
+	    (line[0] == ' ' && line[1] == '*'))
+		return false;
+	return !memchr(line, ';', end - line) && end[-1] != ':';
+}
+
+/* The first line of the header whose opening brace is at `brace`. */
+static size_t header_start(const char *text, size_t brace)
+{
+	size_t start = brace;
+
+	while (start) {
+		size_t above = line_start(text, start - 1);
+
+		if (!header_line(text + above, text + start - 1))
+			break;
+		start = above;
+	}
+	return start;
+}
+
+/* The name is the identifier before the first parenthesis. */
+static bool header_name(const char *header, size_t len, char *name, size_t size)
+{
+	const char *paren = memchr(header, '(', len), *end = paren, *start;
+
+	if (!paren)
+		return false;
+	while (end > header && isspace((unsigned char)end[-1]))
+		end--;
+	for (start = end; start > header && ident(start[-1]); start--)
+		;
+	if (start == end || (size_t)(end - start) >= size)
+		return false;
+	memcpy(name, start, end - start);
+	name[end - start] = 0;
+	return true;
+}
+
+bool slice_next(const char *text, size_t from, struct slice *s)
+{
+	const char *brace = text + from, *close;
+
+	while ((brace = strstr(brace, "\n{\n"))) {
+		s->body = ++brace - text;
+		s->start = header_start(text, s->body);
+		close = strstr(brace, "\n}");
+		if (!close)
+			return false;
+		s->end = close + 2 - text;
+		if (s->start >= from && s->start < s->body && !isspace((unsigned char)text[s->start]) &&
+		    header_name(text + s->start, s->body - s->start, s->name, sizeof(s->name)))
+			return true;
+	}
+	return false;
+}
+
+int count_calls(const char *text, size_t from, size_t to, const char *name)
+{
+	size_t len = strlen(name);
+	int n = 0;
+
+	for (const char *p = text + from; (p = strstr(p, name)) && p + len <= text + to; p += len)
+		n += p[len] == '(' && (p == text || !ident(p[-1]));
+	return n;
+}

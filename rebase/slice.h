@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Finding the functions in a C file written in kernel style. */
+#ifndef SLICE_H
+#define SLICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* One function: from its first line to the closing brace's. Offsets into the text. */
+struct slice {
+	size_t start, body, end;	/* body: the opening brace */
+	char name[128];
+};
+
+/*
+ * The next function at or after `from`: a header that starts in column 0, an opening and a closing
+ * brace alone in column 0.  False when there is none.
+ */
+bool slice_next(const char *text, size_t from, struct slice *s);
+
+/* Number of calls `name(` in text[from, to), whole identifiers only. */
+int count_calls(const char *text, size_t from, size_t to, const char *name);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A tree that rules are applied to: a commit's files with our changes over them. */
+#ifndef TREE_H
+#define TREE_H
+
+#include <git2.h>
+
+#include "../lib/str.h"
+
+struct file {
+	char *path;
+	char *text;			/* as it is now */
+	bool changed;			/* since the last tree_commit() */
+};
+
+struct tree {
+	git_repository *repo;		/* not ours */
+	git_oid commit;			/* what the next commit stands on */
+	git_tree *base;			/* its tree */
+	struct file *files;		/* those that were read, sorted by nothing */
+	size_t n;
+	struct strv folders;		/* those that tree_folder() has read whole */
+};
+
+/* 0 or -1 after a message. */
+int tree_open(struct tree *t, git_repository *repo, const git_oid *commit);
+void tree_close(struct tree *t);
+
+/* The file, read on first use; NULL when the tree has none. Valid until the next call that reads. */
+struct file *tree_file(struct tree *t, const char *path);
+/* Reads every .c file below a folder; afterwards all of them are in t->files. 0 or -1 after a message. */
+int tree_folder(struct tree *t, const char *folder);
+/* New text for a file, which may be a new one; takes the text over. */
+void tree_set(struct tree *t, const char *path, char *text);
+/*
+ * Commits what has changed since the last commit; `id` gets the new commit. Date and author are those of the base, so that the same
+ * input gives the same ids.  1 when nothing had changed, 0, or -1 after a message.
+ */
+int tree_commit(struct tree *t, const char *message, git_oid *id);
+
+#endif

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0
+/* results.json: the latest results in the objects of KCIDB's I/O schema 5.3; what it has no field for is in misc. */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../lib/log.h"
+#include "site.h"
+
+#define ORIGIN "shpte"
+
+static char *id_of(const struct result *r, const char *what)
+{
+	return xasprintf(ORIGIN ":%s/%s%s%s", r->cell, r->stamp, *what ? "/" : "", what);
+}
+
+static void set(json_t *o, const char *key, const char *value)
+{
+	if (*value)
+		json_object_set_new(o, key, json_string(value));
+}
+
+static void set_number(json_t *o, const char *key, double v)
+{
+	if (v == v)
+		json_object_set_new(o, key, json_real(v));
+}
+
+/* An architecture or test path of the schema: no characters but letters, digits, '_' (and '-' in a path). */
+static char *tame(const char *s, bool dash)
+{
+	char *t = xstrdup(s);
+
+	for (char *p = t; *p; p++)
+		if (!isalnum((unsigned char)*p) && !(dash && *p == '-'))
+			*p = '_';
+	return t;
+}
+
+static json_t *object(const struct result *r, const char *what)
+{
+	_free_ char *id = id_of(r, what);
+
+	return json_pack("{s:s, s:s}", "id", id, "origin", ORIGIN);
+}
+
+static void add_checkout(json_t *list, const struct result *r)
+{
+	json_t *o = object(r, "");
+
+	set(o, "tree_name", r->kernel);
+	if (is_commit(r->commit))
+		set(o, "git_commit_hash", r->commit);
+	set(o, "git_commit_name", r->version);
+	set(o, "git_repository_branch", r->branch);
+	set(o, "start_time", r->started);
+	json_object_set_new(o, "valid", json_true());
+	json_array_append_new(list, o);
+}
+
+/* The kernel was made when something was booted; else the verdict is the build's own. */
+static const char *build_status(const struct result *r)
+{
+	return r->grade == GOOD || result_num(r, "seconds", "boot") > 0 ? "PASS" : r->grade == BAD ? "FAIL" : "MISS";
+}
+
+static void add_build(json_t *list, const struct result *r)
+{
+	_free_ char *checkout = id_of(r, ""), *arch = tame(r->arch, false);
+	json_t *o = object(r, "build");
+
+	set(o, "checkout_id", checkout);
+	set(o, "architecture", arch);
+	set(o, "config_name", r->arch);
+	set(o, "compiler", result_str(r, "compiler"));
+	set(o, "start_time", r->started);
+	set_number(o, "duration", result_num(r, "seconds", "build"));
+	set(o, "status", build_status(r));
+	json_object_set_new(o, "misc", json_pack("{s:s, s:O?}", "variant", r->variant, "ccache",
+						 json_object_get(r->json, "ccache")));
+	json_array_append_new(list, o);
+}
+
+static json_t *test(json_t *list, const struct result *r, const char *path, const char *status)
+{
+	_free_ char *build = id_of(r, "build");
+	json_t *o = object(r, path);
+
+	set(o, "build_id", build);
+	json_object_set_new(o, "path", json_string(path));
+	set(o, "status", status);
+	json_array_append_new(list, o);
+	return o;
+}
+
+/* The boot as a whole carries the cell's verdict and all that is ours alone. */
+static void add_boot(json_t *list, const struct result *r)
+{
+	static const char *const misc[] = { "cell", "verdict", "variant", "complaints", "figures", "rules", "reproduce" };
+	const char *status = r->grade == GOOD ? "PASS" : r->grade == BAD ? "FAIL" : "MISS";
+	json_t *o = test(list, r, "boot", status), *m = json_object();
+
+	set(o, "comment", r->detail);
+	set(o, "start_time", r->started);
+	set_number(o, "duration", result_num(r, "seconds", "boot"));
+	if (*result_str(r, "qemu"))
+		json_object_set_new(o, "environment", json_pack("{s:s}", "comment", result_str(r, "qemu")));
+	for (size_t i = 0; i < sizeof(misc) / sizeof(*misc); i++)
+		if (json_object_get(r->json, misc[i]))
+			json_object_set(m, misc[i], json_object_get(r->json, misc[i]));
+	json_object_set_new(o, "misc", m);
+}
+
+static void add_tests(json_t *list, const struct result *r)
+{
+	json_t *t;
+	size_t i;
+
+	json_array_foreach(result_list(r, "tests"), i, t) {
+		_free_ char *name = tame(json_text(t, "name"), true), *path = xasprintf("shpte.%s", name);
+		enum grade g = grade_test(json_text(t, "status"));
+
+		set(test(list, r, path, g == GOOD ? "PASS" : g == NONE ? "SKIP" : "FAIL"), "comment", json_text(t, "detail"));
+	}
+}
+
+/* Each figure as a measurement; the last part of its key tells the unit. */
+static void add_figures(json_t *list, const struct result *r)
+{
+	const char *key;
+	json_t *v;
+
+	json_object_foreach(result_list(r, "figures"), key, v) {
+		_free_ char *path = xasprintf("figures.%s", key);
+		const char *unit = ends_with(key, "_kb") ? "KiB" : ends_with(key, "ms") ? "ms" : NULL;
+		json_t *o = test(list, r, path, "DONE");
+
+		json_object_set_new(o, "number", json_pack("{s:O, s:s*}", "value", v, "unit", unit));
+	}
+}
+
+int export_json(struct site *s)
+{
+	json_t *checkouts = json_array(), *builds = json_array(), *tests = json_array(), *all;
+	char *text;
+	int ret;
+
+	for (size_t i = 0; i < s->latest.n; i++) {
+		const struct result *r = &s->latest.v[i];
+
+		add_checkout(checkouts, r);
+		add_build(builds, r);
+		add_boot(tests, r);
+		add_tests(tests, r);
+		add_figures(tests, r);
+	}
+	all = json_pack("{s:{s:i, s:i}, s:o, s:o, s:o}", "version", "major", 5, "minor", 3,
+			"checkouts", checkouts, "builds", builds, "tests", tests);
+	text = json_dumps(all, JSON_INDENT(1));
+	ret = text ? site_write(s, "results.json", text, strlen(text)) : err("results.json: out of memory");
+	free(text);
+	json_decref(all);
+	return ret;
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A derived kernel and its twin. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pair.h"
+
+/* Above this part of the base's page tables we don't call it sharing. */
+#define SHARING_BELOW 0.9
+
+struct key {
+	char size[16], metric[32];
+	int n;
+};
+
+static bool parse_key(const char *s, struct key *k)
+{
+	int end = 0;
+
+	return sscanf(s, "sharers.%15[0-9KMG].%d.%31[a-z_]%n", k->size, &k->n, k->metric, &end) == 3 &&
+	       !s[end] && k->n > 0;
+}
+
+static void insert(struct sharers *s, int n)
+{
+	size_t i;
+
+	for (i = 0; i < s->count && s->n[i] < n; i++)
+		;
+	if ((i < s->count && s->n[i] == n) || s->count == sizeof(s->n) / sizeof(*s->n))
+		return;
+	memmove(&s->n[i + 1], &s->n[i], (s->count - i) * sizeof(*s->n));
+	s->n[i] = n;
+	s->count++;
+}
+
+/* All N that one of the two results has for this size. */
+static void collect(struct sharers *s, const struct pair *p, const char *size)
+{
+	const struct result *both[] = { p->base, p->ours };
+	const char *name;
+	struct key k;
+	json_t *v;
+
+	memset(s, 0, sizeof(*s));
+	snprintf(s->size, sizeof(s->size), "%s", size);
+	for (int i = 0; i < 2; i++)
+		json_object_foreach(result_list(both[i], "figures"), name, v)
+			if (parse_key(name, &k) && !strcmp(k.size, size))
+				insert(s, k.n);
+}
+
+static void find_sharers(struct pair *p)
+{
+	const struct result *both[] = { p->base, p->ours };
+	struct sharers s;
+	const char *name;
+	struct key k;
+	json_t *v;
+
+	for (int i = 0; i < 2; i++)
+		json_object_foreach(result_list(both[i], "figures"), name, v)
+			if (parse_key(name, &k) && strcmp(k.size, p->sharers.size)) {
+				collect(&s, p, k.size);
+				if (s.count > p->sharers.count)
+					p->sharers = s;
+			}
+}
+
+double pair_figure(const struct pair *p, const struct result *r, int n, const char *metric)
+{
+	_free_ char *key = xasprintf("sharers.%s.%d.%s", p->sharers.size, n, metric);
+
+	return result_figure(r, key);
+}
+
+char *pair_key_figure(const struct pair *p)
+{
+	const struct sharers *s = &p->sharers;
+
+	return s->count ? xasprintf("sharers.%s.%d.pagetables_kb", s->size, s->n[s->count - 1]) : NULL;
+}
+
+char *pair_name(const struct pair *p)
+{
+	return xasprintf("%s %s", p->kernel, p->arch);
+}
+
+char *pair_mismatch(const struct pair *p)
+{
+	if (!p->base || !p->ours || !strcmp(p->base->version, p->ours->version))
+		return NULL;
+	return xasprintf("the base is %s but the derived kernel is %s: run 'shpte matrix' for both",
+			 p->base->version, p->ours->version);
+}
+
+static bool shares(const struct pair *p)
+{
+	_free_ char *key = pair_key_figure(p);
+	double base = key ? result_figure(p->base, key) : NAN, ours = key ? result_figure(p->ours, key) : NAN;
+
+	return isnan(base) || isnan(ours) || ours < base * SHARING_BELOW;
+}
+
+/* Same verdict, and every test that fails in ours fails in the base as well. */
+static bool fails_alike(const struct result *base, const struct result *ours)
+{
+	json_t *t;
+	size_t i;
+
+	if (strcmp(base->verdict, ours->verdict))
+		return false;
+	json_array_foreach(result_list(ours, "tests"), i, t) {
+		const char *there = result_test(base, json_text(t, "name"));
+
+		if (grade_test(json_text(t, "status")) == BAD && (!there || grade_test(there) != BAD))
+			return false;
+	}
+	return true;
+}
+
+static enum state judge(const struct pair *p)
+{
+	if (!p->base || !p->ours || p->base->grade == NONE || p->ours->grade == NONE)
+		return HALF;
+	if (p->base->grade == GOOD && p->ours->grade == GOOD)
+		return shares(p) ? ALIVE : NOT_SHARING;
+	if (p->base->grade == GOOD)
+		return BROKEN;
+	if (p->ours->grade == GOOD)
+		return BASE_FAILS;
+	return fails_alike(p->base, p->ours) ? NO_REGRESSION : BROKEN;
+}
+
+static struct pair *pair_of(struct pairs *l, const struct result *r)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (!strcmp(l->v[i].kernel, r->kernel) && !strcmp(l->v[i].arch, r->arch))
+			return &l->v[i];
+	l->v = xrealloc(l->v, (l->n + 1) * sizeof(*l->v));
+	l->v[l->n] = (struct pair){ .kernel = r->kernel, .arch = r->arch };
+	return &l->v[l->n++];
+}
+
+void pairs_make(struct pairs *out, const struct results *from)
+{
+	memset(out, 0, sizeof(*out));
+	for (size_t i = 0; i < from->n; i++) {
+		const struct result *r = &from->v[i];
+
+		if (!strcmp(r->variant, "base"))
+			pair_of(out, r)->base = r;
+		else if (!strcmp(r->variant, "shpte"))
+			pair_of(out, r)->ours = r;
+	}
+	for (size_t i = 0; i < out->n; i++) {
+		find_sharers(&out->v[i]);
+		out->v[i].state = judge(&out->v[i]);
+	}
+}
+
+void pairs_free(struct pairs *p)
+{
+	free(p->v);
+	memset(p, 0, sizeof(*p));
+}
+
+enum grade state_grade(enum state s)
+{
+	return s == ALIVE ? GOOD : s == BROKEN || s == NOT_SHARING ? BAD : NONE;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A derived kernel and its twin, the unpatched base: what the two results say together. */
+#ifndef REPORTS_PAIR_H
+#define REPORTS_PAIR_H
+
+#include "result.h"
+
+enum state {
+	ALIVE,			/* both pass, and the figures, where there are some, say that tables are shared */
+	NOT_SHARING,		/* both pass, but page tables take as much as without us */
+	BROKEN,			/* base passes, ours does not */
+	NO_REGRESSION,		/* ours fails, but in nothing that the base does not fail in too */
+	BASE_FAILS,		/* ours passes, base does not: nothing to hold it against */
+	HALF,			/* one of the two is missing or was not run to its end */
+};
+
+/* The figures of N processes that map the same region: "sharers.<size>.<N>.<metric>". */
+struct sharers {
+	char size[16];			/* "256M" */
+	int n[32];			/* rising */
+	size_t count;
+};
+
+struct pair {
+	const char *kernel, *arch;
+	const struct result *base, *ours; /* inside the results, NULL: none */
+	enum state state;
+	struct sharers sharers;		/* of the size with the most points; count 0: none */
+};
+
+struct pairs {
+	struct pair *v;
+	size_t n;
+};
+
+/* The results must outlive the pairs. */
+void pairs_make(struct pairs *out, const struct results *from);
+void pairs_free(struct pairs *p);
+
+/* The version both were built from, "" and a warning to show (caller frees) when they differ. */
+char *pair_mismatch(const struct pair *p);
+/* One figure of one of the two. */
+double pair_figure(const struct pair *p, const struct result *r, int n, const char *metric);
+/* "sharers.256M.50.pagetables_kb" of the most processes; NULL when there is none. Caller frees. */
+char *pair_key_figure(const struct pair *p);
+/* "6.12 i386-pae" */
+char *pair_name(const struct pair *p);
+enum grade state_grade(enum state s);
+
+/* The one sentence for a maintainer, no full stop. */
+void verdict_sentence(struct str *b, const struct pairs *p);
+/* GOOD: all are alive; BAD: any is bad; NONE: neither. */
+enum grade verdict_grade(const struct pairs *p);
+/* What is to be said of one pair, as a clause: "both kernels pass, page tables of ...". */
+void pair_clause(struct str *b, const struct pair *p);
+
+#endif

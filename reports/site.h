@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The site while it is written, and what all pages have in common. */
+#ifndef REPORTS_SITE_H
+#define REPORTS_SITE_H
+
+#include "db.h"
+#include "pair.h"
+
+struct git_repository;
+
+struct site {
+	char *dir;			/* where it is written; moved into place when complete */
+	struct db *db;
+	struct git_repository *repo;	/* the store, NULL: there is none */
+	struct results latest;
+	struct pairs pairs;
+};
+
+/* site.c: files of the site. All give 0, or -1 after a message. */
+
+/* Begins a site that is to become `output`: an empty folder beside it. */
+int site_begin(struct site *s, const char *output);
+/* Puts it in the place of the old one, in one step. */
+int site_swap(struct site *s, const char *output);
+int site_write(struct site *s, const char *path, const char *data, size_t len);
+int site_copy(struct site *s, const char *path, const char *from);
+/* A page in the common frame; path "cell/x.html" below the site, crumbs and body are HTML. */
+int site_page(struct site *s, const char *path, const char *title, const struct str *crumbs, const struct str *body);
+
+/* ui.c: pieces of HTML that several pages have. */
+
+/* Where things are, below the site; callers free. */
+char *cell_page(const struct result *r);
+char *cell_file(const struct result *r, const char *suffix);
+char *series_page(const char *version);
+char *commit_page(const char *hex);
+/* <a href=ROOT PATH>TEXT</a>; root is "" or "../" */
+void ui_link(struct str *b, const char *root, const char *path, const char *text);
+/* The word of a verdict or a test's status with its symbol and colour. */
+void ui_grade(struct str *b, enum grade g, const char *word);
+/* The table of a series: a row a rule commit. */
+void ui_rules(struct str *b, const char *root, const struct result *r);
+/* Where we are, in the page frame beside the way back to the front. */
+void ui_crumbs(struct str *b, const char *here);
+/* Opens and closes what scrolls sideways by itself when the screen is narrow. */
+void ui_table_begin(struct str *b, const char *label);
+void ui_table_end(struct str *b);
+
+/* ui-<page>.c: each writes its page or pages. 0, or -1 after a message. */
+int ui_index(struct site *s);
+int ui_cell(struct site *s, const struct result *r);
+/* found[i], zeroed by the caller: complaint i stands on the log page, at #c<i>. */
+int ui_log(struct site *s, const struct result *r, bool *found);
+int ui_series(struct site *s, const struct result *r);
+int ui_commit(struct site *s, const struct result *r, size_t rule);
+/* ui-figures.c: the section of one pair on the index, with the plots it writes. */
+int ui_figures(struct site *s, struct str *b, const struct pair *p);
+
+/* source.c: what the store has of a commit; both 0, 1 when the store doesn't have it, -1 after a message. */
+int source_message(struct site *s, const char *hex, struct str *body);
+int source_commit(struct site *s, const char *hex, struct str *html);
+
+/* export.c: results.json */
+int export_json(struct site *s);
+
+#endif

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The front page: the verdict, the matrix, the figures, the series, the logs. */
+#include <math.h>
+#include <string.h>
+
+#include "format.h"
+#include "html.h"
+#include "site.h"
+#include "template.h"
+
+/* What the results are of: when, which source, made and run with what. */
+static void add_facts(struct str *b, const struct site *s)
+{
+	const struct result *r = NULL;
+
+	for (size_t i = 0; i < s->latest.n; i++)
+		if (!r || strcmp(s->latest.v[i].started, r->started) > 0)
+			r = &s->latest.v[i];
+	html_addf(b, "Tested <time datetime=\"%s\">%s</time>", r->started, fmt_date(r->started).s);
+	if (s->pairs.n != 1 || !s->pairs.v[0].ours)
+		return;
+	r = s->pairs.v[0].ours;
+	html_addf(b, " on Linux %s", r->version);
+	if (is_commit(r->commit))
+		html_addf(b, ", branch %s at <code>%s</code>", r->branch, fmt_commit(r->commit).s);
+	if (*result_str(r, "compiler"))
+		html_addf(b, " · %s", result_str(r, "compiler"));
+	if (*result_str(r, "qemu"))
+		html_addf(b, " · %s", result_str(r, "qemu"));
+}
+
+static void add_cell(struct str *b, const struct result *r)
+{
+	_free_ char *page = r ? cell_page(r) : NULL;
+	size_t tests = result_tests(r, NULL);
+
+	if (!r) {
+		str_add(b, "<td class=\"cell none\"><span class=\"dim\">– not run</span></td>");
+		return;
+	}
+	html_addf(b, "<td class=\"cell %s\"><a href=\"", grade_class(r->grade));
+	html_href(b, page);
+	str_add(b, "\">");
+	ui_grade(b, r->grade, r->verdict);
+	str_add(b, "</a>");
+	if (tests)
+		html_addf(b, "<small>%zu of %zu tests</small>", result_tests(r, "pass"), tests);
+	str_add(b, "</td>");
+}
+
+/* "1,900 / 26,956": ours, then what the base takes. */
+static void add_figure(struct str *b, const struct pair *p, const char *metric)
+{
+	int n = p->sharers.count ? p->sharers.n[p->sharers.count - 1] : 0;
+	double base = n ? pair_figure(p, p->base, n, metric) : NAN, ours = n ? pair_figure(p, p->ours, n, metric) : NAN;
+
+	str_add(b, "<td class=\"num wide\">");
+	if (!isnan(base) || !isnan(ours))
+		html_addf(b, "%s <span class=\"dim\">/ %s</span>", fmt_count(ours).s, fmt_count(base).s);
+	str_add(b, "</td>");
+}
+
+/* The last verdicts of the derived kernel, oldest first: a sparkline in words for who hovers. */
+static int add_trail(struct site *s, struct str *b, const struct pair *p)
+{
+	struct past *past;
+	size_t n;
+
+	str_add(b, "<td class=\"trail wide\">");
+	if (p->ours) {
+		if (db_history(s->db, p->ours->cell, "", 12, &past, &n))
+			return -1;
+		for (size_t i = n; i--; )
+			html_addf(b, "<span class=\"v %s\" title=\"%s: %s\">%s</span>", grade_class(past[i].grade),
+				  fmt_date(past[i].started).s, past[i].verdict, grade_symbol(past[i].grade));
+		past_free(past, n);
+	}
+	str_add(b, "</td>");
+	return 0;
+}
+
+static int add_row(struct site *s, struct str *b, const struct pair *p)
+{
+	_free_ char *mismatch = pair_mismatch(p);
+	_str_ clause = {0};
+
+	html_addf(b, "<tr><th scope=\"row\">%s</th>", p->arch);
+	add_cell(b, p->base);
+	add_cell(b, p->ours);
+	add_figure(b, p, "pagetables_kb");
+	add_figure(b, p, "minor_faults");
+	if (add_trail(s, b, p))
+		return -1;
+	str_add(b, "</tr>\n");
+	if (p->state == ALIVE && !mismatch)
+		return 0;
+	pair_clause(&clause, p);
+	html_addf(b, "<tr class=\"note\"><td colspan=\"6\">%s%s%s</td></tr>\n", str_get(&clause), mismatch ? "; " : "",
+		  mismatch ? mismatch : "");
+	return 0;
+}
+
+static int add_matrix(struct site *s, struct str *b)
+{
+	const char *kernel = "";
+
+	ui_table_begin(b, "Kernels, architectures and variants");
+	str_add(b, "<thead><tr><th scope=\"col\">Architecture</th><th scope=\"col\">base</th><th scope=\"col\">shpte</th>"
+		"<th scope=\"col\" class=\"num wide\">Page tables, kB<br><small>shpte / base</small></th>"
+		"<th scope=\"col\" class=\"num wide\">Minor faults<br><small>shpte / base</small></th>"
+		"<th scope=\"col\" class=\"wide\">Last runs</th></tr></thead>\n");
+	for (size_t i = 0; i < s->pairs.n; i++) {
+		const struct pair *p = &s->pairs.v[i];
+		const struct result *r = p->ours ? p->ours : p->base;
+
+		if (strcmp(kernel, p->kernel)) {
+			str_add(b, *kernel ? "</tbody>\n<tbody>" : "<tbody>");
+			html_addf(b, "<tr><th scope=\"rowgroup\" colspan=\"6\" class=\"kernel\">Linux %s"
+				  " <span class=\"dim\">%s</span></th></tr>\n", p->kernel, r->version);
+			kernel = p->kernel;
+		}
+		if (add_row(s, b, p))
+			return -1;
+	}
+	str_add(b, *kernel ? "</tbody>\n" : "");
+	ui_table_end(b);
+	return 0;
+}
+
+/* The series of each version once; only the first is unfolded. */
+static void add_series(struct str *b, const struct site *s)
+{
+	_strv_ seen = {0};
+
+	for (size_t i = 0; i < s->latest.n; i++) {
+		const struct result *r = &s->latest.v[i];
+		_free_ char *page = series_page(r->version);
+		size_t n = json_array_size(result_list(r, "rules"));
+
+		if (!n || strv_has(&seen, r->version))
+			continue;
+		html_addf(b, "<details%s><summary>%zu rules on %s</summary>\n", seen.n ? "" : " open", n, r->version);
+		strv_add(&seen, r->version);
+		ui_rules(b, "", r);
+		str_add(b, "<p>");
+		ui_link(b, "", page, "The series with its messages");
+		str_add(b, ", each commit with its diff.</p>\n</details>\n");
+	}
+	if (!seen.n)
+		str_add(b, "<p class=\"dim\">No result has a derived series yet.</p>\n");
+}
+
+static void add_logs(struct str *b, const struct site *s)
+{
+	str_add(b, "<ul class=\"logs\">\n");
+	for (size_t i = 0; i < s->latest.n; i++) {
+		const struct result *r = &s->latest.v[i];
+		_free_ char *page = cell_page(r), *log = cell_file(r, "-console.html");
+		_free_ char *title = xasprintf("Console log of %s %s %s", r->kernel, r->arch, r->variant);
+
+		str_add(b, "<li>");
+		ui_link(b, "", log, title);
+		str_add(b, " · ");
+		ui_grade(b, r->grade, r->verdict);
+		html_addf(b, " · %s · ", fmt_date(r->started).s);
+		ui_link(b, "", page, "all of this cell");
+		str_add(b, "</li>\n");
+	}
+	str_add(b, "</ul>\n");
+}
+
+static int add_all_figures(struct site *s, struct str *b)
+{
+	for (size_t i = 0; i < s->pairs.n; i++)
+		if (ui_figures(s, b, &s->pairs.v[i]))
+			return -1;
+	if (!b->len)
+		str_add(b, "<p class=\"dim\">No result has figures yet.</p>\n");
+	return 0;
+}
+
+int ui_index(struct site *s)
+{
+	_str_ sentence = {0}, facts = {0}, matrix = {0}, figures = {0}, series = {0}, logs = {0}, body = {0}, crumbs = {0};
+	enum grade g = verdict_grade(&s->pairs);
+
+	verdict_sentence(&sentence, &s->pairs);
+	add_facts(&facts, s);
+	if (add_matrix(s, &matrix) || add_all_figures(s, &figures))
+		return -1;
+	add_series(&series, s);
+	add_logs(&logs, s);
+
+	const struct tvar vars[] = {
+		{ "grade", grade_class(g) }, { "symbol", grade_symbol(g) }, { "verdict", str_get(&sentence) },
+		{ "facts", str_get(&facts) }, { "matrix", str_get(&matrix) }, { "figures", str_get(&figures) },
+		{ "series", str_get(&series) }, { "logs", str_get(&logs) }, { 0 }
+	};
+
+	if (template_file(&body, "index.html", vars))
+		return -1;
+	str_add(&crumbs, "<a href=\"#matrix\">Matrix</a> <a href=\"#figures\">Figures</a> <a href=\"#series\">Series</a>"
+		" <a href=\"#logs\">Logs</a> <a href=\"results.json\">JSON</a>");
+	return site_page(s, "index.html", str_get(&sentence), &crumbs, &body);
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The one sentence that the site opens with. */
+#include <math.h>
+#include <string.h>
+
+#include "format.h"
+#include "pair.h"
+
+/* "page tables of 50 × 256 MB sharers 1,900 kB instead of 26,956 kB" */
+static void add_figures(struct str *b, const struct pair *p, const char *instead)
+{
+	_free_ char *key = pair_key_figure(p);
+	double base = key ? result_figure(p->base, key) : NAN, ours = key ? result_figure(p->ours, key) : NAN;
+	const struct sharers *s = &p->sharers;
+
+	if (isnan(base) || isnan(ours))
+		return;
+	str_addf(b, ", page tables of %d × %s sharers %s kB %s %s kB", s->n[s->count - 1], fmt_size(s->size).s,
+		 fmt_count(ours).s, instead, fmt_count(base).s);
+}
+
+static void add_failure(struct str *b, const struct result *r)
+{
+	str_add(b, r->verdict);
+	if (*r->detail)
+		str_addf(b, " (%s)", r->detail);
+}
+
+void pair_clause(struct str *b, const struct pair *p)
+{
+	const struct result *missing = !p->base || p->base->grade == NONE ? p->base : p->ours;
+
+	switch (p->state) {
+	case ALIVE:
+		str_add(b, "both kernels pass");
+		add_figures(b, p, "instead of");
+		break;
+	case NOT_SHARING:
+		str_add(b, "both kernels pass, but nothing is shared");
+		add_figures(b, p, "against");
+		break;
+	case BROKEN:
+		str_add(b, "the derived kernel fails: ");
+		add_failure(b, p->ours);
+		if (p->base->grade == GOOD)
+			str_add(b, ", the unpatched kernel passes");
+		else
+			str_addf(b, ", the unpatched kernel fails otherwise: %s", p->base->verdict);
+		break;
+	case NO_REGRESSION:
+		str_add(b, "both kernels fail alike: ");
+		add_failure(b, p->ours);
+		break;
+	case BASE_FAILS:
+		str_add(b, "the derived kernel passes, the unpatched kernel fails: ");
+		add_failure(b, p->base);
+		break;
+	case HALF:
+		str_addf(b, "the %s kernel has ", missing == p->base ? "unpatched" : "derived");
+		if (missing)
+			str_addf(b, "no verdict yet: %s", missing->verdict);
+		else
+			str_add(b, "no result yet");
+		break;
+	}
+}
+
+/* A single pair: the sentence names it and says all. */
+static void single(struct str *b, const struct pair *p)
+{
+	_free_ char *name = pair_name(p);
+
+	switch (p->state) {
+	case ALIVE:
+		str_addf(b, "Shared page tables are alive on %s: ", name);
+		break;
+	case BROKEN: case NOT_SHARING:
+		str_addf(b, "Shared page tables are broken on %s: ", name);
+		break;
+	default:
+		str_addf(b, "Shared page tables are not proven on %s: ", name);
+	}
+	pair_clause(b, p);
+}
+
+void verdict_sentence(struct str *b, const struct pairs *p)
+{
+	size_t alive = 0, broken = 0;
+
+	if (p->n == 1) {
+		single(b, &p->v[0]);
+		return;
+	}
+	for (size_t i = 0; i < p->n; i++) {
+		alive += p->v[i].state == ALIVE;
+		broken += state_grade(p->v[i].state) == BAD;
+	}
+	str_add(b, "Shared page tables are alive on ");
+	if (alive == p->n)
+		str_addf(b, "all %zu kernels and architectures", p->n);
+	else
+		str_addf(b, "%zu of %zu kernels and architectures", alive, p->n);
+	if (broken)
+		str_addf(b, ", broken on %zu", broken);
+	if (alive + broken < p->n)
+		str_addf(b, ", not proven on %zu", p->n - alive - broken);
+}
+
+enum grade verdict_grade(const struct pairs *p)
+{
+	enum grade g = p->n ? GOOD : NONE;
+
+	for (size_t i = 0; i < p->n && g != BAD; i++) {
+		enum grade s = state_grade(p->v[i].state);
+
+		if (s != GOOD)
+			g = s;
+	}
+	return g;
+}

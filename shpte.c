@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The program: one table of subcommands. */
+#include <stdio.h>
+#include <string.h>
+
+#include "build-matrix/build-matrix.h"
+#include "lib/log.h"
+#include "lib/opts.h"
+#include "lib/run.h"
+#include "reports/reports.h"
+
+static const struct cmd commands[] = {
+	{ "kernels", "", "the known kernel lines, what the store holds, what is newer upstream",
+	  NULL, cmd_kernels, 0, 0, opts_kernels },
+	{ "fetch", "KERNEL", "bring a tree into the store",
+	  NULL, cmd_fetch, 1, 1, opts_fetch },
+	{ "derive", "[KERNEL]", "re-derive the branch, one commit a rule",
+	  NULL, cmd_derive, 0, 1, opts_derive },
+	{ "export", "KERNEL", "write the derived branch as a patch series for git am",
+	  NULL, cmd_export, 1, 1, opts_export },
+	{ "build", "CELL", "build a cell's kernel",
+	  "A cell is KERNEL/ARCH/VARIANT, variant base or shpte: 6.12/i386-pae/shpte.\n",
+	  cmd_build, 1, 1, opts_build },
+	{ "boot", "CELL", "boot a cell's kernel; the exit status is the verdict",
+	  "A cell is KERNEL/ARCH/VARIANT, variant base or shpte: 6.12/i386-pae/shpte.\n",
+	  cmd_boot, 1, 1, opts_boot },
+	{ "matrix", "[CELL-PATTERN]", "build, boot and test every matching cell; record the results",
+	  NULL, cmd_matrix, 0, 1, opts_matrix },
+	{ "report", "", "write the site from the results",
+	  NULL, cmd_report, 0, 0, opts_report },
+	{ 0 }
+};
+
+static void help(void)
+{
+	printf("usage: shpte SUBCOMMAND [OPTION...] [ARGUMENT...]\n\n"
+	       "Carries shared page tables from kernel to kernel: derives, builds, boots, judges, reports.\n\n");
+	for (const struct cmd *c = commands; c->name; c++)
+		printf("  %-8s %-15s %s\n", c->name, c->args, c->help);
+	printf("\n'shpte SUBCOMMAND --help' says more; so does shpte(1).\n");
+}
+
+static const struct cmd *find(const char *name)
+{
+	for (const struct cmd *c = commands; c->name; c++)
+		if (!strcmp(c->name, name))
+			return c;
+	return NULL;
+}
+
+/* Room functions give 0, -1 (failed) or -2 (usage), see log.h; a positive value is an exit status. */
+static int exit_status(int ret)
+{
+	return ret >= 0 ? ret : ret == -2 ? 2 : 1;
+}
+
+int main(int argc, char **argv)
+{
+	_strv_ args = {0};
+	const struct cmd *c;
+	int ret;
+
+	run_init();
+	if (argc < 2) {
+		help();
+		return 2;
+	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help")) {
+		help();
+		return 0;
+	}
+	c = find(argv[1]);
+	if (!c)
+		return exit_status(usage("unknown subcommand '%s'; see 'shpte --help'", argv[1]));
+	ret = opts_parse(c, argc - 1, argv + 1, &args);
+	if (ret)
+		return ret > 0 ? 0 : exit_status(ret);
+	return exit_status(c->fn(&args));
+}

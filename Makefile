@@ -29,8 +29,17 @@ build/obj/%.o: %.c | build/deps
 
 -include $(OBJ:.o=.d)
 
-check: build/shpte
-	@tests/run
+# One program a unit test, linked with everything but main().
+UNIT = $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/*.c))
+
+build/unit/%: tests/unit/%.c $(filter-out build/obj/shpte.o,$(OBJ))
+	@mkdir -p $(@D)
+	$(CC) $(OUR_CFLAGS) -MF build/obj/unit-$*.d $(CFLAGS) $$(pkg-config --cflags $(LIBS)) -o $@ $^ $$(pkg-config --libs $(LIBS)) -lcmocka
+
+-include $(UNIT:build/unit/%=build/obj/unit-%.d)
+
+check: build/shpte $(UNIT)
+	@CMOCKA_MESSAGE_OUTPUT=TAP tests/run $(TESTS)
 
 bench: build/shpte
 	@tests/bench

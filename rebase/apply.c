@@ -71,6 +71,9 @@ static int spatch(struct job *j, const char *function, const char *before, size_
 	run_args(&run, "spatch", "--very-quiet", "--no-includes", "--sp-file", j->rule->path, in, "-o", out, NULL);
 	run.out = run.err = &said;
 	status = run_wait(&run);
+	/* some releases call it a failure when there is nothing to write */
+	if (status == 255 && strstr(str_get(&said), "no modified files"))
+		return 0;
 	if (status) {
 		const char *why = strstr(str_get(&said), "error");
 		_free_ line = xstrndup(why ? why : str_get(&said), strcspn(why ? why : str_get(&said), "\n"));
@@ -186,12 +189,15 @@ static int apply_file(struct job *j, struct file *f)
 	return 0;
 }
 
-static bool below(const char *path, const struct strv *folders)
+/* Is the rule to look into this file? */
+static bool in_scope(const struct rule *r, const char *path)
 {
-	for (size_t i = 0; i < folders->n; i++) {
-		size_t len = strlen(folders->v[i]);
+	if (!ends_with(path, ".c") || strv_has(&r->except, path))
+		return false;
+	for (size_t i = 0; i < r->in.n; i++) {
+		size_t len = strlen(r->in.v[i]);
 
-		if (!strncmp(path, folders->v[i], len) && path[len] == '/')
+		if (!strncmp(path, r->in.v[i], len) && path[len] == '/')
 			return true;
 	}
 	return false;
@@ -205,8 +211,7 @@ static int apply_all(struct job *j)
 		if (tree_folder(j->t, r->in.v[i]))
 			return -1;
 	for (size_t i = 0; i < j->t->n; i++)
-		if (below(j->t->files[i].path, &r->in) && ends_with(j->t->files[i].path, ".c") &&
-		    apply_file(j, &j->t->files[i]))
+		if (in_scope(r, j->t->files[i].path) && apply_file(j, &j->t->files[i]))
 			return -1;
 	for (size_t i = 0; i < r->n; i++) {
 		j->fact->wanted += r->places[i].wanted;

@@ -14,16 +14,18 @@ const struct opt opts_derive[] = {
 	{ 0 }
 };
 
+/* A line a rule: places matched of places wanted, time, where. */
 static void print_rules(const struct derivation *d)
 {
 	for (size_t i = 0; i < d->n; i++) {
 		const struct rule_fact *f = &d->rules[i];
+		_str_ where = {0};
 
-		say("%-18s %d of %d  %.2f s", f->name, f->places, f->wanted, f->seconds);
 		for (size_t w = 0; w < f->where.n; w++)
-			say("    %s", f->where.v[w]);
+			str_addf(&where, "%s%s", w ? ", " : "", f->where.v[w]);
+		say("%-18s %d of %d  %5.2f s  %s", f->name, f->places, f->wanted, f->seconds, str_get(&where));
 	}
-	say("%s: %zu commits on base %.12s, %s", d->branch, d->n, d->base,
+	say("%s: %zu commits on base %.12s in %.1f s, %s", d->branch, d->n, d->base, d->seconds,
 	    d->fresh ? "derived now" : "up to date");
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,6 +56,7 @@ static void fill(struct str *letter, const char *placeholder, const char *text)
 static int cover_letter(const struct derivation *d, const char *dir)
 {
 	_free_ path = xasprintf("%s/0000-cover-letter.patch", dir);
+	_free_ final = xasprintf("%s/0000-cover-letter.txt", dir);
 	_str_ letter = {0}, blurb = {0};
 
 	if (file_read(path, &letter))
@@ -64,7 +66,10 @@ static int cover_letter(const struct derivation *d, const char *dir)
 		 "Derived by shpte from base/%s (%s).\n", d->version, d->base);
 	fill(&letter, "*** SUBJECT HERE ***", "mm: share the pte pages of shared mappings");
 	fill(&letter, "*** BLURB HERE ***", str_get(&blurb));
-	return file_write(path, letter.s, letter.len) ? err("cannot write %s; is the disk full?", path) : 0;
+	/* no .patch, so that git am takes all of the folder's patches: it stops at a letter without a diff */
+	if (file_write(final, letter.s, letter.len) || remove(path))
+		return err("cannot write %s; is the disk full?", final);
+	return 0;
 }
 
 static int write_series(const struct derivation *d, const char *dir)

@@ -36,14 +36,15 @@ static int set_once(struct rule *r, char **field, const char *value, const char 
 /* A "Key: value" line of the header: 1 it was one, 0 it is prose, -1 after a message. */
 static int take_key(struct rule *r, const char *line)
 {
-	static const char *const keys[] = { "In: ", "Place: ", "Adds: ", "Everywhere: ", "Seen: " };
-	size_t k;
+	static const char *const keys[] = { "In: ", "Place: ", "Adds: ", "Everywhere: ", "Except: ", "Seen: " };
+	const size_t n = sizeof(keys) / sizeof(*keys);
 	const char *value;
+	size_t k;
 
-	for (k = 0; k < 5; k++)
+	for (k = 0; k < n; k++)
 		if (starts_with(line, keys[k]))
 			break;
-	if (k == 5)
+	if (k == n)
 		return 0;
 	value = line + strlen(keys[k]);
 	switch (k) {
@@ -56,6 +57,8 @@ static int take_key(struct rule *r, const char *line)
 		return set_once(r, &r->adds, value, "has two lines 'Adds:'") ? -1 : 1;
 	case 3:
 		return set_once(r, &r->everywhere, value, "has two lines 'Everywhere:'") ? -1 : 1;
+	case 4:
+		strv_split(&r->except, value, " ");
 	}
 	return 1;	/* Seen: is for people */
 }
@@ -120,6 +123,7 @@ void rule_free(struct rule *r)
 	free(r->adds);
 	free(r->everywhere);
 	strv_free(&r->in);
+	strv_free(&r->except);
 }
 
 int rules_load(struct rule **out, size_t *n)

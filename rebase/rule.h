@@ -16,6 +16,7 @@ struct rule {
 	char *path;			/* of the .cocci file */
 	char *subject, *body;		/* the commit message, body may be "" */
 	struct strv in;			/* folders of the tree to look in */
+	struct strv except;		/* files that are left out */
 	char *everywhere;		/* every function that calls this is looked at, NULL: the places' only */
 	char *adds;			/* the call that it adds; counted to know the matches */
 	struct place *places;
@@ -32,6 +33,7 @@ struct rule {
  *	// Place: FUNCTION COUNT	(one line a function)
  *	// Adds: CALL
  *	// Everywhere: CALL		(optional)
+ *	// Except: FILE...		(optional)
  *	// Seen: 6.12
  * 0 or -1 after a message that names the file and what its header lacks.
  */

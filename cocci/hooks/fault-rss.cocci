@@ -6,6 +6,7 @@
 // leaves can give back exactly what the table holds.
 //
 // In: mm
+// Except: mm/nommu.c
 // Place: finish_fault 1
 // Place: filemap_map_pages 1
 // Adds: shpte_add_rss

@@ -19,6 +19,8 @@ static bool try_to_unmap_one(struct folio *folio, struct vm_area_struct *vma,
 		}
 		if (PageHWPoison(subpage))
 			dec_mm_counter(mm, mm_counter(folio));
+		else if (pte_unused(pteval))
+			dec_mm_counter(mm, mm_counter(folio));
 		else if (folio_test_anon(folio))
 			dec_mm_counter(mm, MM_ANONPAGES);
 		else
@@ -48,10 +50,10 @@ static bool try_to_migrate_one(struct folio *folio, struct vm_area_struct *vma,
 		}
 		if (PageHWPoison(subpage))
 			dec_mm_counter(mm, mm_counter(folio));
+		else if (pte_unused(pteval))
+			dec_mm_counter(mm, mm_counter(folio));
 		else if (folio_test_anon(folio))
 			dec_mm_counter(mm, MM_ANONPAGES);
-		else
-			dec_mm_counter(mm, mm_counter_file(folio));
 	}
 	return true;
 }
@@ -78,6 +80,8 @@ static bool try_to_unmap_one(struct folio *folio, struct vm_area_struct *vma,
 		}
 		if (PageHWPoison(subpage))
 			dec_mm_counter(mm, mm_counter(folio));
+		else if (pte_unused(pteval))
+			dec_mm_counter(mm, mm_counter(folio));
 		else if (folio_test_anon(folio))
 			dec_mm_counter(mm, MM_ANONPAGES);
 		else
@@ -108,10 +112,10 @@ static bool try_to_migrate_one(struct folio *folio, struct vm_area_struct *vma,
 		}
 		if (PageHWPoison(subpage))
 			dec_mm_counter(mm, mm_counter(folio));
+		else if (pte_unused(pteval))
+			dec_mm_counter(mm, mm_counter(folio));
 		else if (folio_test_anon(folio))
 			dec_mm_counter(mm, MM_ANONPAGES);
-		else
-			dec_mm_counter(mm, mm_counter_file(folio));
 	}
 	return true;
 }

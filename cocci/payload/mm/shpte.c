@@ -2,67 +2,76 @@
 /*
  * Shared pte pages
  *
- * A thousand processes that map one segment have a thousand equal copies of its pte pages.  Here they
- * have one: at fault time, when a vma is a shared mapping of a file and covers a whole pte page, the fault
- * looks for a pte page of the same place of the same file with the same rights and points its own pmd at
- * it.  Whatever would make one sharer's entries differ from the others' leaves the table first; its
- * pages come back by faults.  Better safe than sorry: where it is not certain that sharing is right, there is none.
+ * A thousand processes that map one segment have a thousand equal copies of
+ * its pte pages.  Here they have one: at fault time, when a vma is a shared
+ * mapping of a file and covers a whole pte page, the fault looks for a pte
+ * page of the same place of the same file with the same rights and points its
+ * own pmd at it.  Whatever would make one sharer's entries differ from the
+ * others' leaves the table first; its pages come back by faults.  Better safe
+ * than sorry: where it is not certain that sharing is right, there is none.
  *
  * Rules
  *
- * R1 Only an mm's own operations change its pmd, and they hold its mmap_lock (read or write).  Reclaim, truncation
- *    and the rmap walks never detach anybody; they work on the entries in place.
- * R2 "Shared?" is asked under the table's PTE lock.  Joining and leaving happen under it as well.
- * R3 An entry that is cleared or loses rights in a shared table is flushed from the TLB of every sharer
- *    before the PTE lock is dropped.  A sharer on the list cannot go away meanwhile: it needs that lock to leave.
- * R4 Leaving: clear the pmd, flush the mm's TLB and walk caches, only then leave the list.
- * R5 What cannot be done to all sharers alike (bounds of the vma, its flags and protection, mremap) leaves first. A
- *    table with one sharer is retired instead: nobody may join it any more.
+ * R1 Only an mm's own operations change its pmd, and they hold its mmap_lock
+ *    (read or write).  Reclaim, truncation and the rmap walks never detach
+ *    anybody; they work on the entries in place.
+ * R2 "Shared?" is asked under the table's PTE lock.  Joining and leaving
+ *    happen under it as well.
+ * R3 An entry that is cleared or loses rights in a shared table is flushed
+ *    from the TLB of every sharer before the PTE lock is dropped.  A sharer on
+ *    the list cannot go away meanwhile: it needs that lock to leave.
+ * R4 Leaving: clear the pmd, flush the mm's TLB and walk caches, and only then
+ *    leave the list.
+ * R5 What cannot be done to all sharers alike (bounds of the vma, its flags
+ *    and protection, mremap) leaves first.  A table with one sharer is retired
+ *    instead: nobody may join it any more.
  *
- * So all sharers of a table have, at any time they are on its list, the same file, offset, flags and
- * protection for the whole of it, and an entry that is right for one is right for all.
+ * So all sharers of a table have, as long as they are on its list, the same
+ * file, offset, flags and protection for the whole of it, and an entry that is
+ * right for one is right for all.
  *
  * Lock order (in the manner of mm/rmap.c)
  *
  * mm->mmap_lock or vma lock
- *   shpte_mutex[]			one faulter at a time founds or joins a place
- *     pmd lock				of the mm whose pmd changes
- *       PTE lock of the table		shared by all sharers (SPLIT_PTE_PTLOCKS); nested class of the pmd lock
+ *   shpte_mutex[]	one faulter at a time founds or joins a place
+ *     pmd lock		of the mm whose pmd changes
+ *       PTE lock	of the table; one lock for all sharers, which is what
+ *			SPLIT_PTE_PTLOCKS gives; nested class of the pmd lock
  *         shpte_hash_lock
  *         (IPIs of the TLB flush; interrupts are on)
  *
- * mapping->i_mmap_rwsem may be held around the pmd lock by the callers (vma_prepare(), truncation, rmap);
- * nothing here takes it.
+ * mapping->i_mmap_rwsem may be held around the pmd lock by callers
+ * (vma_prepare(), truncation, rmap); nothing here takes it.
  *
  * Which lock protects what
  *
- * ptdesc->pt_index	PTE lock of the table; set to NULL in pmd_install() before the table can be seen
- * shpte.sharers, .nr, .live, .rss	PTE lock of the table
- * shpte.node		shpte_hash_lock; readers RCU
- * shpte.mapping, .pgoff, .flags, .prot, .ops, .table	constant
- * shpte_sharer.*	PTE lock of the table
+ * ptdesc->pt_index	the table's PTE lock; set to NULL in pmd_install(),
+ *			before anybody can see the table
+ * shpte.sharers, .nr, .live, .rss, and shpte_sharer
+ *			the table's PTE lock
+ * shpte.node		shpte_hash_lock; readers are under RCU
+ * shpte.key, .table	constant
  *
- * A lookup finds a record under RCU and then takes its table's PTE lock; therefore record and table are
- * freed after a grace period.  The same grace period covers a thread of a process that left a table by
- * madvise() while another of its threads was looking at it through pte_offset_map().
+ * A lookup finds a record under RCU and then takes its table's PTE lock;
+ * therefore record and table are freed after a grace period.  The same grace
+ * period covers a thread of a process that left a table by madvise() while
+ * another of its threads was looking at it through pte_offset_map().
  */
 #include <linux/dax.h>
 #include <linux/fs.h>
 #include <linux/hash.h>
 #include <linux/hugetlb.h>
 #include <linux/init.h>
-#include <linux/kobject.h>
+#include <linux/kstrtox.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/pagemap.h>
 #include <linux/rcupdate.h>
 #include <linux/rmap.h>
 #include <linux/sched/mm.h>
-#include <linux/shpte.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
 #include <linux/swapops.h>
-#include <linux/sysfs.h>
 #include <linux/userfaultfd_k.h>
 
 #include <asm/pgalloc.h>
@@ -70,6 +79,7 @@
 #include <asm/tlbflush.h>
 
 #include "internal.h"
+#include "shpte.h"
 
 /* What a table must agree in to be shared. */
 struct shpte_key {
@@ -106,35 +116,18 @@ static struct hlist_head shpte_hash[1 << SHPTE_HASH_BITS];
 static DEFINE_SPINLOCK(shpte_hash_lock);
 static struct mutex shpte_mutex[1 << SHPTE_MUTEX_BITS];
 static struct kmem_cache *shpte_cache, *shpte_sharer_cache;
-static bool shpte_enabled __read_mostly;		/* false until shpte_init() */
+bool shpte_enabled __read_mostly;	/* false until shpte_init() */
 static bool shpte_wanted __initdata = true;
 
-/* Counters ----------------------------------------------------------------------------------------- */
+atomic_long_t shpte_events[NR_SHPTE_EVENTS];
 
-enum shpte_refusal {
-	SHPTE_R_FLAGS,			/* a flag of the vma forbids it */
-	SHPTE_R_FILE,			/* not a regular file's page cache, or DAX */
-	SHPTE_R_SPAN,			/* the vma does not cover the whole pte page */
-	SHPTE_R_BUSY,			/* another thread filled the table first */
-	SHPTE_R_NOMEM,
-	NR_SHPTE_REFUSALS
-};
-
-static atomic_long_t shpte_shared = ATOMIC_LONG_INIT(0);
-static atomic_long_t shpte_attaches = ATOMIC_LONG_INIT(0);
-static atomic_long_t shpte_retired = ATOMIC_LONG_INIT(0);
-static atomic_long_t shpte_zaps = ATOMIC_LONG_INIT(0);
-static atomic_long_t shpte_flushes = ATOMIC_LONG_INIT(0);
-static atomic_long_t shpte_leaves[NR_SHPTE_CAUSES];
-static atomic_long_t shpte_refusals[NR_SHPTE_REFUSALS];
-
-static bool shpte_refuse(enum shpte_refusal why)
+static bool shpte_refuse(enum shpte_event why)
 {
-	atomic_long_inc(&shpte_refusals[why]);
+	shpte_count(why);
 	return false;
 }
 
-/* The registry -------------------------------------------------------------------------------------- */
+/* The registry */
 
 static u32 shpte_hash_of(const struct shpte_key *key, unsigned int bits)
 {
@@ -147,7 +140,10 @@ static bool shpte_key_equal(const struct shpte_key *a, const struct shpte_key *b
 	       pgprot_val(a->prot) == pgprot_val(b->prot) && a->ops == b->ops;
 }
 
-/* A live record with this key or NULL.  RCU read lock held; recheck ->live under the table's PTE lock. */
+/*
+ * A live record with this key or NULL.  RCU read lock held; recheck ->live
+ * under the table's PTE lock.
+ */
 static struct shpte *shpte_find(const struct shpte_key *key)
 {
 	struct shpte *s;
@@ -175,8 +171,9 @@ static void shpte_publish(struct shpte *s)
 }
 
 /*
- * The last sharer keeps the table for itself: from here on it is an ordinary one.  The record stays until the
- * table is freed, so that a lookup that found it can still take the lock.  Table's PTE lock held.
+ * The last sharer keeps the table for itself: from here on it is an ordinary
+ * one.  The record stays until the table is freed, so that a lookup that found
+ * it can still take the lock.  Table's PTE lock held.
  */
 static void shpte_retire(struct shpte *s)
 {
@@ -191,7 +188,7 @@ static void shpte_retire(struct shpte *s)
 	list_del(&last->node);
 	s->nr = 0;
 	kmem_cache_free(shpte_sharer_cache, last);
-	atomic_long_inc(&shpte_retired);
+	shpte_count(SHPTE_RETIRED);
 }
 
 /* Table's PTE lock held. */
@@ -215,7 +212,7 @@ static void shpte_list_add(struct shpte *s, struct shpte_sharer *sharer, struct 
 	sharer->addr = addr;
 	list_add_tail(&sharer->node, &s->sharers);
 	if (++s->nr == 2)
-		atomic_long_inc(&shpte_shared);
+		shpte_count(SHPTE_TABLES_SHARED);
 }
 
 /* Table's PTE lock held.  The caller frees the sharer. */
@@ -223,10 +220,13 @@ static void shpte_list_del(struct shpte *s, struct shpte_sharer *sharer)
 {
 	list_del(&sharer->node);
 	if (--s->nr == 1)
-		atomic_long_dec(&shpte_shared);
+		atomic_long_dec(&shpte_events[SHPTE_TABLES_SHARED]);
 }
 
-/* Adds n times what the table holds to the counters of one mm.  Table's PTE lock held. */
+/*
+ * Adds n times what the table holds to the counters of one mm.  Table's PTE
+ * lock held.
+ */
 static void shpte_charge(struct shpte *s, struct mm_struct *mm, int n)
 {
 	int i;
@@ -236,11 +236,12 @@ static void shpte_charge(struct shpte *s, struct mm_struct *mm, int n)
 			add_mm_counter(mm, i, n * s->rss[i]);
 }
 
-/* Joining ------------------------------------------------------------------------------------------- */
+/* Joining */
 
 /*
- * May the pte page around addr in this vma be shared?  Fills the key.  mmap_lock or vma lock of the vma held,
- * so that its bounds and flags stand still.
+ * May the pte page around addr in this vma be shared?  Fills the key.
+ * mmap_lock or vma lock of the vma held, so that its bounds and flags stand
+ * still.
  */
 static bool shpte_eligible(struct vm_area_struct *vma, unsigned long addr, struct shpte_key *key)
 {
@@ -249,13 +250,16 @@ static bool shpte_eligible(struct vm_area_struct *vma, unsigned long addr, struc
 	struct address_space *mapping = vma->vm_file->f_mapping;
 	unsigned long base = addr & PMD_MASK;
 
-	/* VM_MAYSHARE without VM_SHARED is a shared mapping of a file that was opened read-only */
+	/*
+	 * VM_MAYSHARE without VM_SHARED is a shared mapping of a file that was
+	 * opened read-only
+	 */
 	if ((vma->vm_flags & no) || is_cow_mapping(vma->vm_flags) || vma->anon_vma)
-		return shpte_refuse(SHPTE_R_FLAGS);
+		return shpte_refuse(SHPTE_REFUSE_FLAGS);
 	if (!S_ISREG(mapping->host->i_mode) || vma_is_dax(vma) || !vma->vm_ops || !vma->vm_ops->fault)
-		return shpte_refuse(SHPTE_R_FILE);
+		return shpte_refuse(SHPTE_REFUSE_FILE);
 	if (base < vma->vm_start || vma->vm_end - base < PMD_SIZE)
-		return shpte_refuse(SHPTE_R_SPAN);
+		return shpte_refuse(SHPTE_REFUSE_SPAN);
 	key->mapping = mapping;
 	key->pgoff = linear_page_index(vma, base);
 	key->flags = vma->vm_flags;
@@ -265,8 +269,8 @@ static bool shpte_eligible(struct vm_area_struct *vma, unsigned long addr, struc
 }
 
 /*
- * Points the empty pmd at the table of a live record.  True when the sharer was used.  The mmap_lock or vma lock and the
- * place's shpte_mutex held.
+ * Points the empty pmd at the table of a live record.  True when the sharer was
+ * used.  The mmap_lock or vma lock and the place's shpte_mutex held.
  */
 static bool shpte_join(struct vm_fault *vmf, const struct shpte_key *key,
 		       struct shpte_sharer *sharer)
@@ -289,9 +293,9 @@ static bool shpte_join(struct vm_fault *vmf, const struct shpte_key *key,
 		shpte_list_add(s, sharer, mm, vmf->address & PMD_MASK);
 		shpte_charge(s, mm, 1);
 		mm_inc_nr_ptes(mm);
-		smp_wmb(); /* the list before the pmd: who sees the table through it may flush by the list */
+		smp_wmb(); /* the list before the pmd, see pmd_install() */
 		pmd_populate(mm, vmf->pmd, s->table);
-		atomic_long_inc(&shpte_attaches);
+		shpte_count(SHPTE_ATTACHES);
 		joined = true;
 	}
 	spin_unlock(ptl);
@@ -314,8 +318,8 @@ static bool shpte_table_empty(pte_t *pte)
 }
 
 /*
- * Nobody has a table for this place: gives the pmd an empty one and offers it.  True when the sharer was used.  Locks as
- * shpte_join().
+ * Nobody has a table for this place: gives the pmd an empty one and offers it.
+ * True when the sharer was used.  Locks as shpte_join().
  */
 static bool shpte_found(struct vm_fault *vmf, const struct shpte_key *key,
 			struct shpte_sharer *sharer)
@@ -329,9 +333,9 @@ static bool shpte_found(struct vm_fault *vmf, const struct shpte_key *key,
 
 	s = kmem_cache_zalloc(shpte_cache, GFP_KERNEL);
 	if (!s)
-		return shpte_refuse(SHPTE_R_NOMEM);
+		return shpte_refuse(SHPTE_REFUSE_NOMEM);
 	if (pte_alloc(mm, vmf->pmd)) {
-		shpte_refuse(SHPTE_R_NOMEM);
+		shpte_refuse(SHPTE_REFUSE_NOMEM);
 		goto free;
 	}
 	pte = pte_offset_map_lock(mm, vmf->pmd, base, &ptl);
@@ -340,7 +344,7 @@ static bool shpte_found(struct vm_fault *vmf, const struct shpte_key *key,
 	s->key = *key;
 	s->table = pmd_pgtable(*vmf->pmd);
 	INIT_LIST_HEAD(&s->sharers);
-	/* another thread may have been here: entries that the record did not see would be charged to nobody */
+	/* entries that the record did not see would be charged to nobody */
 	if (!shpte_of(s->table) && shpte_table_empty(pte)) {
 		shpte_list_add(s, sharer, mm, base);
 		shpte_publish(s);
@@ -349,15 +353,15 @@ static bool shpte_found(struct vm_fault *vmf, const struct shpte_key *key,
 	pte_unmap_unlock(pte, ptl);
 	if (used)
 		return true;
-	shpte_refuse(SHPTE_R_BUSY);
+	shpte_refuse(SHPTE_REFUSE_BUSY);
 free:
 	kmem_cache_free(shpte_cache, s);
 	return false;
 }
 
 /*
- * The pmd was none.  Whatever happens here, the fault goes on as it would have: with a table in the pmd or
- * without.  mmap_lock or vma lock held; sleeps.
+ * The pmd was none.  Whatever happens here, the fault goes on as it would have:
+ * with a table in the pmd or without.  mmap_lock or vma lock held; sleeps.
  */
 void __shpte_fault(struct vm_fault *vmf)
 {
@@ -369,17 +373,19 @@ void __shpte_fault(struct vm_fault *vmf)
 		return;
 	sharer = kmem_cache_alloc(shpte_sharer_cache, GFP_KERNEL);
 	if (!sharer) {
-		shpte_refuse(SHPTE_R_NOMEM);
+		shpte_refuse(SHPTE_REFUSE_NOMEM);
 		return;
 	}
 	mutex = &shpte_mutex[shpte_hash_of(&key, SHPTE_MUTEX_BITS)];
 	mutex_lock(mutex);
-	if (!shpte_join(vmf, &key, sharer) && !shpte_found(vmf, &key, sharer))
+	/* another thread of ours may have been here */
+	if (!pmd_none(*vmf->pmd) ||
+	    (!shpte_join(vmf, &key, sharer) && !shpte_found(vmf, &key, sharer)))
 		kmem_cache_free(shpte_sharer_cache, sharer);
 	mutex_unlock(mutex);
 }
 
-/* Leaving ------------------------------------------------------------------------------------------- */
+/* Leaving */
 
 #ifdef CONFIG_DEBUG_VM
 /* Does the table hold what its sharers were charged for?  PTE lock held. */
@@ -408,9 +414,10 @@ static inline void shpte_check_rss(struct shpte *s, pmd_t *pmd, unsigned long ba
 static void shpte_nop(void *unused) { }
 
 /*
- * A CPU that reads a two-word pmd without the lock may take one word from before and one from after, if the
- * same table came back in between.  It reads with interrupts off: wait for it.  Only a table above
- * 4 GB has a high word that differs from that of an empty pmd.
+ * A CPU that reads a two-word pmd without the lock may take one word from
+ * before and one from after, if the same table came back in between.  It reads
+ * with interrupts off: wait for it.  Only a table above 4 GB has a high word
+ * that differs from that of an empty pmd.
  */
 static void shpte_sync_lockless(struct page *table)
 {
@@ -419,7 +426,10 @@ static void shpte_sync_lockless(struct page *table)
 		smp_call_function(shpte_nop, NULL, 1);
 }
 
-/* R4.  pmd lock and the table's PTE lock held.  Returns the sharer for the caller to free. */
+/*
+ * R4.  pmd lock and the table's PTE lock held.  Returns the sharer for the
+ * caller to free.
+ */
 static struct shpte_sharer *shpte_detach(struct shpte *s, struct mm_struct *mm, pmd_t *pmd,
 					 unsigned long base, enum shpte_cause cause)
 {
@@ -434,13 +444,14 @@ static struct shpte_sharer *shpte_detach(struct shpte *s, struct mm_struct *mm, 
 	shpte_list_del(s, sharer);
 	shpte_charge(s, mm, -1);
 	mm_dec_nr_ptes(mm);
-	atomic_long_inc(&shpte_leaves[cause]);
+	shpte_count(SHPTE_LEAVES + cause);
 	return sharer;
 }
 
 /*
- * Leaves the table in *pmd if it is shared; retires it if asked to and this mm is the last.  True when the
- * mm has left and the pmd is none.  mmap_lock held, read is enough.
+ * Leaves the table in *pmd if it is shared; retires it if asked to and this mm
+ * is the last.  True when the mm has left and the pmd is none.  mmap_lock held,
+ * read is enough.
  */
 static bool shpte_leave(struct mm_struct *mm, pmd_t *pmd, unsigned long base,
 			enum shpte_cause cause, bool retire)
@@ -453,7 +464,10 @@ static bool shpte_leave(struct mm_struct *mm, pmd_t *pmd, unsigned long base,
 	if (pmd_none(*pmd) || !pmd_present(*pmd))
 		goto out;
 	table = pmd_pgtable(*pmd);
-	/* a NULL may turn into a record before we have the PTE lock, but only for callers that cope: see shpte_zapped() */
+	/*
+	 * a NULL may turn into a record before we have the PTE lock, but only
+	 * for callers that cope: see shpte_zapped()
+	 */
 	if (!shpte_of(table))
 		goto out;
 	ptl = shpte_ptl(table);
@@ -474,8 +488,9 @@ out:
 }
 
 /*
- * The mm zaps its own range.  munmap and exit take the table out of the registry for good; for advice the mapping
- * stays as it is, so a table with one sharer is zapped in place and stays on offer.
+ * The mm zaps its own range.  munmap and exit take the table out of the
+ * registry for good; for advice the mapping stays as it is, so a table with one
+ * sharer is zapped in place and stays on offer.
  */
 bool __shpte_zap(struct mmu_gather *tlb, pmd_t *pmd, unsigned long addr, bool advice)
 {
@@ -501,8 +516,9 @@ void __shpte_leave_range(struct vm_area_struct *vma, unsigned long start, unsign
 }
 
 /*
- * mmap_lock held for writing.  The vma is locked against its own faults before the tables are left, else one of
- * them would share again before the flags change.
+ * mmap_lock held for writing.  The vma is locked against its own faults before
+ * the tables are left, else one of them would share again before the flags
+ * change.
  */
 void __shpte_modify(struct vm_area_struct *vma, unsigned long start, unsigned long end,
 		    unsigned long flags)
@@ -542,7 +558,7 @@ void __shpte_adjust(struct vm_area_struct *vma, unsigned long start, unsigned lo
 	}
 }
 
-/* Working in place ---------------------------------------------------------------------------------- */
+/* Working in place */
 
 /* The table's PTE lock held. */
 void __shpte_add_rss(struct mm_struct *mm, struct shpte *s, int member, long n)
@@ -559,8 +575,9 @@ void __shpte_add_rss(struct mm_struct *mm, struct shpte *s, int member, long n)
 }
 
 /*
- * Entries were cut by truncation (or by advice, when somebody joined at the last moment).  The gather knows
- * one mm and the pages are freed by it: flush the others now (R3).  PTE lock held.
+ * Entries were cut by truncation (or by advice, when somebody joined at the
+ * last moment).  The gather knows one mm and the pages are freed by it: flush
+ * the others now (R3).  PTE lock held.
  */
 bool __shpte_zapped(struct mmu_gather *tlb, struct shpte *s, int *rss)
 {
@@ -575,7 +592,7 @@ bool __shpte_zapped(struct mmu_gather *tlb, struct shpte *s, int *rss)
 	if (s->nr > 1 && tlb->cleared_ptes) {
 		list_for_each_entry(sharer, &s->sharers, node)
 			flush_tlb_mm(sharer->mm);
-		atomic_long_inc(&shpte_zaps);
+		shpte_count(SHPTE_IN_PLACE_ZAPS);
 	}
 	return true;
 }
@@ -592,7 +609,7 @@ void __shpte_flush_page(struct shpte *s, unsigned long addr)
 
 		flush_tlb_page(&vma, sharer->addr + (addr & ~PMD_MASK & PAGE_MASK));
 	}
-	atomic_long_inc(&shpte_flushes);
+	shpte_count(SHPTE_IN_PLACE_FLUSHES);
 }
 
 /* PTE lock held. */
@@ -606,7 +623,10 @@ bool __shpte_is_first(struct shpte *s, struct mm_struct *mm, unsigned long addr)
 	return first->mm == mm && first->addr == (addr & PMD_MASK);
 }
 
-/* The PTE lock *ptl held: from here on the mm cannot leave the table that the lock belongs to. */
+/*
+ * The PTE lock *ptl held: from here on the mm cannot leave the table that the
+ * lock belongs to.
+ */
 bool __shpte_pmd_moved(pmd_t *pmd, spinlock_t *ptl)
 {
 	unsigned long irq;
@@ -618,7 +638,7 @@ bool __shpte_pmd_moved(pmd_t *pmd, spinlock_t *ptl)
 	return pmd_none(now) || !pmd_present(now) || shpte_ptl(pmd_pgtable(now)) != ptl;
 }
 
-/* The end of a table ---------------------------------------------------------------------------------- */
+/* The end of a table */
 
 static void shpte_free_rcu(struct rcu_head *head)
 {
@@ -629,8 +649,9 @@ static void shpte_free_rcu(struct rcu_head *head)
 }
 
 /*
- * Frees a table that has a record, after a grace period; false: it has none, the caller frees it.  The pmd is clear already, the
- * range has no vma any more.
+ * Frees a table that has a record, after a grace period; false: it has none,
+ * the caller frees it.  The pmd is clear already, the range has no vma any
+ * more.
  */
 bool shpte_free(struct mmu_gather *tlb, struct page *table)
 {
@@ -646,11 +667,12 @@ bool shpte_free(struct mmu_gather *tlb, struct page *table)
 	return true;
 }
 
-/* Where a mapping is put ------------------------------------------------------------------------------ */
+/* Where a mapping is put */
 
 /*
- * Two processes can share a table when address and file offset agree modulo its span.  The kernel chose addr; look
- * for a place where they do, as thp_get_unmapped_area() does.  Returns addr when there is none.
+ * Two processes can share a table when address and file offset agree modulo its
+ * span.  The kernel chose addr; look for a place where they do, as
+ * thp_get_unmapped_area() does.  Returns addr when there is none.
  */
 unsigned long __shpte_align_area(struct file *file, unsigned long addr, unsigned long len,
 				 unsigned long pgoff, unsigned long flags)
@@ -668,93 +690,7 @@ unsigned long __shpte_align_area(struct file *file, unsigned long addr, unsigned
 	return area + ((want - area) & ~PMD_MASK);
 }
 
-/* /sys/kernel/mm/shpte ---------------------------------------------------------------------------------- */
-
-struct shpte_attr {
-	struct kobj_attribute attr;
-	atomic_long_t *counter;
-};
-
-static ssize_t shpte_counter_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
-{
-	struct shpte_attr *a = container_of(attr, struct shpte_attr, attr);
-
-	return sysfs_emit(buf, "%ld\n", atomic_long_read(a->counter));
-}
-
-static ssize_t enabled_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
-{
-	return sysfs_emit(buf, "%d\n", READ_ONCE(shpte_enabled));
-}
-
-static ssize_t enabled_store(struct kobject *kobj, struct kobj_attribute *attr, const char *buf,
-			     size_t count)
-{
-	bool on;
-	int err = kstrtobool(buf, &on);
-
-	if (err)
-		return err;
-	WRITE_ONCE(shpte_enabled, on);
-	return count;
-}
-
-static struct kobj_attribute shpte_enabled_attr = __ATTR_RW(enabled);
-
-#define SHPTE_COUNTER(_name, _counter)						\
-	static struct shpte_attr shpte_attr_##_name = {				\
-		.attr = __ATTR(_name, 0444, shpte_counter_show, NULL),		\
-		.counter = _counter,						\
-	}
-
-SHPTE_COUNTER(tables_shared, &shpte_shared);
-SHPTE_COUNTER(attaches, &shpte_attaches);
-SHPTE_COUNTER(retired, &shpte_retired);
-SHPTE_COUNTER(in_place_zaps, &shpte_zaps);
-SHPTE_COUNTER(in_place_flushes, &shpte_flushes);
-SHPTE_COUNTER(leave_munmap, &shpte_leaves[SHPTE_MUNMAP]);
-SHPTE_COUNTER(leave_exit, &shpte_leaves[SHPTE_EXIT]);
-SHPTE_COUNTER(leave_split, &shpte_leaves[SHPTE_SPLIT]);
-SHPTE_COUNTER(leave_mprotect, &shpte_leaves[SHPTE_MPROTECT]);
-SHPTE_COUNTER(leave_mlock, &shpte_leaves[SHPTE_MLOCK]);
-SHPTE_COUNTER(leave_uffd, &shpte_leaves[SHPTE_UFFD]);
-SHPTE_COUNTER(leave_flags, &shpte_leaves[SHPTE_FLAGS]);
-SHPTE_COUNTER(leave_mremap, &shpte_leaves[SHPTE_MREMAP]);
-SHPTE_COUNTER(leave_madvise, &shpte_leaves[SHPTE_MADVISE]);
-SHPTE_COUNTER(refuse_flags, &shpte_refusals[SHPTE_R_FLAGS]);
-SHPTE_COUNTER(refuse_file, &shpte_refusals[SHPTE_R_FILE]);
-SHPTE_COUNTER(refuse_span, &shpte_refusals[SHPTE_R_SPAN]);
-SHPTE_COUNTER(refuse_busy, &shpte_refusals[SHPTE_R_BUSY]);
-SHPTE_COUNTER(refuse_nomem, &shpte_refusals[SHPTE_R_NOMEM]);
-
-static struct attribute *shpte_attrs[] = {
-	&shpte_enabled_attr.attr,
-	&shpte_attr_tables_shared.attr.attr,
-	&shpte_attr_attaches.attr.attr,
-	&shpte_attr_retired.attr.attr,
-	&shpte_attr_in_place_zaps.attr.attr,
-	&shpte_attr_in_place_flushes.attr.attr,
-	&shpte_attr_leave_munmap.attr.attr,
-	&shpte_attr_leave_exit.attr.attr,
-	&shpte_attr_leave_split.attr.attr,
-	&shpte_attr_leave_mprotect.attr.attr,
-	&shpte_attr_leave_mlock.attr.attr,
-	&shpte_attr_leave_uffd.attr.attr,
-	&shpte_attr_leave_flags.attr.attr,
-	&shpte_attr_leave_mremap.attr.attr,
-	&shpte_attr_leave_madvise.attr.attr,
-	&shpte_attr_refuse_flags.attr.attr,
-	&shpte_attr_refuse_file.attr.attr,
-	&shpte_attr_refuse_span.attr.attr,
-	&shpte_attr_refuse_busy.attr.attr,
-	&shpte_attr_refuse_nomem.attr.attr,
-	NULL
-};
-
-static const struct attribute_group shpte_group = {
-	.name = "shpte",
-	.attrs = shpte_attrs,
-};
+/* The start */
 
 /* shpte=off on the command line */
 static int __init shpte_setup(char *arg)
@@ -772,6 +708,6 @@ static int __init shpte_init(void)
 	shpte_cache = KMEM_CACHE(shpte, SLAB_PANIC | SLAB_ACCOUNT);
 	shpte_sharer_cache = KMEM_CACHE(shpte_sharer, SLAB_PANIC | SLAB_ACCOUNT);
 	smp_store_release(&shpte_enabled, shpte_wanted);
-	return sysfs_create_group(mm_kobj, &shpte_group);
+	return 0;
 }
 subsys_initcall(shpte_init);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Shared pte pages: what the rest of mm/ calls.  See mm/shpte.c for the rules and the locks.
+ * Shared pte pages: what the rest of mm/ calls.  See mm/shpte.c for the rules
+ * and the locks.
  *
- * Included by the few files of mm/ that call it and by no header, so that a change here rebuilds
- * those files only.
+ * Included by the few files of mm/ that call it and by no header, so that a
+ * change here rebuilds those files only.
  */
 #ifndef _LINUX_SHPTE_H
 #define _LINUX_SHPTE_H
@@ -15,7 +16,7 @@
 struct mmu_gather;
 struct shpte;
 
-/* Why a process left a shared table; the order is that of shpte_leave_names[]. */
+/* Why a process left a shared table; each has a counter. */
 enum shpte_cause {
 	SHPTE_MUNMAP,
 	SHPTE_EXIT,
@@ -32,8 +33,9 @@ enum shpte_cause {
 #ifdef CONFIG_SHPTE
 
 /*
- * The word of a pte page's descriptor that leads to its record.  Written under the table's PTE lock
- * once the table is in a pmd; NULL in a table that never was offered for sharing.
+ * The word of a pte page's descriptor that leads to its record.  Written under
+ * the table's PTE lock once the table is in a pmd; NULL in a table that never
+ * was offered for sharing.
  */
 static inline struct shpte *shpte_of(struct page *table)
 {
@@ -46,7 +48,10 @@ static inline void shpte_table_init(struct page *table)
 	WRITE_ONCE(page_ptdesc(table)->pt_index, 0);
 }
 
-/* Could this vma have shared tables at all?  Keeps everybody else's cost at one test. */
+/*
+ * Could this vma have shared tables at all?  Keeps everybody else's cost at one
+ * test.
+ */
 static inline bool shpte_possible(struct vm_area_struct *vma)
 {
 	return vma->vm_file && (vma->vm_flags & VM_MAYSHARE);
@@ -69,7 +74,10 @@ void __shpte_adjust(struct vm_area_struct *vma, unsigned long start, unsigned lo
 unsigned long __shpte_align_area(struct file *file, unsigned long addr, unsigned long len,
 				 unsigned long pgoff, unsigned long flags);
 
-/* Page fault, mmap_lock or vma lock held: find a table to share when there is none yet. */
+/*
+ * Page fault, mmap_lock or vma lock held: find a table to share when there is
+ * none yet.
+ */
 static inline void shpte_fault(struct vm_fault *vmf)
 {
 	if (pmd_none(*vmf->pmd) && shpte_possible(vmf->vma))
@@ -77,13 +85,17 @@ static inline void shpte_fault(struct vm_fault *vmf)
 }
 
 /*
- * Before a table's entries are cut in [addr, end of table): true when this mm owns the zap, the table was
- * shared and the mm has left it, so that nothing remains to be done.  No page table lock held.
+ * Before a table's entries are cut in [addr, end of table): true when this mm
+ * owns the zap, the table was shared and the mm has left it, so that nothing
+ * remains to be done.  No page table lock held.
  */
 static inline bool shpte_zap(struct mmu_gather *tlb, struct vm_area_struct *vma, pmd_t *pmd,
 			     unsigned long addr, struct zap_details *details)
 {
-	/* truncation and hole punching reach into other people's mms: they work in place */
+	/*
+	 * truncation and hole punching reach into other people's mms: they work
+	 * in place
+	 */
 	if (!shpte_possible(vma) || (details && !(details->zap_flags & ZAP_FLAG_UNMAP)))
 		return false;
 	return __shpte_zap(tlb, pmd, addr, !details);
@@ -95,7 +107,10 @@ static inline struct shpte *shpte_of_pmd(pmd_t *pmd)
 	return shpte_of(pmd_pgtable(*pmd));
 }
 
-/* After entries were cut, rss[] counts them: true when the table's sharers were charged and flushed. */
+/*
+ * After entries were cut, rss[] counts them: true when the table's sharers were
+ * charged and flushed.
+ */
 static inline bool shpte_zapped(struct mmu_gather *tlb, struct vm_area_struct *vma, pmd_t *pmd,
 				int *rss)
 {
@@ -104,7 +119,10 @@ static inline bool shpte_zapped(struct mmu_gather *tlb, struct vm_area_struct *v
 	return s && __shpte_zapped(tlb, s, rss);
 }
 
-/* Instead of add_mm_counter() where a page is entered into or taken out of a table. */
+/*
+ * Instead of add_mm_counter() where a page is entered into or taken out of a
+ * table.
+ */
 static inline void shpte_add_rss(struct vm_area_struct *vma, pmd_t *pmd, int member, long n)
 {
 	struct shpte *s = shpte_possible(vma) ? shpte_of_pmd(pmd) : NULL;
@@ -115,7 +133,10 @@ static inline void shpte_add_rss(struct vm_area_struct *vma, pmd_t *pmd, int mem
 		add_mm_counter(vma->vm_mm, member, n);
 }
 
-/* An entry was cleared or lost rights: no TLB of any sharer may keep it when the PTE lock is dropped. */
+/*
+ * An entry was cleared or lost rights: no TLB of any sharer may keep it when
+ * the PTE lock is dropped.
+ */
 static inline void shpte_flush_page(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr)
 {
 	struct shpte *s = shpte_possible(vma) ? shpte_of_pmd(pmd) : NULL;
@@ -132,13 +153,19 @@ static inline bool shpte_is_first(struct vm_area_struct *vma, pmd_t *pmd, unsign
 	return !s || __shpte_is_first(s, vma->vm_mm, addr);
 }
 
-/* ptl was taken for the table that *pmd held before: true when the mm has left that table since. */
+/*
+ * ptl was taken for the table that *pmd held before: true when the mm has left
+ * that table since.
+ */
 static inline bool shpte_pmd_moved(struct vm_area_struct *vma, pmd_t *pmd, spinlock_t *ptl)
 {
 	return shpte_possible(vma) && __shpte_pmd_moved(pmd, ptl);
 }
 
-/* Leave every shared table that overlaps [start, end).  mmap_lock held, read is enough. */
+/*
+ * Leave every shared table that overlaps [start, end).  mmap_lock held, read is
+ * enough.
+ */
 static inline void shpte_leave_range(struct vm_area_struct *vma, unsigned long start,
 				     unsigned long end, enum shpte_cause cause)
 {
@@ -146,7 +173,10 @@ static inline void shpte_leave_range(struct vm_area_struct *vma, unsigned long s
 		__shpte_leave_range(vma, start, end, cause);
 }
 
-/* [start, end) of the vma is about to get these flags.  mmap_lock held for writing. */
+/*
+ * [start, end) of the vma is about to get these flags.  mmap_lock held for
+ * writing.
+ */
 static inline void shpte_modify(struct vm_area_struct *vma, unsigned long start,
 				unsigned long end, unsigned long flags)
 {
@@ -154,7 +184,10 @@ static inline void shpte_modify(struct vm_area_struct *vma, unsigned long start,
 		__shpte_modify(vma, start, end, flags);
 }
 
-/* The vma is about to get these bounds, arguments as vma_adjust_trans_huge().  Cannot fail. */
+/*
+ * The vma is about to get these bounds, arguments as vma_adjust_trans_huge().
+ * Cannot fail.
+ */
 static inline void shpte_adjust(struct vm_area_struct *vma, unsigned long start,
 				unsigned long end, long adjust_next)
 {
@@ -162,7 +195,10 @@ static inline void shpte_adjust(struct vm_area_struct *vma, unsigned long start,
 		__shpte_adjust(vma, start, end, adjust_next);
 }
 
-/* A place for a new mapping was found at addr: move it to where its tables can be shared. */
+/*
+ * A place for a new mapping was found at addr: move it to where its tables can
+ * be shared.
+ */
 static inline unsigned long shpte_align_area(struct file *file, unsigned long hint,
 					     unsigned long addr, unsigned long len,
 					     unsigned long pgoff, unsigned long flags)

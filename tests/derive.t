@@ -1,0 +1,130 @@
+#!/bin/sh
+# shpte derive and export, on a tree that is made of the inputs of the semantic patches' own tests: all that the rules look at, nothing else.
+. "$(dirname "$0")/lib.sh"
+
+here=$(cd "$(dirname "$0")/.." && pwd)
+export XDG_CACHE_HOME="$TMP/cache"
+store="$XDG_CACHE_HOME/shpte/store.git"
+
+# input RULE...: what goes into the rules' tests
+input() {
+	for _rule; do
+		sed '/^\/\/\/\/ becomes$/,$d' "$here/cocci/tests/$_rule.c"
+		echo
+	done
+}
+
+source_file() { # FILE RULE...
+	_file=$1
+	shift
+	{ printf '// SPDX-License-Identifier: GPL-2.0\n#include <linux/mm.h>\n\n'; input "$@"; } >"$_file"
+}
+
+mini_tree() { # DIR
+	mkdir -p "$1/mm" "$1/include/linux" "$1/Documentation/mm"
+	printf 'VERSION = 6\nPATCHLEVEL = 12\nSUBLEVEL = 1\nEXTRAVERSION =\n' >"$1/Makefile"
+	echo 'source "mm/Kconfig"' >"$1/Kconfig"
+	printf 'menu "Memory"\nendmenu\n' >"$1/mm/Kconfig"
+	echo 'obj-y := memory.o' >"$1/mm/Makefile"
+	printf '   page_owner\n   remap_file_pages\n   slub\n' >"$1/Documentation/mm/index.rst"
+	source_file "$1/mm/memory.c" install fault zapped free
+	source_file "$1/mm/filemap.c" fault-rss
+	source_file "$1/mm/rmap.c" unmap-rss mkclean referenced
+	source_file "$1/mm/page_vma_mapped.c" walk
+	source_file "$1/mm/vma.c" adjust modify
+	source_file "$1/mm/mremap.c" mremap
+	source_file "$1/mm/madvise.c" madvise
+	source_file "$1/mm/mmap.c" align
+}
+
+branch() { git --git-dir "$store" for-each-ref --format '%(refname:short)' 'refs/heads/shpte/*'; }
+
+mini_tree "$TMP/good"
+ok "derives on a tree that the store doesn't know" "$SHPTE" derive --source "dir:$TMP/good"
+like "says a line a rule" "$OUT" '^hooks/walk +2 of 2 .* mm/page_vma_mapped.c:[0-9]+ map_pte'
+is "has a commit for the payload and one a rule" \
+	"$(git --git-dir "$store" rev-list --count "$(branch)" ^"$(branch | sed s/^shpte/base/)")" \
+	"$(($(sed 's/#.*//' "$here/cocci/hooks/series" | grep -c .) + 1))"
+is "the subject of a commit is the rule's first line" \
+	"$(git --git-dir "$store" log -1 --format=%s "$(branch)")" \
+	"$(sed -n '1s,^// ,,p' "$here/cocci/hooks/$(tail -n 1 "$here/cocci/hooks/series").cocci")"
+like "the hooked file includes our header once" \
+	"$(git --git-dir "$store" show "$(branch):mm/memory.c" | grep -c '<linux/shpte.h>')" '^1$'
+like "the tree builds our files" "$(git --git-dir "$store" show "$(branch):mm/Makefile")" 'CONFIG_SHPTE.*shpte.o'
+first=$(git --git-dir "$store" rev-parse "$(branch)")
+ok "again" "$SHPTE" derive --source "dir:$TMP/good"
+like "it is up to date" "$OUT" 'up to date'
+is "and the same" "$(git --git-dir "$store" rev-parse "$(branch)")" "$first"
+
+# Damage: each names rule, file and function, and leaves no branch.
+broken() { # DESCRIPTION REGEX SED-EXPRESSION FILE
+	rm -rf "$TMP/bad" "$XDG_CACHE_HOME"
+	mini_tree "$TMP/bad"
+	sed -i "$3" "$TMP/bad/$4"
+	status 1 "$1" "$SHPTE" derive --source "dir:$TMP/bad"
+	like "  and says which rule, file and function" "$ERR" "$2"
+	is "  and leaves no branch" "$(branch)" ""
+}
+broken "a hooked function was renamed" 'hooks/mkclean: there is no function page_vma_mkclean_one in mm' \
+	's/page_vma_mkclean_one/folio_mkclean_one/' mm/rmap.c
+broken "a rule matches nothing" 'hooks/free: mm/memory.c: matches nothing in free_pte_range' \
+	's/pte_free_tlb(/tlb_remove_ptdesc(/' mm/memory.c
+broken "a rule matches in too few places" 'hooks/unmap-rss: mm/rmap.c: matches 2 of 3 places in try_to_unmap_one' \
+	'0,/dec_mm_counter(mm, mm_counter(folio))/s//gone()/' mm/rmap.c
+broken "a rule matches too often" 'hooks/adjust: mm/vma.c: matches 2 places in __split_vma, must match 1' \
+	's/^	vma_adjust_trans_huge(vma, vma->vm_start.*/&\n&/' mm/vma.c
+broken "a function that no rule knows calls what must be hooked everywhere" \
+	'hooks/adjust: mm/vma.c: matches 1 places in vma_new_function' \
+	'$a static int vma_new_function(struct vm_area_struct *vma)\n{\n	vma_adjust_trans_huge(vma, 0, 1, 0);\n	return 0;\n}' mm/vma.c
+broken "spatch cannot parse a hooked function" 'hooks/zap: mm/memory.c:[0-9]+: spatch cannot parse the function zap_pte_range' \
+	's/^	init_rss_vec(rss);/	for_each_odd(rss) unless (rss) { +++ ;/' mm/memory.c
+broken "a hooked function is there twice" 'hooks/modify: vma_modify is there more than once' \
+	'$r '"$here/cocci/tests/modify.c" mm/vma.c
+broken "the tree has a file of ours already" 'payload: the tree has a file mm/shpte.c of its own' \
+	'w '"$TMP/bad/mm/shpte.c" mm/vma.c
+broken "a line to add to has no place" 'payload: mm/Kconfig has no line .endmenu.' 's/endmenu//' mm/Kconfig
+
+status 2 "no kernel and no source" "$SHPTE" derive
+status 2 "a kernel and a source" "$SHPTE" derive 6.12 --source dir:/
+status 2 "an unknown kernel" "$SHPTE" derive 0.01
+like "  names those that are known" "$ERR" '0\.01.*6\.12'
+status 2 "an unknown option" "$SHPTE" derive --frobnicate 6.12
+status 1 "a folder that is no kernel" "$SHPTE" derive --source "dir:$TMP"
+status 1 "a folder that is not there" "$SHPTE" derive --source "dir:$TMP/none"
+ok "help" "$SHPTE" derive --help
+like "  names the options" "$OUT" '--source'
+
+# A rule that is broken itself.  The data folder is a copy with one rule changed.
+data() { # SED-EXPRESSION FILE
+	rm -rf "$TMP/data"
+	mkdir "$TMP/data"
+	cp -r "$here/cocci" "$here/kernels" "$here/build-matrix" "$TMP/data/"
+	sed -i "$1" "$TMP/data/$2"
+}
+data 's/^@install@/@install/' cocci/hooks/install.cocci
+status 1 "a rule that spatch cannot read" env SHPTE_DATA="$TMP/data" "$SHPTE" derive --source "dir:$TMP/good"
+like "  is named" "$ERR" 'rule hooks/install: spatch: exit status'
+data 's/^\/\/ Adds:.*//' cocci/hooks/install.cocci
+status 1 "a rule without its Adds line" env SHPTE_DATA="$TMP/data" "$SHPTE" derive --source "dir:$TMP/good"
+like "  is named" "$ERR" "install.cocci: the rule's header has no line 'Adds: CALL'"
+data 's/^install$/instal/' cocci/hooks/series
+status 1 "a rule of the series that is not there" env SHPTE_DATA="$TMP/data" "$SHPTE" derive --source "dir:$TMP/good"
+like "  is named" "$ERR" 'instal.cocci: no such rule'
+status 1 "spatch is missing" env PATH=/nonexistent "$SHPTE" derive --source "dir:$TMP/good"
+like "  and the message says what to install" "$ERR" 'spatch.*coccinelle|git'
+
+# Export: a series that git am applies.
+rm -rf "$XDG_CACHE_HOME"
+mkdir "$TMP/lines"
+printf '[line]\n\tsource = dir:%s\n' "$TMP/good" >"$TMP/lines/mini.conf"
+ok "exports a series" "$SHPTE" export mini --kernels "$TMP/lines" --output "$TMP/series"
+ok "with a cover letter that is filled in" sh -c '! grep "\*\*\*" "$1"/0000-cover-letter.*' sh "$TMP/series"
+git init -q "$TMP/tree"
+cp -r "$TMP/good/." "$TMP/tree"
+git -C "$TMP/tree" add -A
+git -C "$TMP/tree" -c user.name=t -c user.email=t@localhost commit -qm base
+ok "that git am applies" sh -c 'git -C "$1/tree" -c user.name=t -c user.email=t@localhost am -q "$1"/series/*.patch' sh "$TMP"
+is "and gives the branch's tree" "$(git -C "$TMP/tree" rev-parse 'HEAD^{tree}')" "$(git --git-dir "$store" rev-parse "$(branch)^{tree}")"
+status 1 "not over another series" "$SHPTE" export mini --kernels "$TMP/lines" --output "$TMP/series"
+status 2 "an unknown kernel" "$SHPTE" export 0.01
+done_testing

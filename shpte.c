@@ -61,6 +61,7 @@ int main(int argc, char **argv)
 	int ret;
 
 	run_init();
+	matrix_report = report_write;
 	if (argc < 2) {
 		help();
 		return 2;

@@ -4,12 +4,13 @@
 // from the TLB of the mm that the rmap walk came by, or put the flush off
 // in a batch that remembers that mm.  Of a shared table's other sharers
 // they know nothing, and their next visit finds the entry gone.  Flush
-// them all while the table's lock is held.
+// them all while the table's lock is held, or put all of them into the
+// batch.
 //
 // In: mm
 // Place: try_to_unmap_one 1
 // Place: try_to_migrate_one 1
-// Adds: shpte_flush_page
+// Adds: shpte_flush_cleared
 // Seen: 6.12
 
 @walk@
@@ -27,12 +28,14 @@ expression how;
 @flush@
 identifier walk.fn, walk.vma, walk.address, walk.pvmw;
 expression mm, flags;
-statement S1, S2;
+identifier pteval;
+statement S1;
 @@
  fn(...)
  {
  <...
- 	if (should_defer_flush(mm, flags)) S1 else S2
-+	shpte_flush_page(vma, pvmw.pmd, address);
+ 	if (should_defer_flush(mm, flags)) S1
+ 	else { pteval = ptep_clear_flush(vma, address, pvmw.pte); }
++	shpte_flush_cleared(vma, pvmw.pmd, address, pteval, flags & TTU_BATCH_FLUSH ? set_tlb_ubc_flush_pending : NULL);
  ...>
  }

@@ -76,7 +76,8 @@ static bool try_to_unmap_one(struct folio *folio, struct vm_area_struct *vma,
 			} else {
 				pteval = ptep_clear_flush(vma, address, pvmw.pte);
 			}
-			shpte_flush_page(vma, pvmw.pmd, address);
+			shpte_flush_cleared(vma, pvmw.pmd, address, pteval,
+					    flags & TTU_BATCH_FLUSH ? set_tlb_ubc_flush_pending : NULL);
 		}
 		if (PageHWPoison(subpage))
 			dec_mm_counter(mm, mm_counter(folio));
@@ -108,7 +109,8 @@ static bool try_to_migrate_one(struct folio *folio, struct vm_area_struct *vma,
 			} else {
 				pteval = ptep_clear_flush(vma, address, pvmw.pte);
 			}
-			shpte_flush_page(vma, pvmw.pmd, address);
+			shpte_flush_cleared(vma, pvmw.pmd, address, pteval,
+					    flags & TTU_BATCH_FLUSH ? set_tlb_ubc_flush_pending : NULL);
 		}
 		if (PageHWPoison(subpage))
 			dec_mm_counter(mm, mm_counter(folio));

@@ -30,6 +30,8 @@ enum shpte_cause {
 	NR_SHPTE_CAUSES
 };
 
+typedef void shpte_defer_fn(struct mm_struct *mm, pte_t entry, unsigned long addr);
+
 #ifdef CONFIG_SHPTE
 
 /*
@@ -63,6 +65,8 @@ bool __shpte_zapped(struct mmu_gather *tlb, struct shpte *s, int *rss);
 bool shpte_free(struct mmu_gather *tlb, struct page *table);
 void __shpte_add_rss(struct mm_struct *mm, struct shpte *s, int member, long n);
 void __shpte_flush_page(struct shpte *s, unsigned long addr);
+void __shpte_flush_cleared(struct shpte *s, unsigned long addr, pte_t entry,
+			   shpte_defer_fn *defer);
 bool __shpte_is_first(struct shpte *s, struct mm_struct *mm, unsigned long addr);
 bool __shpte_pmd_moved(pmd_t *pmd, spinlock_t *ptl);
 void __shpte_leave_range(struct vm_area_struct *vma, unsigned long start, unsigned long end,
@@ -143,6 +147,19 @@ static inline void shpte_flush_page(struct vm_area_struct *vma, pmd_t *pmd, unsi
 
 	if (s)
 		__shpte_flush_page(s, addr);
+}
+
+/*
+ * The same for reclaim and migration, which may put the flush off: `defer` enters an mm into
+ * their batch, NULL: flush now.
+ */
+static inline void shpte_flush_cleared(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr,
+				       pte_t entry, shpte_defer_fn *defer)
+{
+	struct shpte *s = shpte_possible(vma) ? shpte_of_pmd(pmd) : NULL;
+
+	if (s)
+		__shpte_flush_cleared(s, addr, entry, defer);
 }
 
 /* An rmap walk meets a shared entry once a sharer; true for one of them. */
@@ -236,6 +253,9 @@ static inline void shpte_add_rss(struct vm_area_struct *vma, pmd_t *pmd, int mem
 }
 
 static inline void shpte_flush_page(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr) { }
+
+static inline void shpte_flush_cleared(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr,
+				       pte_t entry, shpte_defer_fn *defer) { }
 
 static inline bool shpte_is_first(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr)
 {

@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Shared pte pages: leaving a table, working on its entries in place, and its
+ * end.  The rules and the locks stand at the head of mm/shpte.c.
+ */
+#include <linux/mm.h>
+#include <linux/rcupdate.h>
+#include <linux/rmap.h>
+#include <linux/slab.h>
+#include <linux/smp.h>
+#include <linux/swap.h>
+#include <linux/swapops.h>
+#include <linux/userfaultfd_k.h>
+
+#include <asm/pgalloc.h>
+#include <asm/tlb.h>
+#include <asm/tlbflush.h>
+
+#include "internal.h"
+#include "shpte.h"
+
+/*
+ * The last sharer keeps the table for itself: from here on it is an ordinary
+ * one.  The record stays until the table is freed, so that a lookup that found
+ * it can still take the lock.  Table's PTE lock held.
+ */
+static void shpte_retire(struct shpte *s)
+{
+	struct shpte_sharer *last = list_first_entry(&s->sharers, struct shpte_sharer, node);
+
+	VM_WARN_ON_ONCE(s->nr != 1);
+	shpte_withdraw(s);
+	list_del(&last->node);
+	s->nr = 0;
+	kmem_cache_free(shpte_sharer_cache, last);
+	shpte_count(SHPTE_RETIRED);
+}
+
+/* Table's PTE lock held. */
+static struct shpte_sharer *shpte_sharer_of(struct shpte *s, struct mm_struct *mm,
+					    unsigned long addr)
+{
+	struct shpte_sharer *sharer;
+
+	lockdep_assert_held(shpte_ptl(s->table));
+	list_for_each_entry(sharer, &s->sharers, node)
+		if (sharer->mm == mm && sharer->addr == addr)
+			return sharer;
+	return NULL;
+}
+
+/* Table's PTE lock held.  The caller frees the sharer. */
+static void shpte_list_del(struct shpte *s, struct shpte_sharer *sharer)
+{
+	list_del(&sharer->node);
+	if (--s->nr == 1)
+		atomic_long_dec(&shpte_events[SHPTE_TABLES_SHARED]);
+}
+
+#ifdef CONFIG_DEBUG_VM
+/* Does the table hold what its sharers were charged for?  PTE lock held. */
+static void shpte_check_rss(struct shpte *s, pmd_t *pmd, unsigned long base)
+{
+	int i, charged = 0, present = 0;
+	pte_t *pte = pte_offset_map(pmd, base);
+
+	if (WARN_ON_ONCE(!pte))
+		return;
+	for (i = 0; i < PTRS_PER_PTE; i++) {
+		pte_t entry = ptep_get(pte + i);
+
+		if (pte_present(entry) ||
+		    (is_swap_pte(entry) && is_migration_entry(pte_to_swp_entry(entry))))
+			present++;
+	}
+	pte_unmap(pte);
+	for (i = 0; i < NR_MM_COUNTERS; i++)
+		charged += s->rss[i];
+	WARN_ONCE(charged != present, "shpte: %d pages charged, %d present", charged, present);
+}
+#else
+static inline void shpte_check_rss(struct shpte *s, pmd_t *pmd, unsigned long base) { }
+#endif
+
+static void shpte_nop(void *unused) { }
+
+/*
+ * A CPU that reads a two-word pmd without the lock may take one word from
+ * before and one from after, if the same table came back in between.  It reads
+ * with interrupts off: wait for it.  Only a table above 4 GB has a high word
+ * that differs from that of an empty pmd.
+ */
+static void shpte_sync_lockless(struct page *table)
+{
+	if (IS_ENABLED(CONFIG_GUP_GET_PXX_LOW_HIGH) &&
+	    page_to_pfn(table) >> (BITS_PER_LONG - PAGE_SHIFT))
+		smp_call_function(shpte_nop, NULL, 1);
+}
+
+/*
+ * R4.  pmd lock and the table's PTE lock held.  Returns the sharer for the
+ * caller to free.
+ */
+static struct shpte_sharer *shpte_detach(struct shpte *s, struct mm_struct *mm, pmd_t *pmd,
+					 unsigned long base, enum shpte_cause cause)
+{
+	struct shpte_sharer *sharer = shpte_sharer_of(s, mm, base);
+
+	if (WARN_ON_ONCE(!sharer))
+		return NULL;
+	shpte_check_rss(s, pmd, base);
+	pmd_clear(pmd);
+	flush_tlb_mm(mm);
+	shpte_sync_lockless(s->table);
+	shpte_list_del(s, sharer);
+	shpte_charge(s, mm, -1);
+	mm_dec_nr_ptes(mm);
+	shpte_count(SHPTE_LEAVES + cause);
+	return sharer;
+}
+
+/*
+ * Leaves the table in *pmd if it is shared; retires it if asked to and this mm
+ * is the last.  True when the mm has left and the pmd is none.  mmap_lock held,
+ * read is enough.
+ */
+static bool shpte_leave(struct mm_struct *mm, pmd_t *pmd, unsigned long base,
+			enum shpte_cause cause, bool retire)
+{
+	spinlock_t *pml = pmd_lock(mm, pmd), *ptl;
+	struct shpte_sharer *sharer = NULL;
+	struct page *table;
+	struct shpte *s;
+
+	if (pmd_none(*pmd) || !pmd_present(*pmd))
+		goto out;
+	table = pmd_pgtable(*pmd);
+	/*
+	 * a NULL may turn into a record before we have the PTE lock, but only
+	 * for callers that cope: see shpte_zapped()
+	 */
+	if (!shpte_of(table))
+		goto out;
+	ptl = shpte_ptl(table);
+	spin_lock_nested(ptl, SINGLE_DEPTH_NESTING);
+	s = shpte_of(table);
+	if (s && s->live) {
+		if (s->nr > 1)
+			sharer = shpte_detach(s, mm, pmd, base, cause);
+		else if (retire)
+			shpte_retire(s);
+	}
+	spin_unlock(ptl);
+out:
+	spin_unlock(pml);
+	if (sharer)
+		kmem_cache_free(shpte_sharer_cache, sharer);
+	return sharer;
+}
+
+/*
+ * The mm zaps its own range.  munmap and exit take the table out of the
+ * registry for good; for advice the mapping stays as it is, so a table with one
+ * sharer is zapped in place and stays on offer.
+ */
+bool __shpte_zap(struct mmu_gather *tlb, pmd_t *pmd, unsigned long addr, bool advice)
+{
+	enum shpte_cause cause = advice ? SHPTE_MADVISE : tlb->fullmm ? SHPTE_EXIT : SHPTE_MUNMAP;
+
+	return shpte_leave(tlb->mm, pmd, addr & PMD_MASK, cause, !advice);
+}
+
+/* mmap_lock held, read is enough: the grace period covers our other threads. */
+void __shpte_leave_range(struct vm_area_struct *vma, unsigned long start, unsigned long end,
+			 enum shpte_cause cause)
+{
+	unsigned long addr, next;
+
+	mmap_assert_locked(vma->vm_mm);
+	for (addr = start; addr < end; addr = next) {
+		pmd_t *pmd = mm_find_pmd(vma->vm_mm, addr);
+
+		next = pmd_addr_end(addr, end);
+		if (pmd)
+			shpte_leave(vma->vm_mm, pmd, addr & PMD_MASK, cause, true);
+	}
+}
+
+/*
+ * mmap_lock held for writing.  The vma is locked against its own faults before
+ * the tables are left, else one of them would share again before the flags
+ * change.
+ */
+void __shpte_modify(struct vm_area_struct *vma, unsigned long start, unsigned long end,
+		    unsigned long flags)
+{
+	unsigned long changed = flags ^ vma->vm_flags;
+	enum shpte_cause cause = SHPTE_FLAGS;
+
+	if (changed & __VM_UFFD_FLAGS)
+		cause = SHPTE_UFFD;
+	else if (changed & VM_LOCKED_MASK)
+		cause = SHPTE_MLOCK;
+	else if (changed & VM_ACCESS_FLAGS)
+		cause = SHPTE_MPROTECT;
+	vma_start_write(vma);
+	__shpte_leave_range(vma, start, end, cause);
+}
+
+/* The table across a coming boundary belongs to no single vma any more. */
+static void shpte_leave_boundary(struct vm_area_struct *vma, unsigned long addr)
+{
+	if (addr & ~PMD_MASK)
+		__shpte_leave_range(vma, addr, addr + 1, SHPTE_SPLIT);
+}
+
+/* mmap_lock held for writing, vma locked, i_mmap_rwsem held for writing. */
+void __shpte_adjust(struct vm_area_struct *vma, unsigned long start, unsigned long end,
+		    long adjust_next)
+{
+	struct vm_area_struct *next;
+
+	shpte_leave_boundary(vma, start);
+	shpte_leave_boundary(vma, end);
+	if (adjust_next > 0) {
+		next = find_vma(vma->vm_mm, vma->vm_end);
+		if (next)
+			shpte_leave_boundary(next, next->vm_start + adjust_next);
+	}
+}
+
+/* Working in place */
+
+/* The table's PTE lock held. */
+void __shpte_add_rss(struct mm_struct *mm, struct shpte *s, int member, long n)
+{
+	struct shpte_sharer *sharer;
+
+	if (!s->live) {
+		add_mm_counter(mm, member, n);
+		return;
+	}
+	s->rss[member] += n;
+	list_for_each_entry(sharer, &s->sharers, node)
+		add_mm_counter(sharer->mm, member, n);
+}
+
+/*
+ * Entries were cut by truncation (or by advice, when somebody joined at the
+ * last moment).  The gather knows one mm and the pages are freed by it: flush
+ * the others now (R3).  PTE lock held.
+ */
+bool __shpte_zapped(struct mmu_gather *tlb, struct shpte *s, int *rss)
+{
+	struct shpte_sharer *sharer;
+	int i;
+
+	if (!s->live)
+		return false;
+	for (i = 0; i < NR_MM_COUNTERS; i++)
+		if (rss[i])
+			__shpte_add_rss(tlb->mm, s, i, rss[i]);
+	if (s->nr > 1 && tlb->cleared_ptes) {
+		list_for_each_entry(sharer, &s->sharers, node)
+			flush_tlb_mm(sharer->mm);
+		shpte_count(SHPTE_IN_PLACE_ZAPS);
+	}
+	return true;
+}
+
+/*
+ * addr is that of the entry in any of the sharers.  What reclaim puts off it
+ * flushes before the page goes; each sharer's mm knows then that a flush is
+ * pending, as reclaim's own does.  PTE lock held.
+ */
+void __shpte_flush_cleared(struct shpte *s, unsigned long addr, pte_t entry,
+			   shpte_defer_fn *defer)
+{
+	struct shpte_sharer *sharer;
+
+	if (!s->live || s->nr < 2)
+		return;
+	list_for_each_entry(sharer, &s->sharers, node) {
+		struct vm_area_struct vma = TLB_FLUSH_VMA(sharer->mm, s->key.flags);
+		unsigned long at = sharer->addr + (addr & ~PMD_MASK & PAGE_MASK);
+
+		if (defer)
+			defer(sharer->mm, entry, at);
+		else
+			flush_tlb_page(&vma, at);
+	}
+	shpte_count(SHPTE_IN_PLACE_FLUSHES);
+}
+
+/* As above, never put off. */
+void __shpte_flush_page(struct shpte *s, unsigned long addr)
+{
+	__shpte_flush_cleared(s, addr, __pte(0), NULL);
+}
+
+/* PTE lock held. */
+bool __shpte_is_first(struct shpte *s, struct mm_struct *mm, unsigned long addr)
+{
+	struct shpte_sharer *first;
+
+	if (!s->live)
+		return true;
+	first = list_first_entry(&s->sharers, struct shpte_sharer, node);
+	return first->mm == mm && first->addr == (addr & PMD_MASK);
+}
+
+/*
+ * The PTE lock *ptl held: from here on the mm cannot leave the table that the
+ * lock belongs to.
+ */
+bool __shpte_pmd_moved(pmd_t *pmd, spinlock_t *ptl)
+{
+	unsigned long irq;
+	pmd_t now;
+
+	local_irq_save(irq);
+	now = pmdp_get_lockless(pmd);
+	local_irq_restore(irq);
+	return pmd_none(now) || !pmd_present(now) || shpte_ptl(pmd_pgtable(now)) != ptl;
+}
+
+/* The end of a table */
+
+static void shpte_free_rcu(struct rcu_head *head)
+{
+	struct shpte *s = container_of(head, struct shpte, rcu);
+
+	pte_free(&init_mm, s->table);
+	kmem_cache_free(shpte_cache, s);
+}
+
+/*
+ * Frees a table that has a record, after a grace period; false: it has none,
+ * the caller frees it.  The pmd is clear already, the range has no vma any
+ * more.
+ */
+bool shpte_free(struct mmu_gather *tlb, struct page *table)
+{
+	struct shpte *s = shpte_of(table);
+
+	if (likely(!s))
+		return false;
+	/* a live table is in somebody's pmd: lose the page, not the somebody */
+	if (WARN_ON_ONCE(s->live))
+		return true;
+	flush_tlb_mm(tlb->mm);
+	call_rcu(&s->rcu, shpte_free_rcu);
+	return true;
+}

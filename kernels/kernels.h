@@ -12,19 +12,25 @@ struct conf;
 /* A kernel line: kernels/<name>.conf or DIR/<name>.conf with --kernels DIR. */
 struct line {
 	char *name;			/* "6.12" */
-	char *source;			/* "deb:linux-source-6.12", "git:URL#REF", "tar:FILE", "dir:PATH" */
+	char *source;			/* "deb:linux-source-6.12", "git:URL#REF" (quoted in the file), "tar:FILE", "dir:PATH" */
 	char *suite;			/* for deb: bookworm-security ...; NULL: whatever apt is configured for */
 	char *cc;			/* compiler prefix or program the line wants instead, NULL: the architecture's */
 	struct strv make;		/* make variables, "KCFLAGS=-Wno-..." */
 	char *fixups;			/* folder of *.patch applied to the base on import, NULL: none */
+	char *version;			/* set when it was asked for by a version: that one, not the newest */
 };
+
+/*
+ * A version is the string that stands in a ref's name, in every room and on every page.  Characters that git
+ * forbids there ('~' of Debian's versions) became '_' when the tree was imported.
+ */
 
 /* Set from the option --kernels before any call below; searched before ours. */
 extern const char *kernels_dir;
 #define OPT_KERNELS { "kernels", "DIR", "look for kernel line definitions here first", OPT_STR, &kernels_dir }
 
 /*
- * Finds and reads a line. `name` may also be a version in the store ("6.12.117-1~deb12u1").
+ * Finds and reads a line. `name` may also be a version in the store ("6.12.117-1_deb12u1").
  * 0; -2 after "unknown kernel ...; known are ..." .
  */
 int line_load(struct line *l, const char *name);
@@ -38,7 +44,7 @@ int store_open(struct git_repository **repo);
 char *store_path(void);
 
 /*
- * The newest version of the line that the store holds ("6.12.117-1~deb12u1"), caller frees; NULL: none.
+ * The newest version of the line that the store holds ("6.12.117-1_deb12u1"), caller frees; NULL: none.
  * Its tree is the commit refs/heads/base/<version>.
  */
 char *store_version(struct git_repository *repo, const struct line *l);

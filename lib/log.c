@@ -268,11 +268,15 @@ void step_end(bool ok, const char *fmt, ...)
 	va_start(ap, fmt);
 	str_vaddf(&b, fmt, ap);
 	va_end(ap);
-	if (!b.len)
-		str_addf(&b, "%s: %s", step.name, ok ? "done" : "failed");
-	if (ok)
-		time_put(step.key, seconds);
 	step.active = false;
+	if (ok) {
+		time_put(step.key, seconds);
+	} else if (!b.len) {
+		wipe();
+		return;
+	}
+	if (!b.len)
+		str_addf(&b, "%s: done", step.name);
 	add_clock(&line, seconds, "[%02ld:%02ld] ");
 	str_add(&line, b.s);
 	note("%s", line.s);

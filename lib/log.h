@@ -30,7 +30,7 @@ void step_begin(const char *key, const char *fmt, ...) _printf_(2, 3);
 void step_detail(const char *fmt, ...) _printf_(1, 2);
 /* done and total in any unit; total 0: unknown, the remembered time estimates. */
 void step_progress(unsigned long done, unsigned long total);
-/* ok false: the time is not remembered. */
+/* ok false: the time is not remembered, and an empty text says nothing (err() did). */
 void step_end(bool ok, const char *fmt, ...) _printf_(2, 3);
 
 /* Redraws the line's clock; run_wait() calls it every second. */

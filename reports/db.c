@@ -87,7 +87,7 @@ static int ask(sqlite3 *sql, const char *query)
 /* True when the file is a sound index of our schema, or an empty one that could be given it. */
 static bool usable(sqlite3 *sql)
 {
-	_free_ char *make = NULL;
+	_free_ make = NULL;
 
 	if (ask(sql, "SELECT quick_check = 'ok' FROM pragma_quick_check(1)") != 1)
 		return false;
@@ -101,7 +101,7 @@ static bool usable(sqlite3 *sql)
 
 static void discard(const char *path)
 {
-	_free_ char *journal = xasprintf("%s-journal", path);
+	_free_ journal = xasprintf("%s-journal", path);
 
 	unlink(path);
 	unlink(journal);
@@ -150,7 +150,7 @@ static char *column(sqlite3_stmt *st, int i)
 static int by_cell(const void *a, const void *b)
 {
 	const struct result *x = a, *y = b;
-	int ret = strverscmp(x->kernel, y->kernel);
+	int ret = strverscmp(y->kernel, x->kernel); /* the newest first */
 
 	if (!ret)
 		ret = strcmp(x->arch, y->arch);
@@ -186,8 +186,8 @@ int db_latest(struct db *db, const char *dir, struct results *out)
 
 int db_history(struct db *db, const char *cell, const char *figure, int limit, struct past **out, size_t *n)
 {
-	_free_ char *path = xasprintf("$.figures.\"%s\"", figure);
-	_free_ char *sql = xasprintf("SELECT stamp, started, version, commit_id, verdict, detail, json_extract(json, ?2)"
+	_free_ path = xasprintf("$.figures.\"%s\"", figure);
+	_free_ sql = xasprintf("SELECT stamp, started, version, commit_id, verdict, detail, json_extract(json, ?2)"
 				     " FROM result WHERE cell = ?1 ORDER BY stamp DESC LIMIT %d", limit);
 	sqlite3_stmt *st = db_query(db, sql, cell, path, NULL);
 	int ret;

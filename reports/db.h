@@ -25,7 +25,7 @@ void db_close(struct db **db);
  */
 int db_import(struct db *db, const char *dir);
 
-/* The newest result of each cell, sorted by kernel (as versions), architecture, variant. */
+/* The newest result of each cell, sorted by kernel (newest first), architecture, variant. */
 int db_latest(struct db *db, const char *dir, struct results *out);
 /* At most `limit` results of a cell, newest first, with one figure of each. */
 int db_history(struct db *db, const char *cell, const char *figure, int limit, struct past **out, size_t *n);

@@ -39,7 +39,7 @@ static char *tame(const char *s, bool dash)
 
 static json_t *object(const struct result *r, const char *what)
 {
-	_free_ char *id = id_of(r, what);
+	_free_ id = id_of(r, what);
 
 	return json_pack("{s:s, s:s}", "id", id, "origin", ORIGIN);
 }
@@ -66,7 +66,7 @@ static const char *build_status(const struct result *r)
 
 static void add_build(json_t *list, const struct result *r)
 {
-	_free_ char *checkout = id_of(r, ""), *arch = tame(r->arch, false);
+	_free_ checkout = id_of(r, ""), *arch = tame(r->arch, false);
 	json_t *o = object(r, "build");
 
 	set(o, "checkout_id", checkout);
@@ -83,7 +83,7 @@ static void add_build(json_t *list, const struct result *r)
 
 static json_t *test(json_t *list, const struct result *r, const char *path, const char *status)
 {
-	_free_ char *build = id_of(r, "build");
+	_free_ build = id_of(r, "build");
 	json_t *o = object(r, path);
 
 	set(o, "build_id", build);
@@ -117,7 +117,7 @@ static void add_tests(json_t *list, const struct result *r)
 	size_t i;
 
 	json_array_foreach(result_list(r, "tests"), i, t) {
-		_free_ char *name = tame(json_text(t, "name"), true), *path = xasprintf("shpte.%s", name);
+		_free_ name = tame(json_text(t, "name"), true), *path = xasprintf("shpte.%s", name);
 		enum grade g = grade_test(json_text(t, "status"));
 
 		set(test(list, r, path, g == GOOD ? "PASS" : g == NONE ? "SKIP" : "FAIL"), "comment", json_text(t, "detail"));
@@ -131,7 +131,7 @@ static void add_figures(json_t *list, const struct result *r)
 	json_t *v;
 
 	json_object_foreach(result_list(r, "figures"), key, v) {
-		_free_ char *path = xasprintf("figures.%s", key);
+		_free_ path = xasprintf("figures.%s", key);
 		const char *unit = ends_with(key, "_kb") ? "KiB" : ends_with(key, "ms") ? "ms" : NULL;
 		json_t *o = test(list, r, path, "DONE");
 

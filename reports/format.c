@@ -82,14 +82,24 @@ struct text fmt_ratio(double base, double ours)
 	return t;
 }
 
+bool is_date(const char *iso)
+{
+	static const char like[] = "0000-00-00T00:00";
+	size_t i;
+
+	for (i = 0; like[i] && iso[i]; i++)
+		if (like[i] == '0' ? iso[i] < '0' || iso[i] > '9' : iso[i] != like[i])
+			return false;
+	return !like[i];
+}
+
 struct text fmt_date(const char *iso)
 {
-	int y, mo, d, h, mi;
 	struct text t;
 
-	if (!iso || sscanf(iso, "%4d-%2d-%2dT%2d:%2d", &y, &mo, &d, &h, &mi) != 5)
+	if (!is_date(iso))
 		return dash();
-	snprintf(t.s, sizeof(t.s), "%04d-%02d-%02d %02d:%02d UTC", y, mo, d, h, mi);
+	snprintf(t.s, sizeof(t.s), "%.10s %.5s UTC", iso, iso + 11);
 	return t;
 }
 

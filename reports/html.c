@@ -2,6 +2,7 @@
 /* Writing HTML: escaped unless said otherwise. */
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "html.h"
@@ -75,6 +76,11 @@ void html_text(struct str *b, const char *s)
 	html_textn(b, s, strlen(s));
 }
 
+static void add_string(struct str *b, const char *s, const char *precision)
+{
+	html_textn(b, s, precision ? strnlen(s, strtoul(precision + 1, NULL, 10)) : strlen(s));
+}
+
 /* One directive of html_addf(), its argument taken from *ap; returns the format behind it. */
 static const char *directive(struct str *b, const char *fmt, va_list *ap)
 {
@@ -85,7 +91,7 @@ static const char *directive(struct str *b, const char *fmt, va_list *ap)
 	snprintf(spec, sizeof(spec), "%.*s", (int)n + 1, fmt);
 	switch (fmt[n]) {
 	case 's':
-		html_text(b, va_arg(*ap, const char *));
+		add_string(b, va_arg(*ap, const char *), memchr(fmt, '.', n));
 		return fmt + n + 1;
 	case '%':
 		str_add(b, "%");

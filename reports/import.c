@@ -61,8 +61,8 @@ static int read_result(struct result *r, const char *file, const char *cell, str
 /* One result folder, path relative to dir: <cell>/<stamp>. */
 static int import_one(struct db *db, const char *dir, const char *cell, const char *stamp)
 {
-	_free_ char *path = xasprintf("%s/%s", cell, stamp), *file = xasprintf("%s/%s/result.json", dir, path);
-	_free_ char *state = file_state(file);
+	_free_ path = xasprintf("%s/%s", cell, stamp), *file = xasprintf("%s/%s/result.json", dir, path);
+	_free_ state = file_state(file);
 	_str_ text = {0}, why = {0};
 	struct result r;
 	int ret;
@@ -91,7 +91,7 @@ static bool is_link(const char *path)
 /* The tree below dir/path, depth folders deep still; at depth 0 path is a cell and its folders are results. */
 static int import_tree(struct db *db, const char *dir, const char *path, int depth)
 {
-	_free_ char *full = xasprintf("%s/%s", dir, path);
+	_free_ full = xasprintf("%s/%s", dir, path);
 	_strv_ names = {0};
 	int ret = dir_list(full, NULL, &names);
 
@@ -100,8 +100,8 @@ static int import_tree(struct db *db, const char *dir, const char *path, int dep
 	if (ret < 0)
 		return err("%s: %s", full, strerror(-ret));
 	for (size_t i = 0; i < names.n; i++) {
-		_free_ char *below = *path ? xasprintf("%s/%s", path, names.v[i]) : xstrdup(names.v[i]);
-		_free_ char *there = xasprintf("%s/%s", dir, below);
+		_free_ below = *path ? xasprintf("%s/%s", path, names.v[i]) : xstrdup(names.v[i]);
+		_free_ there = xasprintf("%s/%s", dir, below);
 
 		if (is_link(there))
 			continue;	/* `latest` */

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../lib/conf.h"
+#include "../lib/fs.h"
 #include "pair.h"
 
 /* Above this part of the base's page tables we don't call it sharing. */
@@ -71,7 +73,7 @@ static void find_sharers(struct pair *p)
 
 double pair_figure(const struct pair *p, const struct result *r, int n, const char *metric)
 {
-	_free_ char *key = xasprintf("sharers.%s.%d.%s", p->sharers.size, n, metric);
+	_free_ key = xasprintf("sharers.%s.%d.%s", p->sharers.size, n, metric);
 
 	return result_figure(r, key);
 }
@@ -85,7 +87,7 @@ char *pair_key_figure(const struct pair *p)
 
 char *pair_name(const struct pair *p)
 {
-	return xasprintf("%s %s", p->kernel, p->arch);
+	return xasprintf("%s %s", p->kernel, p->title);
 }
 
 char *pair_mismatch(const struct pair *p)
@@ -98,7 +100,7 @@ char *pair_mismatch(const struct pair *p)
 
 static bool shares(const struct pair *p)
 {
-	_free_ char *key = pair_key_figure(p);
+	_free_ key = pair_key_figure(p);
 	double base = key ? result_figure(p->base, key) : NAN, ours = key ? result_figure(p->ours, key) : NAN;
 
 	return isnan(base) || isnan(ours) || ours < base * SHARING_BELOW;
@@ -134,13 +136,27 @@ static enum state judge(const struct pair *p)
 	return fails_alike(p->base, p->ours) ? NO_REGRESSION : BROKEN;
 }
 
+/* As the architecture's definition calls it; its name when there is none (any more). */
+static char *arch_title(const char *arch)
+{
+	_free_ path = data_path("build-matrix/arch/%s.conf", arch);
+	struct conf *c;
+	char *title;
+
+	if (!file_exists(path) || conf_open(&c, path))
+		return xstrdup(arch);
+	title = xstrdup(conf_get(c, "arch.title") ?: arch);
+	conf_close(&c);
+	return title;
+}
+
 static struct pair *pair_of(struct pairs *l, const struct result *r)
 {
 	for (size_t i = 0; i < l->n; i++)
 		if (!strcmp(l->v[i].kernel, r->kernel) && !strcmp(l->v[i].arch, r->arch))
 			return &l->v[i];
 	l->v = xrealloc(l->v, (l->n + 1) * sizeof(*l->v));
-	l->v[l->n] = (struct pair){ .kernel = r->kernel, .arch = r->arch };
+	l->v[l->n] = (struct pair){ .kernel = r->kernel, .arch = r->arch, .title = arch_title(r->arch) };
 	return &l->v[l->n++];
 }
 
@@ -163,6 +179,8 @@ void pairs_make(struct pairs *out, const struct results *from)
 
 void pairs_free(struct pairs *p)
 {
+	for (size_t i = 0; i < p->n; i++)
+		free(p->v[i].title);
 	free(p->v);
 	memset(p, 0, sizeof(*p));
 }

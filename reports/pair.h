@@ -23,6 +23,7 @@ struct sharers {
 
 struct pair {
 	const char *kernel, *arch;
+	char *title;			/* the architecture's: "i386 with PAE" */
 	const struct result *base, *ours; /* inside the results, NULL: none */
 	enum state state;
 	struct sharers sharers;		/* of the size with the most points; count 0: none */
@@ -37,13 +38,13 @@ struct pairs {
 void pairs_make(struct pairs *out, const struct results *from);
 void pairs_free(struct pairs *p);
 
-/* The version both were built from, "" and a warning to show (caller frees) when they differ. */
+/* What to say when the two were not built from the same source, NULL: they were. Caller frees. */
 char *pair_mismatch(const struct pair *p);
 /* One figure of one of the two. */
 double pair_figure(const struct pair *p, const struct result *r, int n, const char *metric);
 /* "sharers.256M.50.pagetables_kb" of the most processes; NULL when there is none. Caller frees. */
 char *pair_key_figure(const struct pair *p);
-/* "6.12 i386-pae" */
+/* "6.12 i386 with PAE", caller frees */
 char *pair_name(const struct pair *p);
 enum grade state_grade(enum state s);
 

@@ -58,8 +58,8 @@ static void add_tics(struct str *b, double max)
 
 	str_add(b, "set ytics (");
 	for (;; v += step) {
-		if (max >= 1e6)
-			str_addf(b, "%s\"%.*f M\" %f", v > 0 ? "," : "", step < 1e6, v / 1e6, v);
+		if (max >= 1e6 && v > 0)
+			str_addf(b, ",\"%.*f M\" %f", step < 1e6, v / 1e6, v);
 		else
 			str_addf(b, "%s\"%s\" %f", v > 0 ? "," : "", fmt_count(v).s, v);
 		if (v >= max)
@@ -84,24 +84,28 @@ static void add_label(struct str *b, const char *name, const struct plot *p, con
 
 	while (i && isnan(y[i - 1]))
 		i--;
-	if (i)
-		str_addf(b, "set label '%s' at %f,%f left offset 1,%f\nset label '%s' at %f,%f left offset 1,%f\n",
-			 name, p->at[i - 1], y[i - 1], up + 0.5, fmt_count(y[i - 1]).s, p->at[i - 1], y[i - 1],
-			 up - 0.5);
+	if (!i)
+		return;
+	/* Not into the axis's own numbers. */
+	if (y[i - 1] < highest(p) * 0.08)
+		up += 0.5;
+	str_addf(b, "set label '%s' at %f,%f left offset 1,%f\nset label '%s' at %f,%f left offset 1,%f\n",
+		 name, p->at[i - 1], y[i - 1], up + 0.5, fmt_count(y[i - 1]).s, p->at[i - 1], y[i - 1],
+		 up - 0.5);
 }
 
 static void script(struct str *b, const struct plot *p)
 {
-	double max = highest(p), last = p->base[p->n - 1] - p->ours[p->n - 1];
-	double apart = fabs(last) < max * 0.2 ? (last < 0 ? -1 : 1) : 0;
+	double max = highest(p), apart = p->base[p->n - 1] - p->ours[p->n - 1];
+	double up = fabs(apart) < max * 0.2 ? (apart < 0 ? -1 : 1) : 0;
 
 	str_add(b, head);
 	str_addf(b, "set xlabel '%s' offset 0,0.5\n", p->x);
 	add_tics(b, max > 0 ? max : 1);
 	add_data(b, "base", p, p->base);
 	add_data(b, "ours", p, p->ours);
-	add_label(b, "base", p, p->base, apart);
-	add_label(b, "shpte", p, p->ours, -apart);
+	add_label(b, "base", p, p->base, up);
+	add_label(b, "shpte", p, p->ours, -up);
 	str_add(b, "plot $base with linespoints lw 1.5 pt 7 ps 0.7 dt 1 lc rgb '" C_BASE "' notitle, "
 		"$ours with linespoints lw 1.5 pt 4 ps 0.8 dt 2 lc rgb '" C_OURS "' notitle\n");
 }
@@ -125,7 +129,8 @@ int plot_svg(const struct plot *p, struct str *svg)
 {
 	_str_ in = {0}, out = {0}, errors = {0};
 	_run_ r = { .out = &out, .err = &errors, .timeout = 60 };
-	_free_ char *what = NULL;
+	static bool warned;
+	_free_ what = NULL;
 	int status;
 
 	script(&in, p);
@@ -135,11 +140,13 @@ int plot_svg(const struct plot *p, struct str *svg)
 	if (status == 0)
 		return dress(p, str_get(&out), svg);
 	if (status == -ENOENT) {
-		warn("gnuplot is missing: the page has the figures as tables only");
+		if (!warned)
+			warn("gnuplot is missing: the page has the figures as tables only");
+		warned = true;
 		return 1;
 	}
 	if (status == -EINTR)
-		return err("stopped");
+		return err("stopped; the site is as it was");
 	what = run_describe(&r, status);
 	return err("%s: %.200s", what, str_get(&errors));
 }

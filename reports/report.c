@@ -24,7 +24,7 @@ const struct opt opts_report[] = {
 /* Reading only: a store is not made for us, and a machine that has none can still show results. */
 static void open_store(struct site *s)
 {
-	_free_ char *path = store_path();
+	_free_ path = store_path();
 
 	git_libgit2_init();
 	if (file_exists(path) && git_repository_open_bare(&s->repo, path))
@@ -34,7 +34,7 @@ static void open_store(struct site *s)
 
 static int load(struct site *s)
 {
-	_free_ char *index = cache_path("results.db"), *results = cache_path("results");
+	_free_ index = cache_path("results.db"), *results = cache_path("results");
 
 	if (db_open(&s->db, index) || db_import(s->db, results) || db_latest(s->db, results, &s->latest))
 		return -1;
@@ -63,7 +63,7 @@ static int write_series(struct site *s)
 
 static int write_style(struct site *s)
 {
-	_free_ char *from = data_path("reports/templates/style.css");
+	_free_ from = data_path("reports/templates/style.css");
 
 	return site_copy(s, "style.css", from);
 }
@@ -73,13 +73,28 @@ static int write_pages(struct site *s)
 	if (write_style(s) || ui_index(s) || export_json(s) || write_series(s))
 		return -1;
 	for (size_t i = 0; i < s->latest.n; i++) {
-		note("report: %s", s->latest.v[i].cell);
+		step_progress(i, s->latest.n);
+		step_detail("%s", s->latest.v[i].cell);
 		if (ui_cell(s, &s->latest.v[i]))
 			return -1;
 		if (run_stopped())
 			return err("stopped; the site is as it was");
 	}
 	return 0;
+}
+
+static int make_site(struct site *s, const char *to)
+{
+	int ret;
+
+	if (site_begin(s, to))
+		return -1;
+	step_begin("report", "report");
+	ret = write_pages(s);
+	if (!ret)
+		ret = site_swap(s, to);
+	step_end(!ret, "report: %zu cells%s", s->latest.n, ret ? ", not written" : "");
+	return ret;
 }
 
 static void finish(struct site *s)
@@ -97,7 +112,7 @@ static void finish(struct site *s)
 /* One report at a time: they share the index, and mostly the folder. */
 static int write_site(const char *to, struct str *sentence)
 {
-	_free_ char *lock = cache_path("report.lock");
+	_free_ lock = cache_path("report.lock");
 	int fd = lock_file(lock, "report"), ret;
 	struct site s = {0};
 
@@ -106,11 +121,7 @@ static int write_site(const char *to, struct str *sentence)
 	open_store(&s);
 	ret = load(&s);
 	if (!ret)
-		ret = site_begin(&s, to);
-	if (!ret)
-		ret = write_pages(&s);
-	if (!ret)
-		ret = site_swap(&s, to);
+		ret = make_site(&s, to);
 	if (!ret)
 		verdict_sentence(sentence, &s.pairs);
 	finish(&s);
@@ -120,12 +131,14 @@ static int write_site(const char *to, struct str *sentence)
 
 static int report(char **index_path, struct str *sentence)
 {
-	_free_ char *to = output ? xstrdup(output) : data_path("reports/site");
+	_free_ to = output ? xstrdup(output) : data_path("reports/site");
 
 	if (!*to)
 		return usage("--output needs a folder");
 	if (write_site(to, sentence))
 		return -1;
+	while (ends_with(to, "/"))
+		to[strlen(to) - 1] = '\0';
 	*index_path = xasprintf("%s/index.html", to);
 	return 0;
 }
@@ -139,7 +152,7 @@ int report_write(char **index_path)
 
 int cmd_report(struct strv *args)
 {
-	_free_ char *index = NULL;
+	_free_ index = NULL;
 	_str_ sentence = {0};
 	int ret = report(&index, &sentence);
 

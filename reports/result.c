@@ -77,7 +77,7 @@ static int check_names(json_t *json, const char *key, struct str *why)
 
 int result_parse(struct result *r, const char *text, size_t len, struct str *why)
 {
-	_free_ char *cell = NULL;
+	_free_ cell = NULL;
 	json_error_t e;
 
 	memset(r, 0, sizeof(*r));
@@ -188,10 +188,14 @@ bool is_commit(const char *hex)
 /* A verdict we don't know is bad: better a false alarm than a broken kernel in green. */
 enum grade grade_verdict(const char *verdict)
 {
+	/* These say something of the machine that we run on, nothing of the kernel. */
+	static const enum verdict machine[] = { V_STOPPED, V_EMULATOR, V_NO_EMULATOR, V_FETCH_FAILED };
+
 	if (!strcmp(verdict, verdict_name(V_PASS)))
 		return GOOD;
-	if (!strcmp(verdict, verdict_name(V_STOPPED)) || !strcmp(verdict, verdict_name(V_NO_EMULATOR)))
-		return NONE;
+	for (size_t i = 0; i < sizeof(machine) / sizeof(*machine); i++)
+		if (!strcmp(verdict, verdict_name(machine[i])))
+			return NONE;
 	return BAD;
 }
 

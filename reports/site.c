@@ -37,7 +37,7 @@ static char *resolve(const char *output)
 
 static int check_ours(const char *output)
 {
-	_free_ char *marker = xasprintf("%s/" MARKER, output);
+	_free_ marker = xasprintf("%s/" MARKER, output);
 	_strv_ names = {0};
 	int ret = dir_list(output, NULL, &names);
 
@@ -50,7 +50,7 @@ static int check_ours(const char *output)
 
 int site_begin(struct site *s, const char *output)
 {
-	_free_ char *clean = resolve(output);
+	_free_ clean = resolve(output);
 	int ret;
 
 	if (check_ours(clean))
@@ -90,7 +90,7 @@ static int swap_slowly(const char *from, const char *to, const char *old)
 
 int site_swap(struct site *s, const char *output)
 {
-	_free_ char *clean = resolve(output), *old = beside(clean, "old");
+	_free_ clean = resolve(output), *old = beside(clean, "old");
 	int ret = 0;
 
 	flush(s->dir);
@@ -109,7 +109,7 @@ int site_swap(struct site *s, const char *output)
 /* Where a file of the site is written; its folder is made. Caller frees. */
 static char *place(const struct site *s, const char *path)
 {
-	_free_ char *parent = xasprintf("%s/%s", s->dir, path);
+	_free_ parent = xasprintf("%s/%s", s->dir, path);
 
 	*strrchr(parent, '/') = '\0';
 	mkdirs(parent);			/* a failure shows when the file is opened */
@@ -118,7 +118,7 @@ static char *place(const struct site *s, const char *path)
 
 int site_write(struct site *s, const char *path, const char *data, size_t len)
 {
-	_free_ char *full = place(s, path);
+	_free_ full = place(s, path);
 	FILE *f = fopen(full, "we");
 
 	if (!f)
@@ -143,7 +143,7 @@ static int copy(int in, int out)
 
 int site_copy(struct site *s, const char *path, const char *from)
 {
-	_free_ char *full = place(s, path);
+	_free_ full = place(s, path);
 	int in = open(from, O_RDONLY | O_CLOEXEC), out, ret;
 
 	if (in < 0)

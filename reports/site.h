@@ -42,8 +42,8 @@ void ui_grade(struct str *b, enum grade g, const char *word);
 void ui_rules(struct str *b, const char *root, const struct result *r);
 /* Where we are, in the page frame beside the way back to the front. */
 void ui_crumbs(struct str *b, const char *here);
-/* Opens and closes what scrolls sideways by itself when the screen is narrow. */
-void ui_table_begin(struct str *b, const char *label);
+/* Opens and closes what scrolls sideways by itself when the screen is narrow; class "all": as wide as the page, "fit": as its cells. */
+void ui_table_begin(struct str *b, const char *label, const char *class);
 void ui_table_end(struct str *b);
 
 /* ui-<page>.c: each writes its page or pages. 0, or -1 after a message. */
@@ -56,9 +56,9 @@ int ui_commit(struct site *s, const struct result *r, size_t rule);
 /* ui-figures.c: the section of one pair on the index, with the plots it writes. */
 int ui_figures(struct site *s, struct str *b, const struct pair *p);
 
-/* source.c: what the store has of a commit; both 0, 1 when the store doesn't have it, -1 after a message. */
-int source_message(struct site *s, const char *hex, struct str *body);
-int source_commit(struct site *s, const char *hex, struct str *html);
+/* commit.c: what the store has of a commit; both 0, 1 when the store doesn't have it, -1 after a message. */
+int commit_message(struct site *s, const char *hex, struct str *body);
+int commit_html(struct site *s, const char *hex, struct str *html);
 
 /* export.c: results.json */
 int export_json(struct site *s);

@@ -42,7 +42,7 @@ int template_fill(struct str *out, const char *what, const char *text, const str
 
 int template_file(struct str *out, const char *file, const struct tvar *vars)
 {
-	_free_ char *path = data_path("reports/templates/%s", file);
+	_free_ path = data_path("reports/templates/%s", file);
 	_str_ text = {0};
 	int ret = file_read(path, &text);
 

@@ -31,7 +31,7 @@ static void add_fact(struct str *b, const char *name, const char *value)
 
 static void add_source(struct str *b, const struct result *r)
 {
-	_free_ char *page = series_page(r->version);
+	_free_ page = series_page(r->version);
 
 	add_fact(b, "Source", r->version);
 	if (!*r->branch && !*r->commit)
@@ -79,7 +79,7 @@ static void add_facts(struct str *b, const struct result *r, const struct result
 	add_machine(b, r);
 	add_times(b, r);
 	if (twin) {
-		_free_ char *page = cell_page(twin);
+		_free_ page = cell_page(twin);
 
 		str_add(b, "<dt>Twin</dt><dd>");
 		ui_link(b, "../", page, twin->cell);
@@ -94,7 +94,7 @@ static void add_facts(struct str *b, const struct result *r, const struct result
 
 static void add_complaints(struct str *b, const struct result *r, const bool *found)
 {
-	_free_ char *log = cell_file(r, "-console.html");
+	_free_ log = cell_file(r, "-console.html");
 	json_t *c;
 	size_t i;
 
@@ -142,7 +142,7 @@ static void add_tests(struct str *b, const struct result *r, const struct result
 		return;
 	html_addf(b, "<h2>Guest tests</h2>\n<p class=\"hint\">%zu passed, %zu failed, %zu skipped.</p>\n", pass,
 		  n - pass - skip, skip);
-	ui_table_begin(b, "Guest tests");
+	ui_table_begin(b, "Guest tests", "fit");
 	str_add(b, "<thead><tr><th scope=\"col\">Test</th><th scope=\"col\">Here</th>");
 	if (twin)
 		html_addf(b, "<th scope=\"col\">%s</th>", twin->variant);
@@ -164,17 +164,17 @@ static void add_figures(struct str *b, const struct result *r, const struct pair
 	if (!json_object_size(result_list(r, "figures")))
 		return;
 	str_add(b, "<h2>Figures</h2>\n");
-	ui_table_begin(b, "Figures");
+	ui_table_begin(b, "Figures", "fit");
 	str_add(b, "<thead><tr><th scope=\"col\">Figure</th><th scope=\"col\" class=\"num\">Here</th>");
 	if (base && base != r)
-		str_add(b, "<th scope=\"col\" class=\"num\">base</th><th scope=\"col\" class=\"num\">Here</th>");
+		str_add(b, "<th scope=\"col\" class=\"num\">base</th><th scope=\"col\" class=\"num wide\">Difference</th>");
 	str_add(b, "</tr></thead>\n<tbody>\n");
 	json_object_foreach(result_list(r, "figures"), key, v) {
 		double here = json_number_value(v), there = base ? result_figure(base, key) : NAN;
 
 		html_addf(b, "<tr><th scope=\"row\"><code>%s</code></th><td class=\"num\">%s</td>", key, fmt_count(here).s);
 		if (base && base != r)
-			html_addf(b, "<td class=\"num\">%s</td><td class=\"num\">%s</td>", fmt_count(there).s,
+			html_addf(b, "<td class=\"num\">%s</td><td class=\"num wide\">%s</td>", fmt_count(there).s,
 				  fmt_ratio(there, here).s);
 		str_add(b, "</tr>\n");
 	}
@@ -193,7 +193,7 @@ static int add_files(struct site *s, struct str *b, const struct result *r)
 		{ "config", "-config.txt", "Kernel configuration" },
 		{ "result.json", "-result.json", "This result as JSON" },
 	};
-	_free_ char *log = cell_file(r, "-console.html"), *txt = cell_file(r, "-console.txt");
+	_free_ log = cell_file(r, "-console.html"), *txt = cell_file(r, "-console.txt");
 
 	str_add(b, "<h2>Logs</h2>\n<ul class=\"logs\">\n<li>");
 	ui_link(b, "../", log, "Console log");
@@ -201,7 +201,7 @@ static int add_files(struct site *s, struct str *b, const struct result *r)
 	ui_link(b, "../", txt, "as text");
 	str_add(b, ")</li>\n");
 	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
-		_free_ char *from = xasprintf("%s/%s", r->dir, files[i].file), *to = cell_file(r, files[i].suffix);
+		_free_ from = xasprintf("%s/%s", r->dir, files[i].file), *to = cell_file(r, files[i].suffix);
 		struct stat st;
 
 		if (stat(from, &st) || !S_ISREG(st.st_mode))
@@ -218,27 +218,27 @@ static int add_files(struct site *s, struct str *b, const struct result *r)
 
 static int add_history(struct site *s, struct str *b, const struct result *r, const struct pair *p)
 {
-	_free_ char *key = p ? pair_key_figure(p) : NULL;
+	_free_ key = p ? pair_key_figure(p) : NULL;
 	struct past *past;
 	size_t n;
 
 	if (db_history(s->db, r->cell, key ? key : "", 50, &past, &n))
 		return -1;
 	html_addf(b, "<h2>History</h2>\n");
-	ui_table_begin(b, "Older results of this cell");
-	str_add(b, "<thead><tr><th scope=\"col\">When</th><th scope=\"col\">Verdict</th><th scope=\"col\">Source</th>"
-		"<th scope=\"col\">Commit</th>");
+	ui_table_begin(b, "Older results of this cell", "fit");
+	str_add(b, "<thead><tr><th scope=\"col\">When</th><th scope=\"col\">Verdict</th>");
 	if (key)
 		html_addf(b, "<th scope=\"col\" class=\"num\">Page tables, kB<br><small>%d processes</small></th>",
 			  p->sharers.n[p->sharers.count - 1]);
-	str_add(b, "<th scope=\"col\">Detail</th></tr></thead>\n<tbody>\n");
+	str_add(b, "<th scope=\"col\">Source</th><th scope=\"col\">Commit</th><th scope=\"col\">Detail</th></tr></thead>\n<tbody>\n");
 	for (size_t i = 0; i < n; i++) {
-		html_addf(b, "<tr><td>%s</td><td>", fmt_date(past[i].started).s);
+		html_addf(b, "<tr><td class=\"when\">%s</td><td>", fmt_date(past[i].started).s);
 		ui_grade(b, past[i].grade, past[i].verdict);
-		html_addf(b, "</td><td>%s</td><td><code>%s</code></td>", past[i].version, fmt_commit(past[i].commit).s);
+		str_add(b, "</td>");
 		if (key)
 			html_addf(b, "<td class=\"num\">%s</td>", fmt_count(past[i].figure).s);
-		html_addf(b, "<td class=\"detail\">%s</td></tr>\n", past[i].detail);
+		html_addf(b, "<td>%s</td><td><code>%s</code></td><td class=\"detail\">%s</td></tr>\n", past[i].version,
+			  fmt_commit(past[i].commit).s, past[i].detail);
 	}
 	past_free(past, n);
 	str_add(b, "</tbody>\n");
@@ -250,7 +250,7 @@ int ui_cell(struct site *s, const struct result *r)
 {
 	const struct pair *p = pair_of(s, r);
 	const struct result *twin = twin_of(p, r);
-	_free_ char *path = cell_page(r), *title = xasprintf("%s: %s", r->cell, r->verdict);
+	_free_ path = cell_page(r), *title = xasprintf("%s: %s", r->cell, r->verdict);
 	bool *found = xcalloc(json_array_size(result_list(r, "complaints")), sizeof(bool));
 	_str_ body = {0}, crumbs = {0};
 	int ret = ui_log(s, r, found);

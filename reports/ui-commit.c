@@ -15,7 +15,7 @@ static void add_neighbour(struct str *b, const struct result *r, size_t rule, in
 		const char *hex = json_text(json_array_get(rules, i), "commit");
 
 		if (is_commit(hex)) {
-			_free_ char *page = commit_page(hex);
+			_free_ page = commit_page(hex);
 
 			str_add(b, " · ");
 			ui_link(b, "../", page, name);
@@ -34,17 +34,17 @@ static void add_facts(struct str *b, const json_t *rule, const struct result *r,
 		  json_text(rule, "commit"));
 	if (!json_array_size(where))
 		return;
-	html_addf(b, "<p>Took hold in %zu of %lld places wanted:", json_array_size(where),
-		  (long long)json_integer_value(json_object_get(rule, "wanted")));
+	html_addf(b, "<p class=\"where\">%s of %s places: ", fmt_count(json_number_value(json_object_get(rule, "places"))).s,
+		  fmt_count(json_number_value(json_object_get(rule, "wanted"))).s);
 	json_array_foreach(where, i, w)
-		html_addf(b, " <code>%s</code>", json_is_string(w) ? json_string_value(w) : "?");
+		html_addf(b, "<code>%s</code> ", json_is_string(w) ? json_string_value(w) : "?");
 	str_add(b, "</p>\n");
 }
 
 int ui_commit(struct site *s, const struct result *r, size_t number)
 {
 	const json_t *rule = json_array_get(result_list(r, "rules"), number);
-	_free_ char *series = series_page(r->version), *path = commit_page(json_text(rule, "commit"));
+	_free_ series = series_page(r->version), *path = commit_page(json_text(rule, "commit"));
 	const char *subject = json_text(rule, "subject");
 	_str_ body = {0}, crumbs = {0};
 	int ret;
@@ -57,7 +57,7 @@ int ui_commit(struct site *s, const struct result *r, size_t number)
 	subject = *subject ? subject : json_text(rule, "name");
 	html_addf(&body, "<h1>%s</h1>\n", subject);
 	add_facts(&body, rule, r, number);
-	ret = source_commit(s, json_text(rule, "commit"), &body);
+	ret = commit_html(s, json_text(rule, "commit"), &body);
 	if (ret < 0)
 		return -1;
 	if (ret)

@@ -46,8 +46,8 @@ static void add_table(struct str *b, const struct plot *plot)
 /* The picture in a file of its own, so that it can be put into a mail or a talk. */
 static int add_plot(struct site *s, struct str *b, const struct plot *plot, const struct pair *p, const struct metric *m)
 {
-	_free_ char *name = xasprintf("%s-%s-%s-%s", p->kernel, p->arch, p->sharers.size, m->key);
-	_free_ char *safe = file_name(name), *path = xasprintf("figures/%s.svg", safe);
+	_free_ name = xasprintf("%s-%s-%s-%s", p->kernel, p->arch, p->sharers.size, m->key);
+	_free_ safe = file_name(name), *path = xasprintf("figures/%s.svg", safe);
 	size_t last = plot->n - 1;
 	_str_ svg = {0};
 	int ret = plot_svg(plot, &svg);
@@ -56,7 +56,7 @@ static int add_plot(struct site *s, struct str *b, const struct plot *plot, cons
 		return ret < 0 ? ret : 0;
 	str_add(b, "<img src=\"");
 	html_href(b, path);
-	html_addf(b, "\" width=\"440\" height=\"270\" alt=\"%s against number of processes; at %s: base %s, shpte %s\">\n",
+	html_addf(b, "\" width=\"440\" height=\"270\" loading=\"lazy\" alt=\"%s against number of processes; at %s: base %s, shpte %s\">\n",
 		  plot->title, fmt_count(plot->at[last]).s, fmt_count(plot->base[last]).s,
 		  fmt_count(plot->ours[last]).s);
 	return site_write(s, path, svg.s, svg.len);
@@ -64,7 +64,7 @@ static int add_plot(struct site *s, struct str *b, const struct plot *plot, cons
 
 static int add_metric(struct site *s, struct str *b, const struct pair *p, const struct metric *m)
 {
-	_free_ char *title = *m->unit ? xasprintf("%s, %s", m->name, m->unit) : xstrdup(m->name);
+	_free_ title = *m->unit ? xasprintf("%s, %s", m->name, m->unit) : xstrdup(m->name);
 	struct plot plot = { .title = title, .x = "processes" };
 
 	if (!fill(&plot, p, m))
@@ -81,11 +81,12 @@ int ui_figures(struct site *s, struct str *b, const struct pair *p)
 {
 	if (!p->sharers.count)
 		return 0;
-	html_addf(b, "<h3>%s %s: processes that map the same %s and touch every page</h3>\n<div class=\"panels\">\n",
-		  p->kernel, p->arch, fmt_size(p->sharers.size).s);
+	/* One is shown at once, the others can be unfolded: a matrix has dozens. */
+	html_addf(b, "<details%s>\n<summary>%s %s: processes that map the same %s and touch every page</summary>\n"
+		  "<div class=\"panels\">\n", b->len ? "" : " open", p->kernel, p->title, fmt_size(p->sharers.size).s);
 	for (size_t i = 0; i < sizeof(metrics) / sizeof(*metrics); i++)
 		if (add_metric(s, b, p, &metrics[i]))
 			return -1;
-	str_add(b, "</div>\n");
+	str_add(b, "</div>\n</details>\n");
 	return 0;
 }

@@ -16,7 +16,8 @@ static void add_facts(struct str *b, const struct site *s)
 	for (size_t i = 0; i < s->latest.n; i++)
 		if (!r || strcmp(s->latest.v[i].started, r->started) > 0)
 			r = &s->latest.v[i];
-	html_addf(b, "Tested <time datetime=\"%s\">%s</time>", r->started, fmt_date(r->started).s);
+	if (is_date(r->started))
+		html_addf(b, "Tested <time datetime=\"%.16sZ\">%s</time>", r->started, fmt_date(r->started).s);
 	if (s->pairs.n != 1 || !s->pairs.v[0].ours)
 		return;
 	r = s->pairs.v[0].ours;
@@ -31,8 +32,8 @@ static void add_facts(struct str *b, const struct site *s)
 
 static void add_cell(struct str *b, const struct result *r)
 {
-	_free_ char *page = r ? cell_page(r) : NULL;
-	size_t tests = result_tests(r, NULL);
+	_free_ page = r ? cell_page(r) : NULL;
+	size_t tests = result_tests(r, NULL), pass = result_tests(r, "pass"), skip = result_tests(r, "skip");
 
 	if (!r) {
 		str_add(b, "<td class=\"cell none\"><span class=\"dim\">– not run</span></td>");
@@ -43,8 +44,12 @@ static void add_cell(struct str *b, const struct result *r)
 	str_add(b, "\">");
 	ui_grade(b, r->grade, r->verdict);
 	str_add(b, "</a>");
-	if (tests)
-		html_addf(b, "<small>%zu of %zu tests</small>", result_tests(r, "pass"), tests);
+	if (tests) {
+		html_addf(b, "<small>%zu tests passed", pass);
+		if (tests > pass + skip)
+			html_addf(b, ", %zu failed", tests - pass - skip);
+		str_add(b, "</small>");
+	}
 	str_add(b, "</td>");
 }
 
@@ -81,10 +86,13 @@ static int add_trail(struct site *s, struct str *b, const struct pair *p)
 
 static int add_row(struct site *s, struct str *b, const struct pair *p)
 {
-	_free_ char *mismatch = pair_mismatch(p);
+	_free_ mismatch = pair_mismatch(p);
 	_str_ clause = {0};
 
-	html_addf(b, "<tr><th scope=\"row\">%s</th>", p->arch);
+	html_addf(b, "<tr><th scope=\"row\">%s", p->arch);
+	if (strcmp(p->arch, p->title))
+		html_addf(b, "<small>%s</small>", p->title);
+	str_add(b, "</th>");
 	add_cell(b, p->base);
 	add_cell(b, p->ours);
 	add_figure(b, p, "pagetables_kb");
@@ -104,7 +112,7 @@ static int add_matrix(struct site *s, struct str *b)
 {
 	const char *kernel = "";
 
-	ui_table_begin(b, "Kernels, architectures and variants");
+	ui_table_begin(b, "Kernels, architectures and variants", "all");
 	str_add(b, "<thead><tr><th scope=\"col\">Architecture</th><th scope=\"col\">base</th><th scope=\"col\">shpte</th>"
 		"<th scope=\"col\" class=\"num wide\">Page tables, kB<br><small>shpte / base</small></th>"
 		"<th scope=\"col\" class=\"num wide\">Minor faults<br><small>shpte / base</small></th>"
@@ -134,7 +142,7 @@ static void add_series(struct str *b, const struct site *s)
 
 	for (size_t i = 0; i < s->latest.n; i++) {
 		const struct result *r = &s->latest.v[i];
-		_free_ char *page = series_page(r->version);
+		_free_ page = series_page(r->version);
 		size_t n = json_array_size(result_list(r, "rules"));
 
 		if (!n || strv_has(&seen, r->version))
@@ -155,8 +163,8 @@ static void add_logs(struct str *b, const struct site *s)
 	str_add(b, "<ul class=\"logs\">\n");
 	for (size_t i = 0; i < s->latest.n; i++) {
 		const struct result *r = &s->latest.v[i];
-		_free_ char *page = cell_page(r), *log = cell_file(r, "-console.html");
-		_free_ char *title = xasprintf("Console log of %s %s %s", r->kernel, r->arch, r->variant);
+		_free_ page = cell_page(r), *log = cell_file(r, "-console.html");
+		_free_ title = xasprintf("Console log of %s %s %s", r->kernel, r->arch, r->variant);
 
 		str_add(b, "<li>");
 		ui_link(b, "", log, title);
@@ -199,7 +207,7 @@ int ui_index(struct site *s)
 
 	if (template_file(&body, "index.html", vars))
 		return -1;
-	str_add(&crumbs, "<a href=\"#matrix\">Matrix</a> <a href=\"#figures\">Figures</a> <a href=\"#series\">Series</a>"
-		" <a href=\"#logs\">Logs</a> <a href=\"results.json\">JSON</a>");
+	str_add(&crumbs, "<a href=\"#matrix\">Matrix</a> · <a href=\"#figures\">Figures</a> · <a href=\"#series\">Series</a>"
+		" · <a href=\"#logs\">Logs</a> · <a href=\"results.json\">JSON</a>");
 	return site_page(s, "index.html", str_get(&sentence), &crumbs, &body);
 }

@@ -112,8 +112,8 @@ static void add_lines(struct log *l, FILE *f)
 
 static int write_page(struct site *s, const struct log *l)
 {
-	_free_ char *path = cell_file(l->r, "-console.html"), *cell = cell_page(l->r);
-	_free_ char *txt = cell_file(l->r, "-console.txt"), *title = xasprintf("Console log of %s", l->r->cell);
+	_free_ path = cell_file(l->r, "-console.html"), *cell = cell_page(l->r);
+	_free_ txt = cell_file(l->r, "-console.txt"), *title = xasprintf("Console log of %s", l->r->cell);
 	_str_ body = {0}, crumbs = {0};
 
 	ui_link(&crumbs, "../", cell, l->r->cell);
@@ -131,7 +131,7 @@ static int write_page(struct site *s, const struct log *l)
 
 int ui_log(struct site *s, const struct result *r, bool *found)
 {
-	_free_ char *from = xasprintf("%s/console.log", r->dir), *txt = cell_file(r, "-console.txt");
+	_free_ from = xasprintf("%s/console.log", r->dir), *txt = cell_file(r, "-console.txt");
 	FILE *f = fopen(from, "re");
 	_str_ html = {0};
 	struct log *l;

@@ -7,10 +7,10 @@
 static int add_message(struct site *s, struct str *b, const json_t *rule)
 {
 	const char *hex = json_text(rule, "commit");
-	_free_ char *page = commit_page(hex);
+	_free_ page = commit_page(hex);
 	_str_ text = {0};
 
-	if (source_message(s, hex, &text) < 0)
+	if (commit_message(s, hex, &text) < 0)
 		return -1;
 	str_add(b, "<h3>");
 	ui_link(b, "../", page, json_text(rule, *json_text(rule, "subject") ? "subject" : "name"));
@@ -22,7 +22,7 @@ static int add_message(struct site *s, struct str *b, const json_t *rule)
 
 int ui_series(struct site *s, const struct result *r)
 {
-	_free_ char *path = series_page(r->version), *title = xasprintf("Shared page tables on %s", r->version);
+	_free_ path = series_page(r->version), *title = xasprintf("Shared page tables on %s", r->version);
 	const json_t *rules = result_list(r, "rules"), *rule;
 	_str_ body = {0}, crumbs = {0};
 	size_t i;

@@ -8,7 +8,7 @@
 
 char *cell_file(const struct result *r, const char *suffix)
 {
-	_free_ char *name = xasprintf("%s-%s-%s", r->kernel, r->arch, r->variant), *safe = file_name(name);
+	_free_ name = xasprintf("%s-%s-%s", r->kernel, r->arch, r->variant), *safe = file_name(name);
 
 	return xasprintf("cell/%s%s", safe, suffix);
 }
@@ -20,7 +20,7 @@ char *cell_page(const struct result *r)
 
 char *series_page(const char *version)
 {
-	_free_ char *name = file_name(version);
+	_free_ name = file_name(version);
 
 	return xasprintf("series/%s.html", name);
 }
@@ -48,15 +48,16 @@ void ui_crumbs(struct str *b, const char *here)
 	html_addf(b, "<span aria-current=\"page\">%s</span>", here);
 }
 
-void ui_table_begin(struct str *b, const char *label)
+void ui_table_begin(struct str *b, const char *label, const char *class)
 {
 	/* Focusable, so that the arrow keys scroll it as well. */
-	html_addf(b, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"%s\">\n<table>\n", label);
+	html_addf(b, "<section class=\"scroll\" tabindex=\"0\" aria-label=\"%s\">\n<table class=\"%s\">\n",
+		  label, class);
 }
 
 void ui_table_end(struct str *b)
 {
-	str_add(b, "</table>\n</div>\n");
+	str_add(b, "</table>\n</section>\n");
 }
 
 /* Where a rule took hold: the first places at once, the others folded away. */
@@ -100,7 +101,7 @@ static void add_rule(struct str *b, const char *root, const json_t *rule, size_t
 	if (!*subject)
 		subject = json_text(rule, "name");
 	if (is_commit(commit)) {
-		_free_ char *page = commit_page(commit);
+		_free_ page = commit_page(commit);
 
 		ui_link(b, root, page, subject);
 	} else {
@@ -116,9 +117,10 @@ static void add_rule(struct str *b, const char *root, const json_t *rule, size_t
 void ui_rules(struct str *b, const char *root, const struct result *r)
 {
 	const json_t *rule;
+	_free_ label = xasprintf("Rule commits on %s", r->version);
 	size_t i;
 
-	ui_table_begin(b, "Rule commits");
+	ui_table_begin(b, label, "all");
 	str_add(b, "<thead><tr><th class=\"num\" scope=\"col\">#</th><th scope=\"col\">Commit, and where it took hold</th>"
 		"<th scope=\"col\" class=\"rule\">Rule</th><th class=\"num\" scope=\"col\">Places</th>"
 		"<th class=\"num\" scope=\"col\">Time</th></tr></thead>\n<tbody>\n");

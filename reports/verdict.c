@@ -9,7 +9,7 @@
 /* "page tables of 50 × 256 MB sharers 1,900 kB instead of 26,956 kB" */
 static void add_figures(struct str *b, const struct pair *p, const char *instead)
 {
-	_free_ char *key = pair_key_figure(p);
+	_free_ key = pair_key_figure(p);
 	double base = key ? result_figure(p->base, key) : NAN, ours = key ? result_figure(p->ours, key) : NAN;
 	const struct sharers *s = &p->sharers;
 
@@ -19,17 +19,38 @@ static void add_figures(struct str *b, const struct pair *p, const char *instead
 		 fmt_count(ours).s, instead, fmt_count(base).s);
 }
 
+/* The detail may be a line of the guest's console: nothing that moves a terminal's cursor gets through. */
+static void add_clean(struct str *b, const char *s)
+{
+	for (; *s; s++)
+		str_addn(b, (unsigned char)*s < 0x20 || *s == 0x7f ? " " : s, 1);
+}
+
 static void add_failure(struct str *b, const struct result *r)
 {
-	str_add(b, r->verdict);
-	if (*r->detail)
-		str_addf(b, " (%s)", r->detail);
+	add_clean(b, r->verdict);
+	if (!*r->detail)
+		return;
+	str_add(b, " (");
+	add_clean(b, r->detail);
+	str_add(b, ")");
+}
+
+/* One of a pair that has no verdict on the whole. */
+static void add_half(struct str *b, const char *who, const struct result *r)
+{
+	if (!r) {
+		str_addf(b, "%s was not run", who);
+	} else if (r->grade == GOOD) {
+		str_addf(b, "%s passes", who);
+	} else {
+		str_addf(b, "%s %s: ", who, r->grade == BAD ? "fails" : "has no verdict");
+		add_failure(b, r);
+	}
 }
 
 void pair_clause(struct str *b, const struct pair *p)
 {
-	const struct result *missing = !p->base || p->base->grade == NONE ? p->base : p->ours;
-
 	switch (p->state) {
 	case ALIVE:
 		str_add(b, "both kernels pass");
@@ -42,10 +63,9 @@ void pair_clause(struct str *b, const struct pair *p)
 	case BROKEN:
 		str_add(b, "the derived kernel fails: ");
 		add_failure(b, p->ours);
-		if (p->base->grade == GOOD)
-			str_add(b, ", the unpatched kernel passes");
-		else
-			str_addf(b, ", the unpatched kernel fails otherwise: %s", p->base->verdict);
+		str_add(b, p->base->grade == GOOD ? ", the unpatched kernel passes" : ", the unpatched kernel fails otherwise: ");
+		if (p->base->grade != GOOD)
+			add_clean(b, p->base->verdict);
 		break;
 	case NO_REGRESSION:
 		str_add(b, "both kernels fail alike: ");
@@ -56,11 +76,14 @@ void pair_clause(struct str *b, const struct pair *p)
 		add_failure(b, p->base);
 		break;
 	case HALF:
-		str_addf(b, "the %s kernel has ", missing == p->base ? "unpatched" : "derived");
-		if (missing)
-			str_addf(b, "no verdict yet: %s", missing->verdict);
-		else
-			str_add(b, "no result yet");
+		if (p->ours && p->base && !strcmp(p->ours->verdict, p->base->verdict)) {
+			str_add(b, "neither kernel has a verdict: ");
+			add_failure(b, p->ours);
+			break;
+		}
+		add_half(b, "the derived kernel", p->ours);
+		str_add(b, ", ");
+		add_half(b, "the unpatched kernel", p->base);
 		break;
 	}
 }
@@ -68,7 +91,7 @@ void pair_clause(struct str *b, const struct pair *p)
 /* A single pair: the sentence names it and says all. */
 static void single(struct str *b, const struct pair *p)
 {
-	_free_ char *name = pair_name(p);
+	_free_ name = pair_name(p);
 
 	switch (p->state) {
 	case ALIVE:

@@ -2,7 +2,6 @@
 /* Commits out of the store: message and diff. */
 #include <git2.h>
 #include <string.h>
-#include <time.h>
 
 #include "../lib/log.h"
 #include "format.h"
@@ -44,7 +43,7 @@ static int find(struct site *s, const char *hex, git_commit **c)
 	return ret == GIT_ENOTFOUND ? 1 : ret ? git_err(hex) : 0;
 }
 
-int source_message(struct site *s, const char *hex, struct str *body)
+int commit_message(struct site *s, const char *hex, struct str *body)
 {
 	_cleanup_(commit_free) git_commit *c = NULL;
 	int ret = find(s, hex, &c);
@@ -134,19 +133,8 @@ static int add_diff(struct site *s, struct str *b, git_commit *c)
 	return 0;
 }
 
-static void add_who(struct str *b, const git_commit *c)
-{
-	const git_signature *a = git_commit_author(c);
-	time_t when = a->when.time;
-	struct tm tm;
-	char date[32] = "";
-
-	if (gmtime_r(&when, &tm))
-		strftime(date, sizeof(date), "%Y-%m-%d %H:%M UTC", &tm);
-	html_addf(b, "<p class=\"facts\">%s &lt;%s&gt;, %s</p>\n", a->name, a->email, date);
-}
-
-int source_commit(struct site *s, const char *hex, struct str *html)
+/* Author and date are left out: derive sets both, so that the same rules give the same commit. */
+int commit_html(struct site *s, const char *hex, struct str *html)
 {
 	_cleanup_(commit_free) git_commit *c = NULL;
 	int ret = find(s, hex, &c);
@@ -154,7 +142,6 @@ int source_commit(struct site *s, const char *hex, struct str *html)
 
 	if (ret)
 		return ret;
-	add_who(html, c);
 	body = git_commit_body(c);
 	if (body && *body)
 		html_addf(html, "<pre class=\"message\">%s</pre>\n", body);

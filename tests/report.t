@@ -1,0 +1,219 @@
+#!/bin/sh
+# shpte report: from result folders to the site, which a real browser opens.
+. "$(dirname "$0")/lib.sh"
+FIXTURES=$(cd "$(dirname "$0")/fixtures/results" && pwd)
+export XDG_CACHE_HOME="$TMP/cache"
+CACHE=$XDG_CACHE_HOME/shpte SITE=$TMP/site
+CELLS=$CACHE/results/6.12/i386-pae
+NOW=$CELLS/shpte/20261123T204512Z
+# The last rule of the fixture has nothing to do on this tree, so no commit.
+SUBJECTS=$(sed -n 's/.*"subject": "\(.*\)",/\1/p' "$FIXTURES/6.12/i386-pae/shpte/20261123T204512Z/result.json" | sed '$d')
+
+# A store with a commit for each rule of the fixture; the fixture's ids, ...c0ffee01 and on, become theirs.
+make_store() {
+	git init -q "$TMP/tree" && cd "$TMP/tree" || return
+	git config user.name "A <Tester>" && git config user.email tester@localhost
+	mkdir mm && seq 1 200 >mm/memory.c && git add . && git commit -qm base
+	i=0
+	printf '%s\n' "$SUBJECTS" | while read -r subject; do
+		i=$((i + 1))
+		echo "	if (a < b && shpte_$i(\"<script>alert(2)</script>\"))" >>mm/memory.c
+		printf '%s\n\nWhy rule %d is needed: <b>because</b>.\n' "$subject" $i >"$TMP/message"
+		git commit -qaF "$TMP/message"
+		sed -i "s/$(printf '%040x' $((0xc0ffee00 + i)))/$(git rev-parse HEAD)/" "$CELLS"/shpte/*/result.json
+	done
+	cd "$OLDPWD" && git clone -q --bare "$TMP/tree" "$CACHE/store.git"
+}
+
+report() { "$SHPTE" report --quiet --output "$SITE"; }
+
+# browse [OPTION...] URL: Chromium without a window, for ever new users
+browse() {
+	timeout 120 chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking \
+		--disable-component-update --disable-sync --hide-scrollbars --user-data-dir="$(mktemp -d -p "$TMP")" \
+		"$@" 2>/dev/null	# it complains of the machine: no bus, no GPU
+}
+
+# dom FILE: the page as the browser has understood it, in $DOM
+dom() {
+	run browse --dump-dom "file://$SITE/$1"
+	DOM=$OUT
+}
+
+has() { like "$1" "$DOM" "$2"; }
+
+# Every page: tags closed in order, ids once, links and pictures there, nothing from elsewhere, no script.
+cat >"$TMP/check.pl" <<'EOF'
+use strict;
+my ($root, %ids, @links, $bad) = (shift);
+sub bad { print "@_\n"; $bad = 1; }
+for my $file (split /\n/, `find $root -name '*.html'`) {
+	open my $f, '<:encoding(UTF-8)', $file or die;
+	my $t = do { local $/; <$f> };
+	my @open;
+	while ($t =~ m{<(/?)([a-zA-Z][a-z0-9]*)((?:\s+[a-z-]+(?:="[^"<>]*")?)*)\s*>}g) {
+		my ($end, $tag, $attrs) = ($1, $2, $3);
+		bad("$file: <script>") if $tag eq 'script';
+		if ($end) { my $was = pop @open; bad("$file: <$was> ended by </$tag>") if $was ne $tag; }
+		elsif ($tag !~ /^(meta|link|img|br)$/) { push @open, $tag; }
+		bad("$file: id $1 twice") if $attrs =~ /\sid="([^"]*)"/ && $ids{"$file#$1"}++;
+		push @links, [$file, $2] while $attrs =~ /\s(href|src)="([^"]*)"/g;
+		bad("$file: $1") if $attrs =~ /\s(on[a-z]+=|style=)/;
+	}
+	bad("$file: not closed: @open") if @open;
+	(my $rest = $t) =~ s{<!DOCTYPE html>|</?[a-zA-Z][a-z0-9]*(?:\s+[a-z-]+(?:="[^"<>]*")?)*\s*>}{}g;
+	bad("$file: stray '<' or '>': $1") if $rest =~ /(.{0,20}[<>].{0,20})/;
+}
+for (@links) {
+	my ($file, $to) = @$_;
+	next if $to eq 'data:,';
+	bad("$file: link to elsewhere: $to"), next if $to =~ m{^[a-z]+:|^/};
+	my ($path, $id) = split /#/, $to;
+	$path =~ s/%([0-9A-F]{2})/chr hex $1/ge;
+	my $where = $path eq '' ? $file : $file =~ s{[^/]*$}{}r . $path;
+	1 while $where =~ s{/[^/]+/\.\./}{/};
+	bad("$file: dead link: $to") unless -f $where;
+	bad("$file: no such place: $to") if defined $id && !$ids{"$where#$id"};
+}
+exit($bad ? 1 : 0);
+EOF
+
+status 1 "no results: exit status 1" report
+like "... and what to do" "$ERR" "no results yet: run 'shpte matrix' first"
+ok "... and no site" test ! -e "$SITE"
+status 2 "an unknown option" "$SHPTE" report --nonsense
+ok "--help" "$SHPTE" report --help
+like "... names its options" "$OUT" '--output'
+
+mkdir -p "$CACHE" && cp -r "$FIXTURES" "$CACHE/results"
+ln -s 20261123T204512Z "$CELLS/shpte/latest"
+make_store
+
+ok "the site is written" report
+like "the verdict and where the page is, in one line" "$OUT" \
+	"^Shared page tables are alive on 6.12 .*: both kernels pass, page tables of 50 × 256 MB sharers 1,900 kB instead of 26,956 kB: $SITE/index.html\$"
+is "one line, nothing else" "$(printf '%s\n' "$OUT" | wc -l) $ERR" "1 "
+ok "every page is sound, every link resolves" perl "$TMP/check.pl" "$SITE"
+
+dom index.html
+ok "the browser opens it" test "$STATUS" = 0
+has "opens with the verdict" '<h1 class="verdict good">.*Shared page tables are alive on 6.12'
+has "says when" '2026-11-23 20:45 UTC'
+has "names the kernel" 'Linux 6\.12 <span class="dim">6\.12\.117-1~deb12u1'
+has "names the architecture" '>i386-pae<'
+for variant in base shpte; do
+	has "names the variant $variant" ">$variant</th>"
+	has "its verdict, in a word, leads to its page" "href=\"cell/6.12-i386-pae-$variant.html\"><span class=\"v good\">.* pass</span>"
+	has "links its console log" "href=\"cell/6.12-i386-pae-$variant-console.html\""
+done
+for figure in 26,956 1,900 3,277,250 75,000; do has "has the figure $figure" ">$figure<"; done
+has "and the ratio" '14\.2 × less'
+for plot in pagetables_kb minor_faults ms; do
+	has "plots $plot" "<img src=\"figures/6.12-i386-pae-256M-$plot.svg\""
+	run cat "$SITE/figures/6.12-i386-pae-256M-$plot.svg"
+	like "... with both lines labelled" "$OUT" '<text>base</text>'
+	like "... one of them dashed" "$OUT" 'stroke-dasharray'
+done
+run git --git-dir "$CACHE/store.git" log --reverse --format='%H' HEAD~11..HEAD
+missing=0
+for id in $OUT; do
+	case $DOM in *"href=\"commit/$id.html\""*) ;; *) missing=$((missing + 1)); echo "# no link to $id" ;; esac
+done
+is "links every commit of the series" "$missing" 0
+has "says where a rule took hold" 'mm/memory.c:5840 __handle_mm_fault'
+has "a rule with nothing to do has no link" 'follow the vma iterator <span class="dim">\(nothing to do'
+
+commit=$(git --git-dir "$CACHE/store.git" rev-parse HEAD)
+dom "commit/$commit.html"
+has "a commit's page has its message, escaped" 'Why rule [0-9]+ is needed: &lt;b&gt;because'
+has "... and its diff, with the sign kept" '<span class="add">\+.*if \(a &lt; b &amp;&amp; shpte_'
+
+dom cell/6.12-i386-pae-shpte.html
+has "a cell's page has the compiler" 'i686-linux-gnu-gcc \(Debian 12.2.0-14\) 12.2.0'
+has "... the command to reproduce it" 'build/shpte boot 6.12/i386-pae/shpte'
+has "... a guest test that was skipped, with its reason" 'no swap device in this configuration'
+has "... older verdicts: panic" 'class="v bad">.* panic'
+has "... older verdicts: test failed" 'class="v bad">.* test failed'
+
+dom cell/6.12-i386-pae-shpte-console.html
+has "the log's script is text" '&lt;script&gt;alert\(1\)&lt;/script&gt;'
+is "... and only text" "$(printf '%s' "$DOM" | grep -c '<script')" 0
+is "terminal escapes are gone" "$(printf '%s' "$DOM" | grep -c '\[1;32m')" 0
+ok "the whole log is there as it is" cmp "$NOW/console.log" "$SITE/cell/6.12-i386-pae-shpte-console.txt"
+
+for width in 360 1280; do
+	run browse --window-size=$width,1400 --screenshot="$TMP/$width.png" "file://$SITE/index.html"
+	ok "a screenshot at $width pixels is more than a blank page" test "$(stat -c %s "$TMP/$width.png")" -gt 40000
+done
+# The pages in frames as wide as a phone: what does not fit scrolls inside its own box, never the page.
+{
+	echo '<body>'
+	(cd "$SITE" && find . -name '*.html') | while read -r page; do
+		echo "<iframe src='$SITE/$page' width=360 height=700 onload=\"document.body.append('$page:' + contentDocument.documentElement.scrollWidth + ' ')\"></iframe>"
+	done
+} >"$TMP/phone.html"
+run browse --allow-file-access-from-files --virtual-time-budget=20000 --dump-dom "file://$TMP/phone.html"
+DOM=$OUT
+is "all pages were measured" "$(printf '%s' "$DOM" | grep -Eo 'html:[0-9]+' | wc -l)" "$(find "$SITE" -name '*.html' | wc -l)"
+is "no page is wider than a phone" "$(printf '%s' "$DOM" | grep -Eo '[^ >]*html:[0-9]+' | grep -v 'html:3[0-6][0-9]$')" ""
+
+ok "results.json is JSON in KCIDB's shape" perl -MJSON::PP -e '
+	my $j = decode_json(do { local (@ARGV, $/) = shift; <> });
+	die if $j->{version}{major} != 5 || @{$j->{checkouts}} != 2 || @{$j->{builds}} != 2;
+	die unless grep { $_->{path} eq "boot" && $_->{status} eq "PASS" && $_->{misc}{variant} eq "shpte" } @{$j->{tests}};
+	die unless grep { $_->{path} eq "shpte.swap-out" && $_->{status} eq "SKIP" } @{$j->{tests}};
+	die unless grep { ($_->{number}{value} // 0) == 1900 } @{$j->{tests}}' "$SITE/results.json"
+
+cp -r "$SITE" "$TMP/before"
+ok "again, with nothing changed" report
+ok "... gives the same site" diff -r "$TMP/before" "$SITE"
+
+mkdir "$CELLS/shpte/20261201T000000Z"
+echo '{ "cell": "6.12/i386-' >"$CELLS/shpte/20261201T000000Z/result.json"
+ok "a broken result.json is left out" report
+like "... with a warning that names it" "$ERR" 'warning: .*/shpte/20261201T000000Z/result.json: left out: .+'
+sed 's/6.12/9.99/g' "$NOW/result.json" >"$CELLS/shpte/20261201T000000Z/result.json"
+ok "a foreign one as well" report
+like "... named, too" "$ERR" '20261201T000000Z/result.json: left out: it is a result of 9.99'
+ok "... and the site is the same" diff -r "$TMP/before" "$SITE"
+rm -r "$CELLS/shpte/20261201T000000Z"
+
+echo garbage >"$CACHE/results.db"
+ok "a damaged database is built anew" report
+ok "... and the site is the same" diff -r "$TMP/before" "$SITE"
+
+# Killed wherever it is, the site that was there, or the new one, is whole.
+half=0
+for delay in 0.01 0.03 0.05 0.08 0.12 0.2; do
+	"$SHPTE" report --quiet --output "$SITE" >/dev/null 2>&1 &
+	sleep $delay
+	kill -9 $! 2>/dev/null
+	wait $! 2>/dev/null
+	diff -r "$TMP/before" "$SITE" >/dev/null || half=$((half + 1))
+done
+is "killed with kill -9 at six moments: never half a site" $half 0
+ok "... and the next run is as if nothing was" report
+is "... with nothing left beside the site" "$(ls -A "$TMP" | grep -c '^\.site\.')" 0
+
+seq 1 100000 | sed 's/$/ BUG: flood/' >"$NOW/console.log"
+ok "a log of 100,000 lines" report
+like "... is cut in the middle" "$(cat "$SITE/cell/6.12-i386-pae-shpte-console.html")" '95,000 lines left out'
+ok "... its page stays small" test "$(stat -c %s "$SITE/cell/6.12-i386-pae-shpte-console.html")" -lt 1000000
+ok "... and the whole is the text file" cmp "$NOW/console.log" "$SITE/cell/6.12-i386-pae-shpte-console.txt"
+
+cp -r "$CELLS/shpte/20261121T180000Z" "$CELLS/shpte/20261202T000000Z"
+ok "a newer panic" report
+like "... is the verdict" "$OUT" 'broken on 6.12 .*: the derived kernel fails: panic \(Kernel panic - not syncing: Fatal exception\), the unpatched kernel passes'
+dom cell/6.12-i386-pae-shpte.html
+has "... its complaint leads to its line in the log" 'BUG: unable to handle page fault.*href="../cell/6.12-i386-pae-shpte-console.html#c0"'
+ok "... which is there" grep -q '<mark id="c0">.*BUG: unable to handle page fault' "$SITE/cell/6.12-i386-pae-shpte-console.html"
+
+rm -r "$CELLS/base"
+ok "a cell whose results are gone" report
+ok "... has no page any more" test ! -e "$SITE/cell/6.12-i386-pae-base.html"
+ok "... and every link still resolves" perl "$TMP/check.pl" "$SITE"
+
+mkdir "$TMP/mine" && echo precious >"$TMP/mine/file"
+status 1 "a folder with other files is not replaced" "$SHPTE" report --output "$TMP/mine"
+is "... nor touched" "$(cat "$TMP/mine/file")" precious
+done_testing

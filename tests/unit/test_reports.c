@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: GPL-2.0
+/* reports/: escaping, templates, numbers, what is taken into the database, the verdict on a pair. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "../../lib/fs.h"
+#include "../../lib/log.h"
+#include "../../reports/db.h"
+#include "../../reports/format.h"
+#include "../../reports/html.h"
+#include "../../reports/pair.h"
+#include "../../reports/plot.h"
+#include "../../reports/template.h"
+
+#define CELL(arch, variant, verdict, rest) \
+	"{\"cell\":\"6.12/" arch "/" variant "\",\"kernel\":\"6.12\",\"arch\":\"" arch "\",\"variant\":\"" variant "\"," \
+	"\"version\":\"6.12.1\",\"verdict\":\"" verdict "\"" rest "}"
+#define FIGURES(kb) ",\"figures\":{\"sharers.256M.1.pagetables_kb\":540,\"sharers.256M.50.pagetables_kb\":" kb "}"
+
+static char dir[] = "/tmp/shpte-test.XXXXXX";
+
+static void is_html(const char *text, size_t len, const char *wanted)
+{
+	_str_ b = {0};
+
+	html_textn(&b, text, len);
+	assert_string_equal(str_get(&b), wanted);
+}
+
+static void test_escape(void **state)
+{
+	is_html("<script>alert('1') && \"2\"</script>", 34,
+		"&lt;script&gt;alert(&#39;1&#39;) &amp;&amp; &quot;2&quot;&lt;/script&gt;");
+	is_html("a\tb\nc", 5, "a\tb\nc");
+	is_html("50 × Straße €", strlen("50 × Straße €"), "50 × Straße €");
+	is_html("", 0, "");
+}
+
+/* What HTML forbids, and what is no UTF-8, must not get through: logs hold all of it. */
+static void test_escape_bytes(void **state)
+{
+	is_html("a\0b", 3, "a\xef\xbf\xbd" "b");
+	is_html("\x1b[31m", 5, "\xef\xbf\xbd[31m");
+	is_html("\xff<", 2, "\xef\xbf\xbd&lt;");
+	is_html("\xc0\xaf", 2, "\xef\xbf\xbd\xef\xbf\xbd");		/* overlong '/' */
+	is_html("\xed\xa0\x80", 3, "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"); /* a surrogate */
+	is_html("\xe2\x82", 2, "\xef\xbf\xbd\xef\xbf\xbd");		/* cut off */
+	is_html("\xc2\x85", 2, "\xef\xbf\xbd\xef\xbf\xbd");		/* a C1 control */
+}
+
+static void test_html_printf(void **state)
+{
+	_str_ b = {0};
+
+	html_addf(&b, "<b>%s</b> %d %5.1f%% %zu %.3s %c", "<&>", -3, 12.34, (size_t)7, "abcdef", 'x');
+	assert_string_equal(str_get(&b), "<b>&lt;&amp;&gt;</b> -3  12.3% 7 abc x");
+}
+
+static void test_names(void **state)
+{
+	_free_ a = file_name("../../etc/passwd"), *b = file_name("6.12.117-1~deb12u1"), *c = file_name("");
+	_str_ href = {0};
+
+	assert_string_equal(a, "_._.._etc_passwd");
+	assert_string_equal(b, "6.12.117-1~deb12u1");
+	assert_string_equal(c, "_");
+	html_href(&href, "cell/a b\"<:x.html");
+	assert_string_equal(href.s, "cell/a%20b%22%3C%3Ax.html");
+}
+
+static void test_template(void **state)
+{
+	const struct tvar vars[] = { { "name", "<i>" }, { "none", NULL }, { 0 } };
+	_str_ b = {0};
+
+	assert_int_equal(template_fill(&b, "t", "a {{name}} {{{name}}}{{none}} {", vars), 0);
+	assert_string_equal(b.s, "a &lt;i&gt; <i> {");
+	assert_int_equal(template_fill(&b, "t", "{{unknown}}", vars), -1);
+	assert_int_equal(template_fill(&b, "t", "{{name", vars), -1);
+	assert_int_equal(template_file(&b, "no-such.html", vars), -1);
+}
+
+static void test_format(void **state)
+{
+	assert_string_equal(fmt_count(0).s, "0");
+	assert_string_equal(fmt_count(999).s, "999");
+	assert_string_equal(fmt_count(26956).s, "26,956");
+	assert_string_equal(fmt_count(3277250).s, "3,277,250");
+	assert_string_equal(fmt_count(-1234.5).s, "-1,234.50");
+	assert_string_equal(fmt_count(NAN).s, "–");
+	assert_string_equal(fmt_seconds(0.04).s, "0.0 s");
+	assert_string_equal(fmt_seconds(31.2).s, "31 s");
+	assert_string_equal(fmt_seconds(75).s, "1 min 15 s");
+	assert_string_equal(fmt_seconds(7500).s, "2 h 05 min");
+	assert_string_equal(fmt_bytes(512).s, "512 bytes");
+	assert_string_equal(fmt_bytes(1536).s, "1.5 kB");
+	assert_string_equal(fmt_bytes(3221225472.0).s, "3 GB");
+	assert_string_equal(fmt_ratio(26956, 1900).s, "14.2 × less");
+	assert_string_equal(fmt_ratio(100, 130).s, "1.3 × more");
+	assert_string_equal(fmt_ratio(100, 100).s, "same");
+	assert_string_equal(fmt_ratio(0, 100).s, "–");
+	assert_string_equal(fmt_size("256M").s, "256 MB");
+	assert_string_equal(fmt_date("2026-11-23T20:44:00Z").s, "2026-11-23 20:44 UTC");
+	assert_string_equal(fmt_date("yesterday").s, "–");
+}
+
+static int parse(struct result *r, const char *text)
+{
+	_str_ why = {0};
+	int ret = result_parse(r, text, strlen(text), &why);
+
+	/* A reason is given exactly when it fails. */
+	assert_int_equal(!!why.len, !!ret);
+	return ret;
+}
+
+static void test_parse(void **state)
+{
+	struct result r;
+
+	assert_int_equal(parse(&r, CELL("x", "shpte", "pass", ",\"seconds\":{\"build\":31.2},\"tests\":["
+					"{\"name\":\"a\",\"status\":\"pass\"},{\"name\":\"b\",\"status\":\"fail\"}]")), 0);
+	assert_string_equal(r.version, "6.12.1");
+	assert_string_equal(r.commit, "");
+	assert_true(result_num(&r, "seconds", "build") == 31.2);
+	assert_true(isnan(result_num(&r, "seconds", "boot")));
+	assert_int_equal(result_tests(&r, NULL), 2);
+	assert_int_equal(result_tests(&r, "fail"), 1);
+	assert_string_equal(result_test(&r, "b"), "fail");
+	assert_null(result_test(&r, "c"));
+	result_free(&r);
+}
+
+static void test_parse_broken(void **state)
+{
+	static const char *const broken[] = {
+		"", "{", "[]", "null", "{}", "{\"cell\":\"a/b/c\"}",
+		CELL("x", "base", "", ""),
+		CELL("x", "base", "pass", ",\"detail\":5"),
+		CELL("x", "base", "pass", ",\"tests\":{}"),
+		CELL("x", "base", "pass", ",\"tests\":[1]"),
+		CELL("x", "base", "pass", ",\"tests\":[{\"name\":1}]"),
+		CELL("x", "base", "pass", ",\"figures\":{\"a\":\"1\"}"),
+		CELL("x", "base", "pass", ",\"complaints\":[{}]"),
+		"{\"cell\":\"6.12/x/base\",\"kernel\":\"6.12\",\"arch\":\"y\",\"variant\":\"base\",\"verdict\":\"pass\"}",
+	};
+
+	for (size_t i = 0; i < sizeof(broken) / sizeof(*broken); i++) {
+		struct result r;
+
+		if (!parse(&r, broken[i]))
+			fail_msg("taken for good: %s", broken[i]);
+	}
+}
+
+static void test_grades(void **state)
+{
+	assert_int_equal(grade_verdict("pass"), GOOD);
+	assert_int_equal(grade_verdict("panic"), BAD);
+	assert_int_equal(grade_verdict("no emulator"), NONE);
+	assert_int_equal(grade_verdict("what is this"), BAD);
+	assert_true(is_commit("0123456789abcdef0123456789abcdef01234567"));
+	assert_false(is_commit("../../../etc"));
+	assert_false(is_commit(""));
+}
+
+/* The verdict sentence on the results given, and the grade of the page. */
+static enum grade judge(struct str *sentence, size_t n, const char *const json[])
+{
+	struct result v[8];
+	struct results l = { v, n };
+	struct pairs p;
+	enum grade g;
+
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(parse(&v[i], json[i]), 0);
+	pairs_make(&p, &l);
+	str_clear(sentence);
+	verdict_sentence(sentence, &p);
+	g = verdict_grade(&p);
+	pairs_free(&p);
+	for (size_t i = 0; i < n; i++)
+		result_free(&v[i]);
+	return g;
+}
+
+#define JUDGE(...) judge(&s, sizeof((const char *[]){ __VA_ARGS__ }) / sizeof(char *), (const char *[]){ __VA_ARGS__ })
+
+static void test_verdict(void **state)
+{
+	_str_ s = {0};
+
+	assert_int_equal(JUDGE(CELL("x", "base", "pass", FIGURES("26956")), CELL("x", "shpte", "pass", FIGURES("1900"))), GOOD);
+	assert_string_equal(s.s, "Shared page tables are alive on 6.12 x: both kernels pass, "
+			    "page tables of 50 × 256 MB sharers 1,900 kB instead of 26,956 kB");
+	/* Passing is not enough: a kernel that shares nothing passes every test. */
+	assert_int_equal(JUDGE(CELL("x", "base", "pass", FIGURES("26956")), CELL("x", "shpte", "pass", FIGURES("26956"))), BAD);
+	assert_non_null(strstr(s.s, "broken on 6.12 x"));
+	assert_int_equal(JUDGE(CELL("x", "base", "pass", ""), CELL("x", "shpte", "panic", ",\"detail\":\"a\\u001b[2Jb\"")), BAD);
+	assert_string_equal(s.s, "Shared page tables are broken on 6.12 x: the derived kernel fails: panic (a [2Jb), "
+			    "the unpatched kernel passes");
+}
+
+static void test_verdict_unproven(void **state)
+{
+	_str_ s = {0};
+
+	/* What fails in the base as well is no regression; what fails only in ours is one. */
+	assert_int_equal(JUDGE(CELL("x", "base", "test failed", ",\"tests\":[{\"name\":\"a\",\"status\":\"fail\"}]"),
+			       CELL("x", "shpte", "test failed", ",\"tests\":[{\"name\":\"a\",\"status\":\"fail\"}]")), NONE);
+	assert_int_equal(JUDGE(CELL("x", "base", "test failed", ",\"tests\":[{\"name\":\"a\",\"status\":\"fail\"}]"),
+			       CELL("x", "shpte", "test failed", ",\"tests\":[{\"name\":\"b\",\"status\":\"fail\"}]")), BAD);
+	assert_int_equal(JUDGE(CELL("x", "base", "panic", ""), CELL("x", "shpte", "pass", "")), NONE);
+	assert_int_equal(JUDGE(CELL("x", "shpte", "pass", "")), NONE);
+	assert_non_null(strstr(s.s, "the unpatched kernel was not run"));
+	assert_int_equal(JUDGE(CELL("x", "base", "pass", ""), CELL("x", "shpte", "pass", ""),
+			       CELL("y", "base", "pass", ""), CELL("y", "shpte", "pass", "")), GOOD);
+	assert_string_equal(s.s, "Shared page tables are alive on all 2 kernels and architectures");
+	assert_int_equal(JUDGE(CELL("x", "base", "pass", ""), CELL("x", "shpte", "pass", ""),
+			       CELL("y", "base", "pass", ""), CELL("y", "shpte", "silent", "")), BAD);
+	assert_string_equal(s.s, "Shared page tables are alive on 1 of 2 kernels and architectures, broken on 1");
+}
+
+static void test_twins(void **state)
+{
+	static const char *const json[] = {
+		CELL("x", "base", "pass", ""),
+		"{\"cell\":\"6.12/x/shpte\",\"kernel\":\"6.12\",\"arch\":\"x\",\"variant\":\"shpte\",\"version\":\"6.12.2\","
+		"\"verdict\":\"pass\"}",
+	};
+	struct result v[2];
+	struct results l = { v, 2 };
+	struct pairs p;
+	_free_ why = NULL;
+
+	assert_int_equal(parse(&v[0], json[0]) | parse(&v[1], json[1]), 0);
+	pairs_make(&p, &l);
+	why = pair_mismatch(&p.v[0]);
+	assert_non_null(strstr(why, "the base is 6.12.1 but the derived kernel is 6.12.2"));
+	pairs_free(&p);
+	result_free(&v[0]);
+	result_free(&v[1]);
+}
+
+static char *result_path(const char *cell, const char *stamp)
+{
+	return xasprintf("%s/results/%s/%s", dir, cell, stamp);
+}
+
+static void put(const char *cell, const char *stamp, const char *json)
+{
+	_free_ folder = result_path(cell, stamp), *file = xasprintf("%s/result.json", folder);
+
+	assert_int_equal(mkdirs(folder), 0);
+	assert_int_equal(file_write(file, json, strlen(json)), 0);
+}
+
+/* Imports, and gives the number of results that `cell` has then. */
+static size_t history(const char *cell)
+{
+	_free_ index = xasprintf("%s/results.db", dir), *results = xasprintf("%s/results", dir);
+	struct past *past;
+	struct db *db;
+	size_t n;
+
+	assert_int_equal(db_open(&db, index), 0);
+	assert_int_equal(db_import(db, results), 0);
+	assert_int_equal(db_history(db, cell, "", 100, &past, &n), 0);
+	past_free(past, n);
+	db_close(&db);
+	return n;
+}
+
+static void test_import(void **state)
+{
+	_free_ latest = result_path("6.12/x/base", "latest"), *gone = result_path("6.12/x/base", "20260101T000000Z");
+
+	put("6.12/x/base", "20260101T000000Z", CELL("x", "base", "panic", ""));
+	put("6.12/x/base", "20260102T000000Z", CELL("x", "base", "pass", ""));
+	assert_int_equal(symlink("20260102T000000Z", latest), 0);
+	assert_int_equal(history("6.12/x/base"), 2);
+	assert_int_equal(history("6.12/x/base"), 2);	/* again: nothing twice */
+	put("6.12/x/base", "20260103T000000Z", "{ broken");
+	put("6.12/x/base", "20260104T000000Z", CELL("y", "base", "pass", ""));
+	assert_int_equal(history("6.12/x/base"), 2);	/* broken and foreign ones: left out */
+	assert_int_equal(history("6.12/y/base"), 0);
+	put("6.12/x/base", "20260103T000000Z", CELL("x", "base", "pass", ""));
+	assert_int_equal(history("6.12/x/base"), 3);	/* mended */
+	assert_int_equal(remove_tree(gone), 0);
+	assert_int_equal(history("6.12/x/base"), 2);	/* the folders are the truth */
+}
+
+static void test_index_damaged(void **state)
+{
+	_free_ index = xasprintf("%s/results.db", dir);
+
+	put("6.12/z/base", "20260101T000000Z", CELL("z", "base", "pass", ""));
+	assert_int_equal(file_write(index, "this is no database at all", 26), 0);
+	assert_int_equal(history("6.12/z/base"), 1);
+	assert_int_equal(file_write(index, "SQLite format 3\0garbage", 23), 0);
+	assert_int_equal(history("6.12/z/base"), 1);
+}
+
+static void test_latest(void **state)
+{
+	_free_ index = xasprintf("%s/results.db", dir), *results = xasprintf("%s/results", dir);
+	struct results l = {0};
+	struct db *db;
+
+	put("6.12/w/base", "20260101T000000Z", CELL("w", "base", "pass", ""));
+	put("6.12/w/base", "20260102T000000Z", CELL("w", "base", "panic", ""));
+	assert_int_equal(db_open(&db, index), 0);
+	assert_int_equal(db_import(db, results), 0);
+	assert_int_equal(db_latest(db, results, &l), 0);
+	for (size_t i = 0; i < l.n; i++)
+		if (!strcmp(l.v[i].cell, "6.12/w/base"))
+			assert_string_equal(l.v[i].verdict, "panic");
+	results_free(&l);
+	db_close(&db);
+}
+
+static void test_plot(void **state)
+{
+	struct plot p = { .title = "page tables", .x = "processes", .n = 3, .at = { 1, 10, 50 },
+			  .base = { 540, 5400, 26956 }, .ours = { 540, NAN, 1900 } };
+	_str_ svg = {0};
+
+	assert_int_equal(plot_svg(&p, &svg), 0);
+	assert_true(starts_with(svg.s, "<svg"));
+	assert_non_null(strstr(svg.s, ">base<"));
+	assert_non_null(strstr(svg.s, ">26,956<"));
+	assert_non_null(strstr(svg.s, ">1,900<"));
+	assert_non_null(strstr(svg.s, "stroke-dasharray"));
+	assert_null(strstr(svg.s, "<script"));
+}
+
+static int make_dir(void **state)
+{
+	return mkdtemp(dir) ? 0 : -1;
+}
+
+static int remove_dir(void **state)
+{
+	return remove_tree(dir);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_escape), cmocka_unit_test(test_escape_bytes), cmocka_unit_test(test_html_printf),
+		cmocka_unit_test(test_names), cmocka_unit_test(test_template), cmocka_unit_test(test_format),
+		cmocka_unit_test(test_parse), cmocka_unit_test(test_parse_broken), cmocka_unit_test(test_grades),
+		cmocka_unit_test(test_verdict), cmocka_unit_test(test_verdict_unproven), cmocka_unit_test(test_twins),
+		cmocka_unit_test(test_import),
+		cmocka_unit_test(test_index_damaged), cmocka_unit_test(test_latest), cmocka_unit_test(test_plot),
+	};
+
+	return cmocka_run_group_tests_name("reports", tests, make_dir, remove_dir);
+}

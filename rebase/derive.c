@@ -122,7 +122,7 @@ static int derive_tree(git_repository *repo, const char *key, struct derivation 
 		d->tip = xstrdup(git_oid_tostr_s(&t.commit));
 		ret = set_branch(repo, d, &t.commit) || facts_save(d, key) ? -1 : 0;
 	}
-	step_end(!ret, ret ? "failed" : "%zu commits", d->n);
+	step_end(!ret, ret ? "" : "%zu commits", d->n);
 	tree_close(&t);
 	remove_tree(tmp);
 	rules_free(rules, n);

@@ -32,6 +32,12 @@ enum verdict {
 /* "pass", "test failed", "kernel complained", "panic", "silent", "timed out", "reboot", "init failed", ... */
 const char *verdict_name(enum verdict v);
 
+/*
+ * Writes the site from the results, *page (caller frees) is where; 0 or -1 after a message.  The program sets it, for a room
+ * does not know those after it; matrix --report calls it.
+ */
+extern int (*matrix_report)(char **page);
+
 int cmd_build(struct strv *args);
 int cmd_boot(struct strv *args);
 int cmd_matrix(struct strv *args);

@@ -14,11 +14,13 @@
 #define END_GRACE	5.0	/* seconds between the guest tests' end and QEMU's */
 #define PANIC_GRACE	0.6
 #define COMPLAINTS_MAX	50
+#define CUT_MAX		4	/* lines after "cut here" that are one headline */
 
 void judge_init(struct judge *j, const struct patterns *patterns, enum judge_mode mode, double timeout)
 {
 	*j = (struct judge){
 		.patterns = patterns, .mode = mode, .timeout = timeout, .silence = SILENCE, .last_splat = -SPLAT,
+		.cut = CUT_MAX,
 	};
 	ktap_init(&j->ktap);
 }
@@ -60,12 +62,13 @@ static void complain(struct judge *j, const struct pattern *p, const char *line,
 	/* What a kernel prints after its panic is no complaint of its own. */
 	if (j->settled && j->verdict != V_PASS && j->verdict != V_INIT_FAILED)
 		return;
-	if (p->part && inside)
+	if ((p->part && inside) || (j->cut < CUT_MAX && j->cut_told))
 		return;
 	j->last_splat = t;
+	j->cut_told = true;
 	str_add(&text, line);
-	if (j->cut == 2 && j->about.len)
-		str_addf(&text, ": %s", j->about.s);
+	if (j->cut == 1)
+		str_addf(&text, ": %s", str_get(&j->about));
 	if (strv_has(&j->complaints, text.s))
 		return;
 	if (j->complaints.n < COMPLAINTS_MAX)
@@ -126,6 +129,7 @@ static void weigh(struct judge *j, const char *line, bool raw, double t)
 		break;
 	case M_CUT:
 		j->cut = 0;
+		j->cut_told = false;
 		return;
 	case M_USERSPACE:
 		j->userspace = true;
@@ -140,7 +144,7 @@ static void weigh(struct judge *j, const char *line, bool raw, double t)
 		break;
 	}
 	/* WARN(): the line after "cut here" is what it says, the next one where it stands. */
-	if (++j->cut == 1)
+	if (j->cut < CUT_MAX && ++j->cut == 1)
 		set(&j->about, line);
 }
 

@@ -35,7 +35,8 @@ struct judge {
 	bool kernel, userspace;		/* a line of the kernel's, of user space was seen */
 	struct str line, partial;	/* the last line; a user line that the kernel's message cut in two */
 	struct str no_init, about;	/* why there is no user space; what the splat that begins is about */
-	int cut;			/* lines since "cut here" */
+	int cut;			/* lines since "cut here", few; what came after it was recorded */
+	bool cut_told;
 	struct str reason;		/* of QEMU's SHUTDOWN event */
 };
 

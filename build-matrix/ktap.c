@@ -27,6 +27,7 @@ void ktap_free(struct ktap *k)
 	free(k->figures);
 	free(k->current);
 	str_free(&k->said);
+	str_free(&k->log);
 	ktap_init(k);
 }
 
@@ -127,7 +128,8 @@ static bool result(struct ktap *k, const char *s, int indent)
 	str_clear(&k->said);
 	if (!indent)
 		k->reported++;
-	set_current(k, NULL);
+	if (!indent || (k->current && !strcmp(k->current, name)))
+		set_current(k, NULL);
 	return true;
 }
 
@@ -155,12 +157,12 @@ static bool comment(struct ktap *k, const char *s)
 		set_current(k, s + 9);
 	else if (!strcmp(s, "shpte-guest: end"))
 		k->end = true;
-	else if (!starts_with(s, "shpte-guest: "))
+	else if (!starts_with(s, "running ") && !starts_with(s, "time "))
 		diagnosis(k, s);
 	return true;
 }
 
-bool ktap_line(struct ktap *k, const char *line)
+static bool parse(struct ktap *k, const char *line)
 {
 	int indent = strspn(line, " "), used = 0;
 	const char *s = line + indent;
@@ -174,6 +176,14 @@ bool ktap_line(struct ktap *k, const char *line)
 		return true;
 	}
 	return result(k, s, indent) || comment(k, s);
+}
+
+bool ktap_line(struct ktap *k, const char *line)
+{
+	if (!parse(k, line))
+		return false;
+	str_addf(&k->log, "%s\n", line);
+	return true;
 }
 
 void ktap_finish(struct ktap *k)

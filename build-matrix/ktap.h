@@ -31,6 +31,7 @@ struct ktap {
 	long planned;			/* "1..N" of the outermost level, -1: none */
 	long reported;			/* results of the outermost level */
 	struct str said;		/* diagnostic lines since the last result */
+	struct str log;			/* all of it */
 };
 
 void ktap_init(struct ktap *k);

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The machines, as build-matrix/arch/<name>.conf describes them. */
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../lib/conf.h"
+#include "../lib/fs.h"
+#include "../lib/log.h"
+#include "../lib/run.h"
+#include "arch.h"
+
+#define TIMEOUT 900
+
+static const char *const known[] = {
+	"arch.title", "build.arch", "build.cross", "build.package", "build.target", "build.image", "build.make",
+	"qemu.program", "qemu.package", "qemu.args", "qemu.append", "qemu.mem", "qemu.smp", "qemu.timeout",
+	"guest.cflags", "shpte.supported", NULL
+};
+
+void archs_known(struct strv *names)
+{
+	_free_ dir = data_path("build-matrix/arch");
+	_strv_ files = {0};
+
+	dir_list(dir, ".conf", &files);
+	for (size_t i = 0; i < files.n; i++) {
+		files.v[i][strlen(files.v[i]) - strlen(".conf")] = '\0';
+		strv_add(names, files.v[i]);
+	}
+}
+
+/* "3G", "512M" */
+static unsigned long long parse_mem(const char *s)
+{
+	char *end;
+	unsigned long long v = strtoull(s, &end, 10);
+	int unit = toupper((unsigned char)*end);
+
+	if (!isdigit((unsigned char)*s) || (unit != 'M' && unit != 'G') || end[1])
+		return 0;
+	return v << (unit == 'G' ? 30 : 20);
+}
+
+static char *copy(struct conf *c, const char *key, const char *otherwise)
+{
+	const char *s = conf_get(c, key);
+
+	return s || otherwise ? xstrdup(s ? s : otherwise) : NULL;
+}
+
+static int check(const struct arch *a, const char *path)
+{
+	const struct {
+		const char *key, *value;
+	} must[] = {
+		{ "build.arch", a->make_arch }, { "build.target", a->target }, { "build.image", a->image },
+		{ "qemu.program", a->qemu }, { "qemu.args", a->args }, { "qemu.append", a->append },
+	};
+
+	for (size_t i = 0; i < sizeof(must) / sizeof(must[0]); i++)
+		if (!must[i].value)
+			return err("%s: no %s", path, must[i].key);
+	if (!a->mem)
+		return err("%s: qemu.mem is no size such as 512M or 3G", path);
+	if (a->smp < 1)
+		return err("%s: qemu.smp is no number of CPUs", path);
+	return 0;
+}
+
+static int read_conf(struct arch *a, const char *path)
+{
+	_cleanup_(conf_close) struct conf *c = NULL;
+
+	if (conf_open(&c, path) || conf_check_keys(c, known))
+		return -1;
+	a->title = copy(c, "arch.title", a->name);
+	a->make_arch = copy(c, "build.arch", NULL);
+	a->cross = copy(c, "build.cross", "");
+	a->package = copy(c, "build.package", "gcc");
+	a->target = copy(c, "build.target", NULL);
+	a->image = copy(c, "build.image", NULL);
+	conf_all(c, "build.make", &a->make);
+	a->qemu = copy(c, "qemu.program", NULL);
+	a->qemu_package = copy(c, "qemu.package", "qemu-system");
+	a->args = copy(c, "qemu.args", NULL);
+	a->append = copy(c, "qemu.append", NULL);
+	a->mem = parse_mem(conf_get(c, "qemu.mem") ?: "");
+	a->smp = conf_long(c, "qemu.smp", 1);
+	a->timeout = conf_long(c, "qemu.timeout", TIMEOUT);
+	a->cflags = copy(c, "guest.cflags", "");
+	a->supported = conf_bool(c, "shpte.supported", true);
+	return conf_bad(c) ? -1 : check(a, path);
+}
+
+int arch_load(struct arch *a, const char *name)
+{
+	_free_ path = data_path("build-matrix/arch/%s.conf", name);
+	_strv_ names = {0};
+	_str_ list = {0};
+
+	*a = (struct arch){ .name = xstrdup(name) };
+	archs_known(&names);
+	if (strv_has(&names, name)) {
+		if (!read_conf(a, path))
+			return 0;
+		arch_free(a);
+		return -1;
+	}
+	for (size_t i = 0; i < names.n; i++)
+		str_addf(&list, "%s%s", i ? ", " : "", names.v[i]);
+	arch_free(a);
+	return usage("unknown architecture '%s'; known are: %s (a new one is a file build-matrix/arch/%s.conf)",
+		     name, str_get(&list), name);
+}
+
+void arch_free(struct arch *a)
+{
+	char *const all[] = {
+		a->name, a->title, a->make_arch, a->cross, a->package, a->target, a->image, a->qemu, a->qemu_package,
+		a->args, a->append, a->cflags,
+	};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		free(all[i]);
+	strv_free(&a->make);
+	*a = (struct arch){0};
+}
+
+/* A line's `cc` is a prefix when it ends like one. */
+char *arch_cross(const struct arch *a, const struct line *l)
+{
+	return xstrdup(l->cc && ends_with(l->cc, "-") ? l->cc : a->cross);
+}
+
+char *arch_cc(const struct arch *a, const struct line *l)
+{
+	_free_ cross = arch_cross(a, l);
+
+	return l->cc && !ends_with(l->cc, "-") ? xstrdup(l->cc) : xasprintf("%sgcc", cross);
+}
+
+static int first_line(const char *program, struct str *out)
+{
+	_run_ r = {0};
+	_str_ text = {0}, rest = {0};
+	int ret;
+
+	run_args(&r, program, "--version", NULL);
+	r.out = &text;
+	r.err = &rest;
+	ret = run_wait(&r);
+	str_addn(out, str_get(&text), strcspn(str_get(&text), "\n"));
+	return ret;
+}
+
+char *arch_cc_version(const struct arch *a, const struct line *l)
+{
+	_free_ cc = arch_cc(a, l);
+	struct str b = {0};
+	int ret = first_line(cc, &b);
+
+	if (!ret)
+		return b.s;
+	str_free(&b);
+	if (ret == -ENOENT && !l->cc)
+		err("%s is not installed; apt install %s", cc, a->package);
+	else if (ret == -ENOENT)
+		err("%s, which kernel %s wants, is not installed", cc, l->name);
+	else if (ret != -EINTR)
+		err("%s --version fails", cc);
+	return NULL;
+}
+
+const char *arch_qemu(const struct arch *a)
+{
+	const char *other = getenv("SHPTE_QEMU");
+
+	return other && *other ? other : a->qemu;
+}
+
+char *arch_qemu_version(const struct arch *a)
+{
+	struct str b = {0};
+
+	if (first_line(arch_qemu(a), &b))
+		str_clear(&b);
+	return b.s ? b.s : xstrdup("");
+}
+
+void arch_fragments(const struct arch *a, bool ours, struct strv *paths)
+{
+	_free_ common = data_path("build-matrix/arch/common.config");
+	_free_ own = data_path("build-matrix/arch/%s.config", a->name);
+	_free_ shpte = data_path("build-matrix/arch/shpte.config");
+
+	strv_add(paths, common);
+	strv_add(paths, own);
+	if (ours)
+		strv_add(paths, shpte);
+}

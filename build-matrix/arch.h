@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The machines, as build-matrix/arch/<name>.conf describes them. */
+#ifndef BUILD_MATRIX_ARCH_H
+#define BUILD_MATRIX_ARCH_H
+
+#include "build-matrix.h"
+
+struct arch {
+	char *name;
+	char *title;
+	/* [build] */
+	char *make_arch, *cross;	/* make's ARCH and CROSS_COMPILE */
+	char *package;			/* that has the compiler */
+	char *target, *image;		/* make's target, and what it makes, below O= */
+	struct strv make;		/* further make variables */
+	/* [qemu] */
+	char *qemu, *qemu_package;
+	char *args;			/* with {mem} in MB and {smp} */
+	char *append;			/* of the kernel's command line */
+	unsigned long long mem;
+	long smp;
+	long timeout;			/* seconds that all guest tests may take */
+	/* [guest] */
+	char *cflags;			/* for its programs */
+	/* [shpte] */
+	bool supported;			/* false: there is no cell with variant shpte */
+};
+
+/* 0; -2 after "unknown architecture ...; known are ..." , -1 after another message. */
+int arch_load(struct arch *a, const char *name);
+void arch_free(struct arch *a);
+void archs_known(struct strv *names);
+
+/* The compiler's program and prefix; those of the kernel line, if it wants others.  The caller frees. */
+char *arch_cc(const struct arch *a, const struct line *l);
+char *arch_cross(const struct arch *a, const struct line *l);
+/* The first line that the compiler says of its version, caller frees; NULL after a message. */
+char *arch_cc_version(const struct arch *a, const struct line *l);
+/* The QEMU program: $SHPTE_QEMU, else the machine's. */
+const char *arch_qemu(const struct arch *a);
+/* What it says of its version; "" when it can't be run.  The caller frees. */
+char *arch_qemu_version(const struct arch *a);
+
+/* The configuration fragments for a variant, in the order they are merged. */
+void arch_fragments(const struct arch *a, bool ours, struct strv *paths);
+
+#endif

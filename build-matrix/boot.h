@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Booting a cell's kernel, and what came of it. */
+#ifndef BUILD_MATRIX_BOOT_H
+#define BUILD_MATRIX_BOOT_H
+
+#include "cell.h"
+#include "judge.h"
+
+/* Zero it, set what stands above the line. */
+struct boot {
+	const struct cell *cell;
+	const char *init;		/* a static program; NULL: the guest tests */
+	unsigned long long mem;		/* 0: as the machine's description says; so are these */
+	long smp, timeout;
+	const char *append;
+	int console;			/* descriptor */
+	const char *step;		/* the key of the step that is shown, see log.h; NULL: none */
+
+	struct patterns patterns;
+	struct judge judge;		/* tests, figures, complaints */
+	enum verdict verdict;
+	struct str detail;
+	double seconds;
+};
+
+/* Boots the image in the descriptor `kernel`, which it closes.  0 whatever the verdict, -1 after a message. */
+int boot_run(struct boot *b, int kernel);
+void boot_free(struct boot *b);
+
+#endif

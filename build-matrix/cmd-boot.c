@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0
+/* shpte boot CELL */
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../lib/log.h"
+#include "boot.h"
+#include "build.h"
+#include "initramfs.h"
+#include "tree.h"
+
+static const char *init, *append;
+static unsigned long long mem;
+static long smp, timeout;
+
+const struct opt opts_boot[] = {
+	{ "init", "FILE", "a static program that runs as init; without it, the guest tests", OPT_STR, &init },
+	{ "mem", "SIZE", "the guest's memory, such as 512M or 3G", OPT_SIZE, &mem },
+	{ "smp", "N", "its number of CPUs", OPT_NUM, &smp },
+	{ "append", "STRING", "more for the kernel's command line", OPT_STR, &append },
+	{ "timeout", "SECONDS", "the longest it may take", OPT_NUM, &timeout },
+	OPT_KERNELS,
+	{ 0 }
+};
+
+static int check_options(void)
+{
+	struct stat st;
+
+	if (init && (stat(init, &st) || !S_ISREG(st.st_mode)))
+		return usage("--init %s: no such file; it is a program linked with -static", init);
+	if (mem && mem < 16 << 20)
+		return usage("--mem: less than 16M is no memory for a guest");
+	return 0;
+}
+
+/* Builds when needed and gives the image, which the next build can't change any more; -1 after a message. */
+static int get_image(struct cell *c)
+{
+	_cleanup_(build_free) struct build b = { .cell = c };
+	int lock, kernel = -1;
+
+	lock = tree_lock(c);
+	if (lock < 0)
+		return -1;
+	if (!build_run(&b)) {
+		if (b.verdict == V_PASS)
+			kernel = file_snapshot(b.image);
+		else
+			err("%s: %s: %s; see %s", c->name, verdict_name(b.verdict), str_get(&b.detail), b.log);
+	}
+	close(lock);
+	return kernel;
+}
+
+static int boot(struct cell *c)
+{
+	_cleanup_(boot_free) struct boot b = {
+		.cell = c, .init = init, .mem = mem, .smp = smp, .timeout = timeout, .append = append,
+		.console = STDOUT_FILENO,
+	};
+	int kernel;
+
+	if (cell_prepare(c, NULL, NULL))
+		return -1;
+	kernel = get_image(c);
+	if (kernel < 0 || boot_run(&b, kernel))
+		return -1;
+	/* The last line on stderr, also with --quiet: the exit status in words. */
+	err("%s: %s: %s", c->name, verdict_name(b.verdict), str_get(&b.detail));
+	return b.verdict == V_PASS ? 0 : -1;
+}
+
+int cmd_boot(struct strv *args)
+{
+	_cleanup_(cell_free) struct cell c = {0};
+	int ret = check_options();
+
+	if (!ret)
+		ret = cell_load(&c, args->v[0]);
+	return ret ? ret : boot(&c);
+}

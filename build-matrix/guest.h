@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The guest tests' programs: compiled for a machine, kept in the cache. */
+#ifndef BUILD_MATRIX_GUEST_H
+#define BUILD_MATRIX_GUEST_H
+
+#include "arch.h"
+
+/*
+ * The archive that boots into the guest tests: a descriptor to close, -EINTR stopped, or -1; then *why says in a line
+ * which source could not be compiled, or is empty after a message.
+ */
+int guest_initramfs(const struct arch *a, struct str *why);
+
+/* The sources, sorted; for whoever wants to know whether they changed. */
+void guest_sources(struct strv *paths);
+
+#endif

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Pages that move to another place in memory while they are mapped through shared tables. */
+#include "disk.h"
+#include "pagemap.h"
+#include "counting.h"
+
+#define TABLES 1
+#define LEN (TABLES * span)
+
+static uint64_t *frames;
+
+/* Remembers where the pages are; then says how many have moved since. */
+static long do_remember(long off, long len, long c)
+{
+	free(frames);
+	frames = pagemap(off, len);
+	return 0;
+}
+
+static long do_count_moved(long off, long len, long c)
+{
+	uint64_t *now;
+	long moved = 0;
+
+	do_check(off, len, 1);
+	now = pagemap(off, len);
+	for (long i = 0; i < len / pagesz; i++)
+		moved += (now[i] & PM_PRESENT) && (frames[i] & PM_PRESENT) && (now[i] & PM_PFN) != (frames[i] & PM_PFN);
+	free(now);
+	return moved;
+}
+
+/* What is free must be seen to be free: the CPUs' own lists of free pages shrink with their statistics. */
+static void compact(void)
+{
+	for (int i = 0; i < 20; i++)
+		slurp("/proc/sys/vm/stat_refresh");
+	if (spit("/proc/sys/vm/compact_memory", "1"))
+		skip("no compaction");
+}
+
+/*
+ * A file whose pages are scattered: for each of its pages another file got several beside it, which are free
+ * now.  Compaction has something to bring together wherever it looks.
+ */
+static int scattered(const char *folder, long len)
+{
+	int fd = file_in(folder, len), other = file_in("/tmp", 4 * len);
+	static char page[65536];
+
+	for (long off = 0; off < len; off += pagesz) {
+		CHECK(pwrite(fd, page, pagesz, off) == pagesz, "write: %s", strerror(errno));
+		for (int i = 0; i < 3; i++)
+			CHECK(pwrite(other, page, pagesz, 4 * off + i * pagesz) == pagesz, "write: %s", strerror(errno));
+	}
+	close(other);
+	if (strcmp(folder, "/tmp"))
+		SYS(fsync(fd));
+	return fd;
+}
+
+/* The rounds go on until pages of ours have moved: where they lie is luck, that some move is not. */
+static long move_pages_of(int who)
+{
+	long moved = 0;
+
+	at(who, do_remember, 0, LEN, 0);
+	for (int i = 0; i < 5 && !moved; i++) {
+		compact();
+		moved = at(who, do_count_moved, 0, LEN, 0);
+	}
+	CHECK(moved > 0, "no page of ours moved");
+	return moved;
+}
+
+/* Hooks: try_to_migrate_one, remove_migration_pte: entries change in the one table, and no TLB keeps the old. */
+static void at_rest(void)
+{
+	long moved, migrations;
+
+	shared_on(scattered("/tmp", LEN), 3, LEN);
+	migrations = shpte_sum("in_place_");
+	moved = move_pages_of(2);
+	each(do_check, 0, LEN, 1);
+	SUM_GREW("in_place_", migrations, 1);
+	/* All look at the same new places. */
+	at(0, do_fill, 0, LEN, 2);
+	each(do_check, 0, LEN, 2);
+	at(2, do_fill, 0, LEN, 3);
+	each(do_check, 0, LEN, 3);
+	say("# %ld of %ld pages moved", moved, LEN / pagesz);
+}
+
+static void under_writers(void)
+{
+	long moved;
+
+	shared_on(scattered("/tmp", LEN), 3, LEN);
+	here();
+	count_begin(2, LEN, 0);
+	moved = move_pages_of(2);
+	compact();
+	count_end(2, LEN);
+	each(do_check, 0, LEN, 1);
+	say("# %ld of %ld pages moved", moved, LEN / pagesz);
+}
+
+static void ext2_under_writers(void)
+{
+	long moved;
+
+	mount_ext2();
+	shared_on(scattered(MNT, LEN), 3, LEN);
+	here();
+	count_begin(2, LEN, 100);
+	moved = move_pages_of(2);
+	count_end(2, LEN);
+	each(do_check, 0, LEN, 1);
+	dismiss();
+	close(file_fd);
+	SYS(umount(MNT));
+	say("# %ld of %ld pages moved", moved, LEN / pagesz);
+}
+
+static long map_second(long off, long len, long shift)
+{
+	char *first = map;
+
+	map = map_shifted(file_fd, 0, LEN, RW, MAP_SHARED, shift);
+	do_check(0, LEN, 1);
+	map = first;
+	return 0;
+}
+
+/* A page that is mapped through several tables: one that is shared, and some that are not. */
+static void several_tables(void)
+{
+	shared_on(scattered("/tmp", LEN), 3, LEN);
+	at(0, map_second, 0, LEN, pagesz);
+	at(1, map_second, 0, LEN, 0);
+	at(2, map_second, 0, LEN, span / 2);
+	move_pages_of(2);
+	each(do_check, 0, LEN, 1);
+	at(1, do_fill, 0, LEN, 2);
+	each(do_check, 0, LEN, 2);
+}
+
+/* Members come and go, unmap and fault, while pages move: no migration entry may be left behind. */
+static long come_and_go(long off, long len, long c)
+{
+	pin(1 + me, 0, 0);
+	while (!guest->word[0]) {
+		do_munmap(0, LEN, 0);
+		do_map(0, LEN, RW);
+		do_check(me % TABLES * span, span, 1);
+		SYS(madvise(map, LEN, MADV_DONTNEED));
+		do_fill(0, span / 4, 1);
+	}
+	return 0;
+}
+
+static void coming_and_going(void)
+{
+	shared_on(scattered("/tmp", LEN), 4, LEN);
+	guest->word[0] = 0;
+	here();
+	order(0, come_and_go, 0, LEN, 0);
+	order(1, come_and_go, 0, LEN, 0);
+	move_pages_of(2);
+	compact();
+	guest->word[0] = 1;
+	finish(0);
+	finish(1);
+	each(do_check, 0, LEN, 1);
+}
+
+int main(void)
+{
+	static const struct guest_case cases[] = {
+		{ "at_rest", at_rest }, { "under_writers", under_writers }, { "ext2_under_writers", ext2_under_writers },
+		{ "several_tables", several_tables }, { "coming_and_going", coming_and_going },
+	};
+
+	every_page = 1;
+	return RUN(cases);
+}

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Pages that the kernel takes back while they are mapped through shared tables, and what of them comes again. */
+#include "disk.h"
+#include "pagemap.h"
+#include "counting.h"
+
+#define TABLES 1
+#define LEN (TABLES * span)
+#define PAGES (LEN / pagesz)
+#define CHUNK (32 * pagesz)
+
+static long do_resident(long off, long len, long c)
+{
+	return resident(off, len);
+}
+
+/* Squeezes until at least `least` pages of the file are gone from memory. */
+static void squeeze(long least)
+{
+	long there = PAGES;
+
+	for (int i = 0; i < 20; i++) {
+		reclaim(LEN);
+		if (getenv("dbg") && i == 19) for (char *l = strtok(slurp(GROUP "/memory.stat"), "\n"); l; l = strtok(NULL, "\n")) say("# %s", l);
+		there = at(0, do_resident, 0, LEN, 0);
+		if (there <= PAGES - least)
+			return;
+	}
+	FAIL("nothing was reclaimed: %ld of %ld pages are in memory", there, PAGES);
+}
+
+/* What is not in memory is mapped nowhere. */
+static long do_none_stale(long off, long len, long c)
+{
+	long present = do_count_present(off, len, 0), there = resident(off, len);
+
+	CHECK(present <= there, "%ld pages are mapped, but only %ld are in memory", present, there);
+	return 0;
+}
+
+/* Hook: try_to_unmap_one: in place, in the one table, and then every sharer's TLB. */
+static void to_swap(void)
+{
+	long unmaps;
+
+	enter_cgroup();
+	swap_on();
+	shared(4, LEN);
+	unmaps = shpte_counter("in_place_flushes");
+	for (int i = 0; i < 2; i++) {
+		squeeze(PAGES / 3);
+		each(do_none_stale, 0, LEN, 0);
+		each(do_check, 0, LEN, 1 + i);
+		at(i, do_fill, 0, LEN, 2 + i);
+		each(do_check, 0, LEN, 2 + i);
+	}
+	GREW("in_place_flushes", unmaps, 1);
+	dismiss();
+	SYS(swapoff(SWAP));
+}
+
+/* What one has written must be on the disk although another's TLB says that it is clean. */
+static void writers_to_swap(void)
+{
+	long out;
+
+	enter_cgroup();
+	swap_on();
+	shared(3, span);
+	here();
+	out = vmstat("pswpout");
+	count_begin(2, span, 0);
+	for (long end = now_ms() + 400; now_ms() < end; )
+		reclaim(CHUNK);
+	count_end(2, span);
+	CHECK(vmstat("pswpout") > out, "nothing went to swap");
+	dismiss();
+	SYS(swapoff(SWAP));
+}
+
+/* Two of a kind in one process, and one who shares with nobody. */
+static long map_second(long off, long len, long shift)
+{
+	char *first = map;
+
+	map = map_shifted(file_fd, 0, LEN, RW, MAP_SHARED, shift);
+	do_check(0, LEN, 1);
+	map = first;
+	return 0;
+}
+
+/* Hook: folio_referenced_one, and the counts by which rmap walks end early: a page with several tables. */
+static void several_tables(void)
+{
+	enter_cgroup();
+	swap_on();
+	shared(4, LEN);
+	at(0, map_second, 0, LEN, 0);
+	at(1, map_second, 0, LEN, pagesz);
+	at(2, map_second, 0, LEN, span / 2);
+	squeeze(PAGES / 3);
+	each(do_check, 0, LEN, 1);
+	at(3, do_fill, 0, LEN, 2);
+	each(do_check, 0, LEN, 2);
+	dismiss();
+	SYS(swapoff(SWAP));
+}
+
+/* Hook: swapoff, by shmem_unuse: everything comes back to memory, under everybody's eyes. */
+static void swapped_off(void)
+{
+	long kb;
+
+	enter_cgroup();
+	swap_on();
+	shared(3, LEN);
+	squeeze(PAGES / 3);
+	kb = meminfo("SwapFree");
+	CHECK(kb < meminfo("SwapTotal"), "nothing is in swap");
+	at(1, do_fill, 0, LEN / 2, 2);
+	SYS(swapoff(SWAP));
+	each(do_check, 0, LEN / 2, 2);
+	each(do_check, LEN / 2, LEN / 2, 1);
+	at(2, do_fill, 0, LEN, 3);
+	each(do_check, 0, LEN, 3);
+}
+
+/* MADV_PAGEOUT by one is that one's wish; the pages go only if nobody else has them mapped, or go from all. */
+static void pageout(void)
+{
+	enter_cgroup();
+	swap_on();
+	shared(3, LEN);
+	for (int i = 0; i < 2; i++) {
+		at(i, do_madvise, 0, LEN, MADV_PAGEOUT);
+		each(do_none_stale, 0, LEN, 0);
+		each(do_check, 0, LEN, 1 + i);
+		at(i, do_fill, 0, LEN, 2 + i);
+	}
+	each(do_check, 0, LEN, 3);
+	dismiss();
+	SYS(swapoff(SWAP));
+}
+
+/* Pages of a file go once they are on disk. */
+static void ext2_clean(void)
+{
+	enter_cgroup();
+	mount_ext2();
+	shared_on(file_in(MNT, LEN), 3, LEN);
+	for (int i = 0; i < 2; i++) {
+		SYS(fsync(file_fd));
+		squeeze(PAGES / 3);
+		each(do_none_stale, 0, LEN, 0);
+		each(do_check, 0, LEN, 1 + i);
+		at(i, do_fill, 0, LEN, 2 + i);
+		each(do_check, 0, LEN, 2 + i);
+	}
+	dismiss();
+	close(file_fd);
+	SYS(umount(MNT));
+}
+
+/*
+ * Writing out, so that pages can go, and taking them.  In a process of its own, which can be killed: reclaim
+ * waits for a while for each dirty page that it meets.
+ */
+static void __attribute__((noreturn)) write_and_reclaim(void)
+{
+	for (long off = 0;; off = (off + CHUNK) % span) {
+		SYS(sync_file_range(file_fd, off, CHUNK, SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE |
+				    SYNC_FILE_RANGE_WAIT_AFTER));
+		reclaim(CHUNK);
+	}
+}
+
+static void ext2_writers(void)
+{
+	long faults;
+	pid_t pid;
+
+	enter_cgroup();
+	mount_ext2();
+	shared_on(file_in(MNT, span), 3, span);
+	here();
+	count_begin(2, span, 1000);
+	faults = vmstat("pgfault");
+	pid = SYS(fork());
+	if (!pid)
+		write_and_reclaim();
+	pause_ms(500);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	count_end(2, span);
+	CHECK(vmstat("pgfault") > faults + 10, "nothing was taken or made clean");
+	dismiss();
+	close(file_fd);
+	SYS(umount(MNT));
+}
+
+/* The members go, one after the other, while their pages are in swap. */
+static void exit_in_swap(void)
+{
+	enter_cgroup();
+	swap_on();
+	shared(4, LEN);
+	squeeze(PAGES / 3);
+	leave_by_exit(1);
+	each(do_check, 0, span, 1);
+	squeeze(PAGES / 3);
+	leave_by_kill(2);
+	each(do_check, 0, LEN, 1);
+	squeeze(PAGES / 3);
+	at(3, do_munmap, 0, LEN, 0);
+	at(0, do_check, 0, LEN, 1);
+	dismiss();
+	SYS(swapoff(SWAP));
+}
+
+int main(void)
+{
+	static const struct guest_case cases[] = {
+		{ "to_swap", to_swap }, { "writers_to_swap", writers_to_swap }, { "several_tables", several_tables },
+		{ "swapoff", swapped_off }, { "pageout", pageout }, { "ext2_clean", ext2_clean },
+		{ "ext2_writers", ext2_writers }, { "exit_in_swap", exit_in_swap },
+	};
+
+	every_page = 1;
+	return RUN(cases);
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Many cells: which, and what they need before they are built. */
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../lib/log.h"
+#include "../lib/run.h"
+#include "key.h"
+#include "matrix.h"
+#include "result.h"
+#include "verdict.h"
+
+void matrix_free(struct matrix *m)
+{
+	for (size_t i = 0; i < m->n; i++) {
+		cell_free(&m->v[i].cell);
+		free(m->v[i].key);
+		str_free(&m->v[i].detail);
+	}
+	for (size_t i = 0; i < m->n_sources; i++) {
+		free(m->sources[i].kernel);
+		free(m->sources[i].version);
+		derivation_free(&m->sources[i].derivation);
+	}
+	free(m->v);
+	free(m->sources);
+	*m = (struct matrix){0};
+}
+
+static int add(struct matrix *m, const char *name)
+{
+	struct cell c;
+	int ret = cell_load(&c, name);
+
+	if (ret)
+		return ret;
+	/* Where tables can't be shared there is nothing to derive for. */
+	if (c.ours && !c.arch.supported) {
+		cell_free(&c);
+		return 0;
+	}
+	m->v = xrealloc(m->v, (m->n + 1) * sizeof(*m->v));
+	m->v[m->n++] = (struct entry){ .cell = c };
+	return 0;
+}
+
+/* Twins stand side by side, the base first: what fails there too is no regression. */
+static int add_matching(struct matrix *m, const char *pattern)
+{
+	static const char *const variants[] = { "base", "shpte" };
+	_strv_ kernels = {0};
+	_strv_ archs = {0};
+	int ret = 0;
+
+	lines_known(&kernels);
+	archs_known(&archs);
+	for (size_t k = 0; k < kernels.n; k++)
+		for (size_t a = 0; a < archs.n; a++)
+			for (size_t v = 0; v < 2 && !ret; v++) {
+				_free_ name = xasprintf("%s/%s/%s", kernels.v[k], archs.v[a], variants[v]);
+
+				if (!fnmatch(pattern, name, 0))
+					ret = add(m, name);
+			}
+	return ret;
+}
+
+int matrix_find(struct matrix *m, const char *pattern)
+{
+	int ret = add_matching(m, pattern);
+
+	if (ret || m->n)
+		return ret;
+	/* A plain name says better what is wrong with it; and a version in the store is no line, but a kernel. */
+	if (!strpbrk(pattern, "*?["))
+		return add(m, pattern);
+	return usage("no cell matches '%s'; a cell is KERNEL/ARCH/VARIANT, and 'shpte kernels' names the kernels", pattern);
+}
+
+static struct source *find_source(struct matrix *m, const char *kernel)
+{
+	for (size_t i = 0; i < m->n_sources; i++)
+		if (!strcmp(m->sources[i].kernel, kernel))
+			return &m->sources[i];
+	return NULL;
+}
+
+static bool wants_derived(const struct matrix *m, const char *kernel)
+{
+	for (size_t i = 0; i < m->n; i++)
+		if (m->v[i].cell.ours && !strcmp(m->v[i].cell.kernel, kernel))
+			return true;
+	return false;
+}
+
+static void prepare_source(const struct matrix *m, struct source *s, const struct line *l)
+{
+	if (kernel_fetch(l, false, &s->version)) {
+		s->version = NULL;
+		return;
+	}
+	s->derived = wants_derived(m, s->kernel) && !run_stopped() && !derive(s->version, &s->derivation);
+}
+
+static void prepare_sources(struct matrix *m)
+{
+	/* All at once: the cells keep pointers to them. */
+	m->sources = xcalloc(m->n, sizeof(*m->sources));
+	for (size_t i = 0; i < m->n && !run_stopped(); i++) {
+		struct entry *e = &m->v[i];
+
+		e->source = find_source(m, e->cell.kernel);
+		if (e->source)
+			continue;
+		e->source = &m->sources[m->n_sources++];
+		e->source->kernel = xstrdup(e->cell.kernel);
+		prepare_source(m, e->source, &e->cell.line);
+	}
+}
+
+static void settle(struct entry *e, enum verdict v, const char *detail)
+{
+	e->known = true;
+	e->verdict = v;
+	str_clear(&e->detail);
+	str_add(&e->detail, detail);
+}
+
+void entry_look_back(struct entry *e)
+{
+	json_t *json = result_latest(e->cell.name);
+	const char *key = json_string_value(json_object_get(json, "key"));
+	const char *verdict = json_string_value(json_object_get(json, "verdict"));
+	const char *detail = json_string_value(json_object_get(json, "detail"));
+	enum verdict v;
+
+	if (key && verdict && !strcmp(key, e->key) && !verdict_parse(verdict, &v) && verdict_lasts(v)) {
+		settle(e, v, detail ? detail : "");
+		e->fresh = true;
+	}
+	json_decref(json);
+}
+
+static void prepare_entry(struct entry *e, bool again)
+{
+	const struct source *s = e->source;
+	struct cell *c = &e->cell;
+
+	if (!s->version) {
+		settle(e, V_FETCH_FAILED, "see above; 'shpte fetch' tries again");
+		return;
+	}
+	if (c->ours && !s->derived) {
+		c->version = xstrdup(s->version);
+		settle(e, V_DERIVE_FAILED, "see what 'shpte derive' says");
+		return;
+	}
+	if (cell_resolve(c, s->version))
+		return;
+	e->key = cell_key(c);
+	if (e->key && !again)
+		entry_look_back(e);
+}
+
+int matrix_prepare(struct matrix *m, bool again)
+{
+	prepare_sources(m);
+	for (size_t i = 0; i < m->n && !run_stopped(); i++)
+		prepare_entry(&m->v[i], again);
+	return run_stopped() ? -EINTR : 0;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Many cells: which, in what order, and what has become of each. */
+#ifndef BUILD_MATRIX_MATRIX_H
+#define BUILD_MATRIX_MATRIX_H
+
+#include "cell.h"
+
+/* A kernel line whose tree was brought into the store, once for all its cells. */
+struct source {
+	char *kernel;
+	char *version;			/* NULL: it could not be fetched */
+	bool derived;
+	struct derivation derivation;
+};
+
+struct entry {
+	struct cell cell;
+	struct source *source;
+	char *key;			/* NULL: it is not known what the cell is made of */
+	bool fresh;			/* its last result is up to date */
+	bool known;			/* verdict and detail are */
+	enum verdict verdict;
+	struct str detail;
+};
+
+struct matrix {
+	struct entry *v;
+	size_t n;
+	struct source *sources;
+	size_t n_sources;
+};
+
+/* All cells whose name matches; 0 or -2 after a message. */
+int matrix_find(struct matrix *m, const char *pattern);
+void matrix_free(struct matrix *m);
+/* Fetches and derives what the cells need, finds their keys and what is up to date.  -EINTR stopped, else 0. */
+int matrix_prepare(struct matrix *m, bool again);
+
+/*
+ * Builds, boots, tests and records one cell.  0: entry->verdict is known; -EINTR stopped; -1 after a message: this machine
+ * can't.
+ */
+int entry_run(struct entry *e, bool again);
+/* Takes verdict and detail of the last result, if it is still true; then the entry is fresh. */
+void entry_look_back(struct entry *e);
+
+#endif

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0
+/* QEMU's command line. */
+#include <string.h>
+
+#include "emulator.h"
+
+/* With -no-reboot: a kernel that panics ends QEMU at once, and its trace is complete. */
+#define APPEND "panic=-1"
+
+/* The machine's arguments, {mem} and {smp} filled in. */
+static void add_machine(const struct emulator *e, struct strv *argv)
+{
+	_str_ text = {0};
+
+	for (const char *s = e->arch->args; *s;) {
+		if (starts_with(s, "{mem}")) {
+			str_addf(&text, "%llu", e->mem >> 20);
+			s += 5;
+		} else if (starts_with(s, "{smp}")) {
+			str_addf(&text, "%ld", e->smp);
+			s += 5;
+		} else {
+			str_addn(&text, s++, 1);
+		}
+	}
+	strv_split(argv, str_get(&text), " ");
+}
+
+void emulator_args(const struct emulator *e, struct strv *argv)
+{
+	static const char *const fixed[] = {
+		"-display", "none", "-no-reboot", "-no-user-config", "-chardev", "stdio,id=console,signal=off",
+		"-serial", "chardev:console",
+	};
+
+	strv_add(argv, arch_qemu(e->arch));
+	add_machine(e, argv);
+	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
+		strv_add(argv, fixed[i]);
+	strv_add(argv, "-chardev");
+	strv_addf(argv, "socket,id=qmp,fd=%d", FD_QMP);
+	strv_add(argv, "-mon");
+	strv_add(argv, "chardev=qmp,mode=control");
+	strv_add(argv, "-kernel");
+	strv_addf(argv, "/dev/fd/%d", FD_KERNEL);
+	strv_add(argv, "-initrd");
+	strv_addf(argv, "/dev/fd/%d", FD_INITRD);
+	strv_add(argv, "-append");
+	strv_addf(argv, "%s %s%s%s", e->arch->append, APPEND, e->append ? " " : "", e->append ? e->append : "");
+}

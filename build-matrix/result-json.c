@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0
+/* An outcome as result.json; the format stands in build-matrix.h. */
+#include <math.h>
+#include <string.h>
+
+#include "result-json.h"
+
+/* What compilers, programs and rules say is text, but not sure to be UTF-8. */
+static json_t *text(const char *s)
+{
+	json_t *j = json_string(s ? s : "");
+	_free_ copy = NULL;
+
+	if (j)
+		return j;
+	copy = xstrdup(s);
+	for (char *p = copy; *p; p++)
+		if ((unsigned char)*p >= 0x80)
+			*p = '?';
+	return json_string(copy);
+}
+
+/* Seconds and milliseconds as people write them, whole numbers as such. */
+static json_t *number(double v)
+{
+	double r = round(v * 1000) / 1000;
+
+	if (!isfinite(v))
+		return json_integer(0);
+	return r == floor(r) && fabs(r) < 1e15 ? json_integer(r) : json_real(r);
+}
+
+static json_t *list(const struct strv *l)
+{
+	json_t *j = json_array();
+
+	for (size_t i = 0; i < l->n; i++)
+		json_array_append_new(j, text(l->v[i]));
+	return j;
+}
+
+static void set(json_t *j, const char *key, json_t *value)
+{
+	json_object_set_new(j, key, value);
+}
+
+/* "20261123T204400Z" as "2026-11-23T20:44:00Z" */
+static json_t *started(const char *stamp)
+{
+	char s[32];
+
+	snprintf(s, sizeof(s), "%.4s-%.2s-%.2sT%.2s:%.2s:%.2sZ", stamp, stamp + 4, stamp + 6, stamp + 9, stamp + 11,
+		 stamp + 13);
+	return json_string(s);
+}
+
+static void add_cell(json_t *j, const struct outcome *o, const char *stamp)
+{
+	const struct cell *c = o->cell;
+
+	set(j, "cell", text(c->name));
+	set(j, "kernel", text(c->kernel));
+	set(j, "version", text(c->version));
+	set(j, "arch", text(c->arch.name));
+	set(j, "variant", text(cell_variant(c)));
+	set(j, "key", text(o->key));
+	set(j, "branch", text(c->branch));
+	set(j, "commit", text(c->commit));
+	set(j, "started", started(stamp));
+}
+
+static void add_work(json_t *j, const struct outcome *o)
+{
+	const struct arch *a = &o->cell->arch;
+	_free_ qemu = arch_qemu_version(a);
+	json_t *seconds = json_object(), *ccache = json_object();
+
+	set(seconds, "build", number(o->build ? o->build->seconds : 0));
+	set(seconds, "boot", number(o->boot ? o->boot->seconds : 0));
+	set(j, "seconds", seconds);
+	set(ccache, "hits", json_integer(o->build ? o->build->hits : 0));
+	set(ccache, "misses", json_integer(o->build ? o->build->misses : 0));
+	set(j, "ccache", ccache);
+	set(j, "compiler", text(o->build ? o->build->compiler : ""));
+	set(j, "qemu", text(qemu));
+	set(j, "mem", json_integer(a->mem));
+	set(j, "smp", json_integer(a->smp));
+}
+
+static void add_verdict(json_t *j, const struct outcome *o)
+{
+	set(j, "verdict", text(verdict_name(o->verdict)));
+	set(j, "detail", text(o->detail));
+	set(j, "reproduce", json_sprintf("build/shpte %s %s", o->boot ? "boot" : "build", o->cell->name));
+}
+
+static void add_tests(json_t *j, const struct ktap *k)
+{
+	json_t *tests = json_array(), *figures = json_object();
+
+	for (size_t i = 0; i < k->n; i++) {
+		json_t *t = json_object();
+
+		set(t, "name", text(k->tests[i].name));
+		set(t, "status", text(test_status_name(k->tests[i].status)));
+		set(t, "detail", text(k->tests[i].detail));
+		json_array_append_new(tests, t);
+	}
+	for (size_t i = 0; i < k->n_figures; i++)
+		set(figures, k->figures[i].name, number(k->figures[i].value));
+	set(j, "tests", tests);
+	set(j, "figures", figures);
+}
+
+static json_t *rule(const struct rule_fact *r)
+{
+	json_t *j = json_object();
+
+	set(j, "name", text(r->name));
+	set(j, "subject", text(r->subject));
+	set(j, "commit", r->commit ? text(r->commit) : json_null());
+	set(j, "places", json_integer(r->places));
+	set(j, "wanted", json_integer(r->wanted));
+	set(j, "seconds", number(r->seconds));
+	set(j, "where", list(&r->where));
+	return j;
+}
+
+json_t *result_json(const struct outcome *o, const char *stamp)
+{
+	json_t *j = json_object(), *rules;
+	const struct strv none = {0};
+	struct ktap no_ktap = {0};
+
+	add_cell(j, o, stamp);
+	add_work(j, o);
+	add_verdict(j, o);
+	add_tests(j, o->boot ? &o->boot->judge.ktap : &no_ktap);
+	if (o->cell->ours && o->derived) {
+		rules = json_array();
+		for (size_t i = 0; i < o->derived->n; i++)
+			json_array_append_new(rules, rule(&o->derived->rules[i]));
+		set(j, "rules", rules);
+	}
+	set(j, "complaints", list(o->boot ? &o->boot->judge.complaints : &none));
+	return j;
+}

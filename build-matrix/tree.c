@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The trees that kernels are built in: one for a version and variant, kept from build to build.
+ *
+ * O= is a folder inside the tree.  Kbuild then names the sources by relative paths ("../mm/memory.c"), so that the
+ * compiler is called in the same words for base and derived kernel, and ccache knows the one's objects from the other's.
+ */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../lib/fs.h"
+#include "../lib/log.h"
+#include "../lib/run.h"
+#include "tree.h"
+
+/* Sources, index and the objects of one machine. */
+#define NEEDED (3ULL << 30)
+
+char *tree_path(const struct cell *c)
+{
+	return cache_path("trees/%s/%s", c->version, cell_variant(c));
+}
+
+char *tree_out(const struct cell *c)
+{
+	return cache_path("trees/%s/%s/build-%s", c->version, cell_variant(c), c->arch.name);
+}
+
+int tree_lock(const struct cell *c)
+{
+	_free_ path = tree_path(c);
+	_free_ lock = xasprintf("%s.lock", path);
+	int fd = lock_file(lock, path);
+
+	if (fd == -EINTR)
+		return fd;
+	return fd < 0 ? err("%s: %s", lock, strerror(-fd)) : fd;
+}
+
+static void add_git(struct run *r, const struct cell *c, const char *dir)
+{
+	_free_ store = store_path();
+
+	run_args(r, "git", "-c", "checkout.workers=0", NULL);
+	strv_addf(&r->argv, "--git-dir=%s", store);
+	strv_addf(&r->argv, "--work-tree=%s", dir);
+	strv_addf(&r->env, "GIT_INDEX_FILE=%s.index", dir);
+	/* What a user's own settings make of line ends and links is not the kernel's tree. */
+	run_args(r, "-c", "core.autocrlf=false", "-c", "core.symlinks=true", NULL);
+	strv_add(&r->env, "GIT_CONFIG_GLOBAL=/dev/null");
+	strv_add(&r->env, "GIT_CONFIG_NOSYSTEM=1");
+}
+
+int tree_checkout(const struct cell *c)
+{
+	_free_ dir = tree_path(c);
+	_free_ index = xasprintf("%s.index", dir);
+	_free_ left = xasprintf("%s.lock", index);
+	bool whole = !file_exists(index);
+	_run_ r = {0};
+	_str_ said = {0};
+	int ret;
+
+	if (whole && disk_free(dir) < NEEDED)
+		return err("%s: %llu MB are free, a kernel tree with its objects needs %llu; make room there, or set XDG_CACHE_HOME",
+			   dir, disk_free(dir) >> 20, NEEDED >> 20);
+	ret = mkdirs(dir);
+	if (ret)
+		return err("%s: %s", dir, strerror(-ret));
+	/* Of a git that was killed; the tree is locked, so nobody has it now. */
+	unlink(left);
+	add_git(&r, c, dir);
+	run_args(&r, "read-tree", "--reset", "-u", c->commit, NULL);
+	r.err = &said;
+	step_begin(whole ? "checkout" : "checkout again", "%s: check out %s", c->label, c->branch);
+	ret = run_wait(&r);
+	step_end(!ret, "%s: %s is %schecked out", c->label, c->branch, ret ? "not " : "");
+	if (ret == -EINTR)
+		return ret;
+	if (ret) {
+		_free_ how = run_describe(&r, ret);
+
+		return err("%s: can't be checked out into %s: %s; %s", c->branch, dir, how, str_get(&said));
+	}
+	return 0;
+}
+
+bool tree_differs(const char *old, const char *commit, const char *part)
+{
+	_free_ store = store_path();
+	_run_ r = {0};
+	_str_ out = {0}, said = {0};
+
+	if (!strcmp(old, commit))
+		return false;
+	run_args(&r, "git", NULL);
+	strv_addf(&r.argv, "--git-dir=%s", store);
+	run_args(&r, "diff-tree", "-r", "--name-only", old, commit, "--", NULL);
+	strv_addf(&r.argv, "*%s*", part);
+	r.out = &out;
+	r.err = &said;
+	return run_wait(&r) || out.len;
+}

@@ -1,0 +1,160 @@
+#!/bin/sh
+# shpte matrix: which cells, what is recorded, what is done again, what stops it.  QEMU and the kernels are fakes, see
+# fixtures/fake-machine.sh.
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/fixtures/fake-machine.sh"
+RESULTS=$XDG_CACHE_HOME/shpte/results
+PASS='tests "1..2\nok 1 munmap\n# figure kb 3\nok 2 exit\n"'
+kernel good
+rm -f "$SHPTE_DATA"/kernels/[0-9]*.conf
+# latest CELL FIELD...: what the cell's last result.json has there, a line each; FIELD as in verdict or tests.0.name
+latest() {
+	_cell=$1
+	shift
+	perl -MJSON::PP -e 'local $/; my $json = decode_json(<STDIN>);
+		for (@ARGV) {
+			my $v = $json;
+			$v = ref $v eq "ARRAY" ? $v->[$_] : $v->{$_} for split /[.]/;
+			print ref $v eq "ARRAY" ? scalar @$v : defined $v ? $v : "none", "\n";
+		}' "$@" <"$RESULTS/$_cell/latest/result.json"
+}
+runs() { wc -l <"$TMP/runs"; }
+# The marks that each folder of results is whole: none without result.json.
+unfinished() { for d in "$RESULTS"/good/i386-pae/*/2*; do [ -f "$d/result.json" ] || echo "$d"; done; }
+
+# --- bad input
+status 2 "a pattern that matches nothing" "$SHPTE" matrix 'x*'
+like "says so" "$ERR" "no cell matches 'x\*'"
+status 2 "an unknown architecture" "$SHPTE" matrix good/pdp11/base
+like "names the known ones" "$ERR" "known are: .*i386-pae"
+status 2 "an unknown option" "$SHPTE" matrix --fast
+status 2 "a folder of kernels that is not there" "$SHPTE" matrix --kernels "$TMP/none"
+
+# --- all is well
+guest "$PASS"
+ok "base and derived" "$SHPTE" matrix 'good/*'
+is "a line a cell, and the verdict" "$OUT" "good/i386-pae/base: pass: 2 of 2 guest tests passed
+good/i386-pae/shpte: pass: 2 of 2 guest tests passed
+2 cells: pass"
+like "with progress" "$ERR" '\[2/2\] good/i386-pae/shpte: boot and test'
+is "the derived kernel is what was booted" "$(grep -c shpte "$XDG_CACHE_HOME"/shpte/trees/*/shpte/build-i386-pae/arch/x86/boot/bzImage)" 1
+is "verdict" "$(latest good/i386-pae/shpte verdict)" pass
+is "cell" "$(latest good/i386-pae/shpte cell kernel arch variant version | xargs)" \
+	"good/i386-pae/shpte good i386-pae shpte 9.9.0-good"
+is "tests" "$(latest good/i386-pae/shpte tests tests.0.name tests.0.status tests.1.name | xargs)" "2 munmap pass exit"
+is "figures" "$(latest good/i386-pae/shpte figures.kb)" 3
+like "rules" "$(latest good/i386-pae/shpte rules.0.commit)" '^[0-9a-f]{40}$'
+is "the base has none" "$(latest good/i386-pae/base rules)" none
+is "machine" "$(latest good/i386-pae/base mem smp qemu | xargs)" "3221225472 4 fake QEMU 1.0"
+like "compiler" "$(latest good/i386-pae/base compiler)" "gcc"
+like "commit and time" "$(latest good/i386-pae/base commit started | xargs)" '^[0-9a-f]{40} 20..-..-..T..:..:..Z$'
+like "ccache" "$(latest good/i386-pae/shpte ccache.hits ccache.misses | xargs)" '^([1-9] 0|0 [1-9])$'
+is "how to see it again" "$(latest good/i386-pae/shpte reproduce)" "build/shpte boot good/i386-pae/shpte"
+for f in console.log ktap.log build.log config; do
+	ok "$f" test -s "$RESULTS/good/i386-pae/shpte/latest/$f"
+done
+is "the KTAP alone" "$(sed -n 2p "$RESULTS/good/i386-pae/base/latest/ktap.log")" "1..2"
+
+# --- nothing changed
+BEFORE=$(date +%s)
+ok "again" "$SHPTE" matrix 'good/*'
+is "says so in one line" "$OUT" "nothing changed: 2 cells are up to date
+2 cells: pass"
+is "within 5 s" "$(($(date +%s) - BEFORE < 5))" 1
+is "nothing was booted" "$(runs)" 2
+ok "--again does it all the same" "$SHPTE" matrix --again good/i386-pae/base
+is "it was booted" "$(runs)" 3
+is "the history stays" "$(ls -d "$RESULTS"/good/i386-pae/base/2* | wc -l)" 2
+
+# --- what changed is done again, and only that
+echo '# a remark' >>"$BM/failures.conf"
+ok "another failures.conf" "$SHPTE" matrix good/i386-pae/base
+is "is a new boot" "$(runs)" 4
+is "but no new build" "$(wc -l <"$TMP/made")" 2
+echo '/* a remark */' >>"$BM/guest/munmap.c"
+ok "another guest test" "$SHPTE" matrix good/i386-pae/base
+is "is a new boot" "$(runs)" 5
+echo 'int shpte = 2;' >"$SHPTE_DATA/cocci/payload/mm/shpte.c"
+ok "another rule" "$SHPTE" matrix 'good/*'
+is "is a new build of the derived kernel alone" "$(wc -l <"$TMP/made")" 3
+like "the base is up to date" "$OUT" "^good/i386-pae/base: pass: .* \(up to date\)"
+sed -i 's/^\tsmp = 4/\tsmp = 2/' "$BM/arch/i386-pae.conf"
+ok "another machine" "$SHPTE" matrix good/i386-pae/base
+is "is a new boot" "$(latest good/i386-pae/base smp)" 2
+
+# --- failures
+guest 'case $KERNEL in *shpte*) tests "1..2\nnot ok 1 munmap # 3 is not 4\nnot ok 2 exit\n" ;; *) tests "1..2\nok 1 munmap\nnot ok 2 exit\n" ;; esac'
+status 1 "tests fail" "$SHPTE" matrix --again 'good/*'
+like "which, and which of them on the base too" "$OUT" \
+	"shpte: test failed: 2 of 2 guest tests failed: munmap \(3 is not 4\), exit; regression: munmap; base too: exit$"
+like "the last line names the derived kernel" "$OUT" "^2 cells: 2 did not pass: good/i386-pae/shpte: test failed$"
+is "recorded" "$(latest good/i386-pae/shpte verdict tests.0.detail | xargs)" "test failed 3 is not 4"
+status 1 "a failure is a fact: nothing to do again" "$SHPTE" matrix 'good/*'
+like "says so" "$OUT" "nothing changed"
+guest 'case $KERNEL in *shpte*) boot; echo "ok 1 munmap"; k "BUG: Bad rss-counter state mm:(ptrval)"; echo "# shpte-guest: end"; ends ;; *) '"$PASS"' ;; esac'
+status 1 "the kernel complains" "$SHPTE" matrix --again 'good/*'
+is "recorded" "$(latest good/i386-pae/shpte verdict complaints complaints.0 | xargs)" \
+	"kernel complained 1 BUG: Bad rss-counter state mm:(ptrval)"
+guest 'boot; kill -9 $$'
+status 1 "QEMU dies" "$SHPTE" matrix --again good/i386-pae/base
+is "recorded" "$(latest good/i386-pae/base verdict)" "emulator failed"
+guest "$PASS"
+ok "that is tried again" "$SHPTE" matrix good/i386-pae/base
+
+# --- a branch that can't be derived is the derived cell's verdict, not the base's
+mv "$SHPTE_DATA/cocci/payload/payload.conf" "$TMP"
+echo '# a remark' >>"$BM/failures.conf"
+status 1 "no branch" "$SHPTE" matrix 'good/*'
+like "the base is tested" "$OUT" "^good/i386-pae/base: pass"
+like "the derived kernel is not" "$OUT" "^good/i386-pae/shpte: derive failed"
+is "recorded" "$(latest good/i386-pae/shpte verdict)" "derive failed"
+mv "$TMP/payload.conf" "$SHPTE_DATA/cocci/payload"
+ok "it is tried again" "$SHPTE" matrix 'good/*'
+
+# --- a source that can't be fetched
+kernel gone
+rm -rf "$TMP/gone"
+status 1 "no source" "$SHPTE" matrix 'g*/i386-pae/base'
+like "the others are tested" "$OUT" "^good/i386-pae/base: pass"
+like "this one is not" "$OUT" "^gone/i386-pae/base: fetch failed"
+rm "$SHPTE_DATA/kernels/gone.conf"
+
+# --- a kernel that doesn't compile
+kernel broken
+echo 'int memory = ;' >"$TMP/broken/mm/memory.c"
+status 1 "a kernel that doesn't compile" "$SHPTE" matrix broken/i386-pae/base
+like "recorded" "$(latest broken/i386-pae/base verdict detail | xargs -0)" '^mm/memory.c:1:14: error'
+ok "with the log" grep -q error "$RESULTS/broken/i386-pae/base/latest/build.log"
+
+# --- stopped at any point, the next one goes on
+guest 'boot; sleep 60'
+for signal in INT KILL; do
+	rm -f "$TMP/pid"
+	echo '# a remark' >>"$BM/failures.conf"
+	# Not in the background of this shell, where SIGINT would be ignored.
+	perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' \
+		"$SHPTE" matrix good/i386-pae/base >"$TMP/out" 2>"$TMP/stopped" &
+	for i in $(seq 100); do [ -s "$TMP/pid" ] && break; sleep 0.1; done
+	sleep 0.2
+	kill -$signal $!
+	wait $! 2>/dev/null
+	sleep 0.3
+	ok "SIG$signal: QEMU is gone" gone "$(cat "$TMP/pid")"
+done
+is "SIGKILL leaves an unfinished result" "$(unfinished | wc -l)" 1
+is "the last result is still there" "$(latest good/i386-pae/base verdict)" pass
+guest "$PASS"
+ok "the next run goes on" "$SHPTE" matrix good/i386-pae/base
+is "no unfinished result is left" "$(unfinished)" ""
+
+# --- two at once: one does it, the other waits and has it too
+guest "sleep 1; $PASS"
+echo '# a remark' >>"$BM/failures.conf"
+BEFORE=$(runs)
+"$SHPTE" matrix good/i386-pae/base >"$TMP/one" 2>/dev/null &
+"$SHPTE" matrix good/i386-pae/base >"$TMP/two" 2>/dev/null
+wait $!
+is "both have the verdict" "$(cat "$TMP/one" "$TMP/two" | grep -c '^1 cell: pass')" 2
+is "one booted" "$(($(runs) - BEFORE))" 1
+
+done_testing

@@ -13,7 +13,8 @@
 
 static const char *init, *append;
 static unsigned long long mem;
-static long smp, timeout;
+#define NOT_GIVEN -1
+static long smp = NOT_GIVEN, timeout = NOT_GIVEN;
 
 const struct opt opts_boot[] = {
 	{ "init", "FILE", "a static program that runs as init; without it, the guest tests", OPT_STR, &init },
@@ -33,6 +34,10 @@ static int check_options(void)
 		return usage("--init %s: no such file; it is a program linked with -static", init);
 	if (mem && mem < 16 << 20)
 		return usage("--mem: less than 16M is no memory for a guest");
+	if (smp != NOT_GIVEN && (smp < 1 || smp > 255))
+		return usage("--smp: a guest has 1 to 255 CPUs");
+	if (timeout != NOT_GIVEN && timeout < 1)
+		return usage("--timeout: at least 1 second");
 	return 0;
 }
 
@@ -58,7 +63,8 @@ static int get_image(struct cell *c)
 static int boot(struct cell *c)
 {
 	_cleanup_(boot_free) struct boot b = {
-		.cell = c, .init = init, .mem = mem, .smp = smp, .timeout = timeout, .append = append,
+		.cell = c, .init = init, .mem = mem, .smp = smp == NOT_GIVEN ? 0 : smp,
+		.timeout = timeout == NOT_GIVEN ? 0 : timeout, .append = append,
 		.console = STDOUT_FILENO,
 	};
 	int kernel;

@@ -14,7 +14,7 @@ static uint32_t pattern(long off, long gen)
 }
 
 /*
- * Which pages of a file carry it: under an emulator every fault is dear, so it is each fourth page, and those at
+ * Which pages of a file carry it: under an emulator every fault is dear, so it is each sixteenth page, and those at
  * every eighth part of a pte page, where the ranges of most cases begin and end.  A case that counts pages
  * says every_page.
  */
@@ -25,7 +25,7 @@ static long carrier(long page)
 	const long eighth = span / 8;
 
 	for (page = (page + pagesz - 1) & -pagesz; !every_page; page += pagesz)
-		if (page % (4 * pagesz) == 0 || page % eighth < 3 * pagesz || page % eighth >= eighth - 3 * pagesz)
+		if (page % (16 * pagesz) == 0 || page % eighth < 3 * pagesz || page % eighth >= eighth - 3 * pagesz)
 			break;
 	return page;
 }

@@ -30,6 +30,25 @@ static void maker_first(void)
 	at(4, do_check, 0, LEN, 4);
 }
 
+/*
+ * Hook: free_pte_range: a table that was on offer goes after a grace period, and its record with it.  When all are
+ * gone there are as many records as before.
+ */
+static void nothing_left(void)
+{
+	long before = shpte_counter("records");
+
+	for (int i = 0; i < 3; i++) {
+		shared(3, LEN);
+		dismiss();
+	}
+	SYS(munmap(map, LEN));
+	for (int i = 0; i < 50 && shpte_counter("records") > before; i++)
+		pause_ms(100);
+	CHECK(shpte_counter("records") <= before, "%ld records were left by %ld tables",
+	      shpte_counter("records") - before, 3L * TABLES);
+}
+
 static void last_first(void)
 {
 	shared(4, LEN);
@@ -240,7 +259,8 @@ static void core_dump(void)
 int main(int argc, char **argv)
 {
 	static const struct guest_case cases[] = {
-		{ "normal_exit", normal_exit }, { "maker_first", maker_first }, { "last_first", last_first },
+		{ "normal_exit", normal_exit }, { "maker_first", maker_first },
+		{ "nothing_left", nothing_left }, { "last_first", last_first },
 		{ "killed_while_touching", killed_while_touching }, { "exit_storm", exit_storm },
 		{ "generations", generations }, { "exec", exec }, { "vfork", vforked }, { "leader_first", leader_first },
 		{ "process_mrelease", reaped }, { "core_dump", core_dump },

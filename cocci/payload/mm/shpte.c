@@ -271,6 +271,7 @@ static bool shpte_found(struct vm_fault *vmf, const struct shpte_key *key,
 	if (!shpte_of(s->table) && shpte_table_empty(pte)) {
 		shpte_list_add(s, sharer, mm, base);
 		shpte_publish(s);
+		shpte_count(SHPTE_RECORDS);
 		used = true;
 	}
 	pte_unmap_unlock(pte, ptl);

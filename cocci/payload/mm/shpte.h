@@ -11,7 +11,8 @@
 
 /* What is counted; each is a file of its name in /sys/kernel/mm/shpte. */
 enum shpte_event {
-	SHPTE_TABLES_SHARED,	/* now; the others are sums */
+	SHPTE_TABLES_SHARED,	/* now */
+	SHPTE_RECORDS,		/* now; the others are sums */
 	SHPTE_ATTACHES,
 	SHPTE_RETIRED,
 	SHPTE_IN_PLACE_ZAPS,

@@ -332,6 +332,7 @@ static void shpte_free_rcu(struct rcu_head *head)
 
 	pte_free(&init_mm, s->table);
 	kmem_cache_free(shpte_cache, s);
+	atomic_long_dec(&shpte_events[SHPTE_RECORDS]);
 }
 
 /*

@@ -9,6 +9,7 @@
 
 static const char *const shpte_names[NR_SHPTE_EVENTS] = {
 	[SHPTE_TABLES_SHARED]		 = "tables_shared",
+	[SHPTE_RECORDS]			 = "records",
 	[SHPTE_ATTACHES]		 = "attaches",
 	[SHPTE_RETIRED]			 = "retired",
 	[SHPTE_IN_PLACE_ZAPS]		 = "in_place_zaps",

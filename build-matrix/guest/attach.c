@@ -300,6 +300,23 @@ static void among_many(void)
 	at(1, do_check, 0, LEN, 2);
 }
 
+/* Hook: __get_unmapped_area: where the kernel chooses, it chooses a place where tables can be shared. */
+static void placed(void)
+{
+	int fd = file_in("/tmp", 3 * span);
+	char *odd = SYS(mmap(NULL, pagesz, RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)), *at;
+
+	for (int i = 0; i < 3; i++) {
+		at = SYS(mmap(NULL, 2 * span, RW, MAP_SHARED, fd, i * pagesz));
+		if (shpte_on())
+			CHECK(((long)at - i * pagesz) % span == 0, "page %d of a file was mapped at %p", i, at);
+		*at = 1;
+		SYS(munmap(at, 2 * span));
+	}
+	SYS(munmap(odd, pagesz));
+	close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct guest_case cases[] = {
@@ -307,6 +324,7 @@ int main(int argc, char **argv)
 		{ "opened_for_reading", opened_for_reading }, { "private_cow", private_cow },
 		{ "misaligned", misaligned }, { "alike_but_odd", alike_but_odd }, { "too_small", too_small },
 		{ "head_and_tail", head_and_tail }, { "switched_off", switched_off }, { "among_many", among_many },
+		{ "placed", placed },
 	};
 
 	if (argc == 5 && !strcmp(argv[1], "--sharer"))

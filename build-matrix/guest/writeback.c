@@ -265,5 +265,6 @@ int main(void)
 	};
 
 	every_page = 1;
+	count_every = 1;
 	return RUN(cases);
 }

@@ -21,11 +21,13 @@ build/deps: packages
 	@mkdir -p build && touch $@
 
 build/shpte: $(OBJ)
-	$(CC) $(CFLAGS) -o $@ $^ $$(pkg-config --libs $(LIBS)) -lm $(LDFLAGS)
+	@echo "  LD $@"
+	@$(CC) $(CFLAGS) -o $@ $^ $$(pkg-config --libs $(LIBS)) -lm $(LDFLAGS)
 
 build/obj/%.o: %.c | build/deps
 	@mkdir -p $(@D)
-	$(CC) $(OUR_CFLAGS) $(CFLAGS) $$(pkg-config --cflags $(LIBS)) -c -o $@ $<
+	@echo "  CC $@"
+	@$(CC) $(OUR_CFLAGS) $(CFLAGS) $$(pkg-config --cflags $(LIBS)) -c -o $@ $<
 
 -include $(OBJ:.o=.d)
 
@@ -34,7 +36,8 @@ UNIT = $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/*.c))
 
 build/unit/%: tests/unit/%.c $(filter-out build/obj/shpte.o,$(OBJ))
 	@mkdir -p $(@D)
-	$(CC) $(OUR_CFLAGS) -MF build/obj/unit-$*.d $(CFLAGS) $$(pkg-config --cflags $(LIBS)) -o $@ $^ $$(pkg-config --libs $(LIBS)) -lm -lcmocka
+	@echo "  CC $@"
+	@$(CC) $(OUR_CFLAGS) -MF build/obj/unit-$*.d $(CFLAGS) $$(pkg-config --cflags $(LIBS)) -o $@ $^ $$(pkg-config --libs $(LIBS)) -lm -lcmocka
 
 -include $(UNIT:build/unit/%=build/obj/unit-%.d)
 

@@ -96,10 +96,10 @@ static void under_writers(void)
 	for (int i = 0; i < 2; i++) {
 		long moved;
 
-		shared_on(scattered("/tmp", LEN), 3, LEN);
+		shared_on(scattered("/tmp", LEN), 4, LEN);
 		here();
 		count_begin(2, LEN, 0);
-		moved = move_pages_of(2);
+		moved = move_pages_of(3);
 		count_end(2, LEN);
 		each(do_check, 0, LEN, 1);
 		dismiss();
@@ -113,10 +113,10 @@ static void ext2_under_writers(void)
 	long moved;
 
 	mount_ext2();
-	shared_on(scattered(MNT, LEN), 3, LEN);
+	shared_on(scattered(MNT, LEN), 4, LEN);
 	here();
 	count_begin(2, LEN, 100);
-	moved = move_pages_of(2);
+	moved = move_pages_of(3);
 	count_end(2, LEN);
 	each(do_check, 0, LEN, 1);
 	dismiss();

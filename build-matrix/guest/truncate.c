@@ -180,8 +180,11 @@ static long watch(long off, long b, long c)
 static void stale(int by_truncate)
 {
 	const int n = 2;
+	int thief = file_in("/tmp", ROUNDS * pagesz);
+	char *junk = malloc(pagesz);
 	uint32_t round;
 
+	memset(junk, 0xee, pagesz);
 	shared(n, LEN);
 	here();
 	for (int i = 0; i < n; i++)
@@ -194,6 +197,8 @@ static void stale(int by_truncate)
 		} else {
 			punch(OFF, pagesz);
 		}
+		/* The page that was freed is the first to be used again: it must not be ours. */
+		SYS(pwrite(thief, junk, pagesz, (round - 1) * pagesz));
 		SYS(pwrite(file_fd, &round, sizeof(round), OFF));
 		atomic_store(&guest->word[0], round);
 		for (int i = 0; i < n; i++)

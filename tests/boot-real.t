@@ -17,14 +17,6 @@ for source in "$INITS"/*.c; do
 	like "${expect#* }" "$(printf '%s\n' "$ERR" | tail -n 1)" "^shpte: $CELL: ${expect#* }"
 done
 
-# From a panic's line on the console to the verdict: within a second.
-"$SHPTE" boot --init "$TMP/panic" $CELL 2>"$TMP/verdict" | while read -r line; do
-	case $line in *"Kernel panic"*) date +%s.%N >"$TMP/at" ;; esac
-done
-ok "a panic's verdict within a second" awk -v a="$(cat "$TMP/at")" -v b="$(stat -c %.9Y "$TMP/verdict")" \
-	'BEGIN { print "# " b - a " s"; exit !(b - a < 1) }'
-echo "$OUT"
-
 echo 'not a program' >"$TMP/text"
 status 1 "an init that is no program" "$SHPTE" boot --init "$TMP/text" --timeout 20 $CELL
 like "no userspace" "$ERR" "no userspace: Failed to execute /init"

@@ -149,9 +149,9 @@ ok "--mem" grep -qx 512 "$TMP/args"
 ok "--smp" grep -q '^2,sockets=2' "$TMP/args"
 ok "--append comes last" grep -qx 'console=ttyS0 panic=-1 shpte=off x' "$TMP/args"
 ok "a reset ends QEMU" grep -qx -- -no-reboot "$TMP/args"
-(cd "$TMP" && mkdir -p root && cd root && cpio -id --no-preserve-owner <"$TMP/initrd" 2>/dev/null)
-ok "the program is /init" cmp "$TMP/root/init" "$TMP/init"
-ok "with the folders an init needs" test -d "$TMP/root/proc" -a -d "$TMP/root/sys" -a -d "$TMP/root/tmp" -a -d "$TMP/root/dev/shm"
+(cd "$TMP" && mkdir -p image && cd image && cpio -id --no-preserve-owner <"$TMP/initrd" 2>/dev/null)
+ok "the program is /init" cmp "$TMP/image/init" "$TMP/init"
+ok "with the folders an init needs" test -d "$TMP/image/proc" -a -d "$TMP/image/sys" -a -d "$TMP/image/tmp" -a -d "$TMP/image/dev/shm"
 like "and a console" "$(cpio -itv <"$TMP/initrd" 2>/dev/null)" '^crw.* 5, +1 .*dev/console'
 
 # --- stopped

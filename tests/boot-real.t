@@ -13,12 +13,12 @@ for source in "$INITS"/*.c; do
 	name=$(basename "$source" .c)
 	expect=$(sed -n '1s,^/\* expect: \(.*\) \*/,\1,p' "$source")
 	$CC -static -O2 -w -o "$TMP/$name" "$source" || exit 1
-	status "${expect%% *}" "$name" "$SHPTE" boot --init "$TMP/$name" --timeout 20 $CELL
+	status "${expect%% *}" "$name" "$SHPTE" boot --init "$TMP/$name" --timeout 30 $CELL
 	like "${expect#* }" "$(printf '%s\n' "$ERR" | tail -n 1)" "^shpte: $CELL: ${expect#* }"
 done
 
 echo 'not a program' >"$TMP/text"
-status 1 "an init that is no program" "$SHPTE" boot --init "$TMP/text" --timeout 20 $CELL
+status 1 "an init that is no program" "$SHPTE" boot --init "$TMP/text" --timeout 30 $CELL
 like "no userspace" "$ERR" "no userspace: Failed to execute /init"
 
 done_testing

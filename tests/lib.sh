@@ -19,7 +19,7 @@ verdict() {
 	[ "$1" = 0 ] && { echo "ok $COUNT - $2"; return 0; }
 	FAILED=$((FAILED + 1))
 	echo "not ok $COUNT - $2"
-	{ echo "exit status $STATUS"; echo "$OUT"; echo "$ERR"; } | tail -n 20 | sed 's/^/# /'
+	{ echo "exit status $STATUS"; echo "$OUT"; echo "$ERR"; } | tail -n 20 | sed 's/^/# /' >&2
 	return 0
 }
 
@@ -40,14 +40,14 @@ status() {
 like() {
 	_bad=0
 	printf '%s\n' "$2" | grep -Eq -- "$3" || _bad=1
-	[ $_bad = 0 ] || printf '# no line matches %s in:\n%s\n' "$3" "$(printf '%s' "$2" | sed 's/^/#   /')"
+	[ $_bad = 0 ] || printf '# no line matches %s in:\n%s\n' "$3" "$(printf '%s' "$2" | sed 's/^/#   /')" >&2
 	verdict $_bad "$1"
 }
 
 # is DESCRIPTION GOT WANTED
 is() {
 	_bad=0
-	[ "$2" = "$3" ] || { _bad=1; printf '# got    %s\n# wanted %s\n' "$2" "$3"; }
+	[ "$2" = "$3" ] || { _bad=1; printf '# got    %s\n# wanted %s\n' "$2" "$3" >&2; }
 	verdict $_bad "$1"
 }
 

@@ -101,9 +101,15 @@ static long do_sum_counts(long off, long len, long n)
 	return sum;
 }
 
-/* The first n members count in [0, len) until count_end(), and the next one watches. */
+/*
+ * The first n members count in [0, len) until count_end(), and the next one watches.  All others keep to CPU 0:
+ * where another process runs while a member rests, its TLB is flushed.
+ */
 static void count_begin(int n, long len, long rest)
 {
+	pin(0, 0, 0);
+	for (int i = n + 1; i < members; i++)
+		team_at(i, pin, 0, 0, 0);
 	guest->word[0] = 0;
 	for (int i = 0; i < n; i++) {
 		TAKEN(i) = ROUNDS_OF(i) = 0;

@@ -266,7 +266,9 @@ static void poke(int who, long off, long value)
 
 static long do_expect(long off, long value, long c)
 {
-	CHECK(*(volatile long *)(map + off) == value, "offset 0x%lx has %lx, not %lx", off, *(volatile long *)(map + off), value);
+	long have = *(volatile long *)(map + off);
+
+	CHECK(have == value, "offset 0x%lx has %lx, not %lx", off, have, value);
 	return 0;
 }
 

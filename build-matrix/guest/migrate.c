@@ -115,7 +115,7 @@ static void ext2_under_writers(void)
 	mount_ext2();
 	shared_on(scattered(MNT, LEN), 4, LEN);
 	here();
-	count_begin(2, LEN, 100);
+	count_begin(2, LEN, 0);
 	moved = move_pages_of(3);
 	count_end(2, LEN);
 	each(do_check, 0, LEN, 1);

@@ -10,7 +10,7 @@
 #define CHUNK (32 * pagesz)
 
 /* From members that write all the time, so many pages must be taken, or nothing was tested. */
-#define TAKE 20
+#define TAKE 50
 #define PATIENCE_MS 10000
 
 static long do_resident(long off, long len, long c)
@@ -24,8 +24,7 @@ static void squeeze(long least)
 	long there = PAGES;
 
 	for (int i = 0; i < 20; i++) {
-		reclaim(LEN);
-		if (getenv("dbg") && i == 19) for (char *l = strtok(slurp(GROUP "/memory.stat"), "\n"); l; l = strtok(NULL, "\n")) say("# %s", l);
+		reclaim(LEN / 2);
 		there = at(0, do_resident, 0, LEN, 0);
 		if (there <= PAGES - least)
 			return;
@@ -109,6 +108,49 @@ static void several_tables(void)
 	SYS(swapoff(SWAP));
 }
 
+/* Reads a word of each page. */
+static long do_read(long off, long len, long c)
+{
+	for (long page = off; page < off + len; page += pagesz)
+		(void)*(volatile uint32_t *)(map + page);
+	return 0;
+}
+
+static long map_misaligned(long off, long len, long c)
+{
+	map = map_shifted(file_fd, off, len, RW, MAP_SHARED, pagesz);
+	return 0;
+}
+
+/*
+ * Hook: folio_referenced_one.  What only one process uses, by a table of its own, is in use, although all those
+ * who share a table leave it alone: the walk must not have counted their one entry several times, and ended,
+ * before it comes to the one who does.  All on one CPU: a switch flushes the TLB, or the entry would not be marked.
+ */
+static void in_use(void)
+{
+	long used = LEN / 4, cold = PAGES, hot;
+
+	enter_cgroup();
+	swap_on();
+	pin(0, 0, 0);
+	shared(4, LEN);
+	team(1);
+	at(4, map_misaligned, 0, LEN, 0);
+	at(4, do_check, 0, LEN, 1);
+	for (int i = 0; i < 200 && cold > PAGES / 8; i++) {
+		at(4, do_read, 0, used, 0);
+		reclaim(16 * pagesz);
+		cold = at(4, do_resident, used, LEN - used, 0);
+	}
+	hot = at(4, do_resident, 0, used, 0);
+	CHECK(cold <= PAGES / 8, "%ld pages of no use are left", cold);
+	CHECK(hot >= used / pagesz * 3 / 4, "of %ld pages in use %ld are left", used / pagesz, hot);
+	each(do_check, 0, LEN, 1);
+	dismiss();
+	SYS(swapoff(SWAP));
+}
+
 /* Hook: swapoff, by shmem_unuse: everything comes back to memory, under everybody's eyes. */
 static void swapped_off(void)
 {
@@ -186,7 +228,7 @@ static void ext2_writers(void)
 	mount_ext2();
 	shared_on(file_in(MNT, LEN), 3, LEN);
 	here();
-	count_begin(2, LEN, 1000);
+	count_begin(2, LEN, 500);
 	pid = SYS(fork());
 	if (!pid)
 		write_and_reclaim();
@@ -223,7 +265,7 @@ static void exit_in_swap(void)
 int main(void)
 {
 	static const struct guest_case cases[] = {
-		{ "to_swap", to_swap }, { "writers_to_swap", writers_to_swap }, { "several_tables", several_tables },
+		{ "to_swap", to_swap }, { "writers_to_swap", writers_to_swap }, { "several_tables", several_tables }, { "in_use", in_use },
 		{ "swapoff", swapped_off }, { "pageout", pageout }, { "ext2_clean", ext2_clean },
 		{ "ext2_writers", ext2_writers }, { "exit_in_swap", exit_in_swap },
 	};

@@ -34,7 +34,8 @@ static uint32_t on_disk(int page, int word)
 
 	if (!buffer)
 		CHECK(!posix_memalign((void **)&buffer, pagesz, pagesz), "no memory");
-	CHECK(pread(disk_fd, buffer, pagesz, (off_t)block_of[page] * pagesz) == pagesz, "pread of the disk: %s", strerror(errno));
+	CHECK(pread(disk_fd, buffer, pagesz, (off_t)block_of[page] * pagesz) == pagesz, "pread of the disk: %s",
+	      strerror(errno));
 	return buffer[word];
 }
 

@@ -6,10 +6,11 @@
 #include "../lib/opts.h"
 #include "rebase.h"
 
-static const char *source;
+static const char *source, *without;
 
 const struct opt opts_derive[] = {
 	{ "source", "dir:PATH", "derive on this tree instead, which the store need not know", OPT_STR, &source },
+	{ "without", "HOOK", "leave this hook out, and derive onto shpte-mutant/VERSION/HOOK", OPT_STR, &without },
 	OPT_KERNELS,
 	{ 0 }
 };
@@ -29,6 +30,24 @@ static void print_rules(const struct derivation *d)
 	    d->fresh ? "derived now" : "up to date");
 }
 
+/* 0, or -2 after a message: there is no such hook. */
+static int check_without(void)
+{
+	struct hooks h;
+	const struct hook *hook;
+
+	if (!without)
+		return 0;
+	if (hooks_load(&h))
+		return -1;
+	hook = hooks_find(&h, without);
+	/* "hooks/zap" is the same hook. */
+	if (hook)
+		without += strlen(without) - strlen(hook->name);
+	hooks_free(&h);
+	return hook ? 0 : -2;
+}
+
 int cmd_derive(struct strv *args)
 {
 	struct line line = {0};
@@ -38,11 +57,14 @@ int cmd_derive(struct strv *args)
 
 	if (!source == !args->n)
 		return usage("derive needs a KERNEL or --source dir:PATH, and not both; see 'shpte derive --help'");
+	ret = check_without();
+	if (ret)
+		return ret;
 	ret = source ? line_of_source(&line, source) : line_load(&line, args->v[0]);
 	if (!ret)
 		ret = kernel_fetch(&line, source != NULL, &version);
 	if (!ret)
-		ret = derive(version, &d);
+		ret = without ? derive_without(version, without, &d) : derive(version, &d);
 	if (!ret)
 		print_rules(&d);
 	derivation_free(&d);

@@ -34,7 +34,7 @@ static void add_folder(struct str *all, const char *dir)
 }
 
 /* A hash of all that decides the branch. Caller frees. */
-static char *derive_key(const char *base)
+static char *derive_key(const char *base, const char *without)
 {
 	_free_ hooks = data_path("cocci/hooks");
 	_free_ payload = data_path("cocci/payload");
@@ -42,6 +42,8 @@ static char *derive_key(const char *base)
 	git_oid id;
 
 	str_addf(&all, "%s %s\n", DERIVE_FORMAT, base);
+	if (without)
+		str_addf(&all, "without %s\n", without);
 	add_folder(&all, hooks);
 	add_folder(&all, payload);
 	git_odb_hash(&id, all.s, all.len, GIT_OBJECT_BLOB);
@@ -66,6 +68,11 @@ static int commit_fact(struct tree *t, struct rule_fact *f, const char *message)
 	return ret < 0 ? -1 : 0;
 }
 
+static bool left_out(const struct rule *r, const struct derivation *d)
+{
+	return d->without && !strcmp(r->name + strlen("hooks/"), d->without);
+}
+
 static int derive_rules(struct tree *t, const char *tmp, struct rule *rules, size_t n,
 			struct derivation *d)
 {
@@ -77,9 +84,12 @@ static int derive_rules(struct tree *t, const char *tmp, struct rule *rules, siz
 	if (apply_payload(t, &payload, &header, &d->rules[0]) || commit_fact(t, &d->rules[0], payload))
 		return -1;
 	for (size_t i = 0; i < n; i++) {
-		struct rule_fact *f = &d->rules[d->n++];
 		_free_ message = xasprintf("%s\n\n%s\n\nRule: %s\n", rules[i].subject, rules[i].body, rules[i].name);
+		struct rule_fact *f;
 
+		if (left_out(&rules[i], d))
+			continue;
+		f = &d->rules[d->n++];
 		step_progress(i + 1, n + 1);
 		step_detail("%s", rules[i].name);
 		if (apply_rule(t, &rules[i], header, tmp, f) || commit_fact(t, f, message))
@@ -129,9 +139,29 @@ static int derive_tree(git_repository *repo, const char *key, struct derivation 
 	return ret;
 }
 
-int derive(const char *version, struct derivation *d)
+/* Up to date already, or derived now; d->version and d->without say which branch. */
+static int derive_branch(git_repository *repo, struct derivation *d)
 {
-	_free_ base_branch = xasprintf("base/%s", version);
+	_free_ base_branch = xasprintf("base/%s", d->version);
+	_free_ branch = d->without ? xasprintf("shpte-mutant/%s/%s", d->version, d->without) :
+				     xasprintf("shpte/%s", d->version);
+	_free_ base = ref_commit(repo, base_branch);
+	_free_ tip = ref_commit(repo, branch);
+	_free_ key = NULL;
+
+	if (!base)
+		return err("the store has no %s; run 'shpte fetch' first", base_branch);
+	key = derive_key(base, d->without);
+	if (!facts_load(key, tip, d))
+		return 0;
+	d->base = xstrdup(base);
+	d->branch = xstrdup(branch);
+	d->fresh = true;
+	return derive_tree(repo, key, d);
+}
+
+static int derive_any(const char *version, const char *without, struct derivation *d)
+{
 	git_repository *repo = NULL;
 	int ret;
 
@@ -139,28 +169,20 @@ int derive(const char *version, struct derivation *d)
 	if (store_open(&repo))
 		return -1;
 	d->version = xstrdup(version);
-	d->base = ref_commit(repo, base_branch);
-	if (!d->base) {
-		ret = err("the store has no %s; run 'shpte fetch' first", base_branch);
-	} else {
-		_free_ branch = xasprintf("shpte/%s", version);
-		_free_ key = derive_key(d->base);
-		_free_ tip = ref_commit(repo, branch);
-		char *base = d->base;
-
-		d->base = NULL;
-		ret = facts_load(version, key, tip, d);
-		if (ret) {
-			d->base = base;
-			d->branch = xstrdup(branch);
-			d->fresh = true;
-			ret = derive_tree(repo, key, d);
-		} else {
-			free(base);
-		}
-	}
+	d->without = without ? xstrdup(without) : NULL;
+	ret = derive_branch(repo, d);
 	git_repository_free(repo);
 	return ret;
+}
+
+int derive(const char *version, struct derivation *d)
+{
+	return derive_any(version, NULL, d);
+}
+
+int derive_without(const char *version, const char *hook, struct derivation *d)
+{
+	return derive_any(version, hook, d);
 }
 
 void derivation_free(struct derivation *d)
@@ -173,6 +195,7 @@ void derivation_free(struct derivation *d)
 	}
 	free(d->rules);
 	free(d->version);
+	free(d->without);
 	free(d->branch);
 	free(d->base);
 	free(d->tip);

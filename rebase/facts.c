@@ -7,9 +7,9 @@
 #include "../lib/log.h"
 #include "facts.h"
 
-static char *facts_path(const char *version)
+static char *facts_path(const struct derivation *d)
 {
-	_free_ flat = xstrdup(version);
+	_free_ flat = d->without ? xasprintf("%s-without-%s", d->version, d->without) : xstrdup(d->version);
 
 	for (char *p = flat; *p; p++)
 		if (*p == '/')
@@ -29,7 +29,7 @@ static json_t *rule_to_json(const struct rule_fact *f)
 
 int facts_save(const struct derivation *d, const char *key)
 {
-	_free_ path = facts_path(d->version);
+	_free_ path = facts_path(d);
 	json_t *rules = json_array(), *root;
 	char *text;
 	int ret;
@@ -74,9 +74,9 @@ static bool same(const json_t *root, const char *key, const char *value)
 	return s && value && !strcmp(s, value);
 }
 
-int facts_load(const char *version, const char *key, const char *tip, struct derivation *d)
+int facts_load(const char *key, const char *tip, struct derivation *d)
 {
-	_free_ path = facts_path(version);
+	_free_ path = facts_path(d);
 	json_t *root = json_load_file(path, 0, NULL), *rules, *o;
 	size_t i;
 	int ret = -1;

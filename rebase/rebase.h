@@ -17,7 +17,8 @@ struct rule_fact {
 
 struct derivation {
 	char *version;			/* "6.12.117-1~deb12u1" */
-	char *branch;			/* "shpte/6.12.117-1~deb12u1" */
+	char *without;			/* the hook that was left out, NULL: none */
+	char *branch;			/* "shpte/6.12.117-1~deb12u1", "shpte-mutant/6.12.117-1~deb12u1/zap" */
 	char *base, *tip;		/* commits, hex */
 	struct rule_fact *rules;
 	size_t n;
@@ -31,7 +32,29 @@ struct derivation {
  * 0 or -1 after a message that names rule, file and function.
  */
 int derive(const char *version, struct derivation *d);
+/*
+ * The same with one hook of the series left out, onto a branch of its own, shpte-mutant/<version>/<hook>: what the guest
+ * tests must notice.  The shipped branch stays as it is.  `hook` as hooks_find() gives it.
+ */
+int derive_without(const char *version, const char *hook, struct derivation *d);
 void derivation_free(struct derivation *d);
+
+/* The hooks of cocci/hooks/series, in order. */
+struct hook {
+	char *name;			/* "zap" */
+	struct strv killed_by;		/* guest tests that notice when it is missing, as its header says; may be none */
+};
+
+struct hooks {
+	struct hook *v;
+	size_t n;
+};
+
+/* 0, then hooks_free(), or -1 after a message. */
+int hooks_load(struct hooks *h);
+void hooks_free(struct hooks *h);
+/* The hook `name` ("zap", or "hooks/zap" as derive prints it); NULL after a usage message that names all there are. */
+const struct hook *hooks_find(const struct hooks *h, const char *name);
 
 int cmd_derive(struct strv *args);
 int cmd_export(struct strv *args);

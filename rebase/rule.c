@@ -36,7 +36,8 @@ static int set_once(struct rule *r, char **field, const char *value, const char 
 /* A "Key: value" line of the header: 1 it was one, 0 it is prose, -1 after a message. */
 static int take_key(struct rule *r, const char *line)
 {
-	static const char *const keys[] = { "In: ", "Place: ", "Adds: ", "Everywhere: ", "Except: ", "Seen: " };
+	static const char *const keys[] = { "In: ", "Place: ", "Adds: ", "Everywhere: ", "Except: ", "Killed by: ",
+					     "Seen: " };
 	const size_t n = sizeof(keys) / sizeof(*keys);
 	const char *value;
 	size_t k;
@@ -59,6 +60,9 @@ static int take_key(struct rule *r, const char *line)
 		return set_once(r, &r->everywhere, value, "has two lines 'Everywhere:'") ? -1 : 1;
 	case 4:
 		strv_split(&r->except, value, " ");
+		return 1;
+	case 5:
+		strv_split(&r->killed_by, value, " ");
 	}
 	return 1;	/* Seen: is for people */
 }
@@ -124,6 +128,7 @@ void rule_free(struct rule *r)
 	free(r->everywhere);
 	strv_free(&r->in);
 	strv_free(&r->except);
+	strv_free(&r->killed_by);
 }
 
 int rules_load(struct rule **out, size_t *n)

@@ -17,6 +17,7 @@ struct rule {
 	char *subject, *body;		/* the commit message, body may be "" */
 	struct strv in;			/* folders of the tree to look in */
 	struct strv except;		/* files that are left out */
+	struct strv killed_by;		/* guest tests that notice when the rule is left out */
 	char *everywhere;		/* every function that calls this is looked at, NULL: the places' only */
 	char *adds;			/* the call that it adds; counted to know the matches */
 	struct place *places;
@@ -34,6 +35,7 @@ struct rule {
  *	// Adds: CALL
  *	// Everywhere: CALL		(optional)
  *	// Except: FILE...		(optional)
+ *	// Killed by: PROGRAM...	(optional)
  *	// Seen: 6.12
  * 0 or -1 after a message that names the file and what its header lacks.
  */

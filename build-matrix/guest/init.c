@@ -5,6 +5,7 @@
  *
  * On the kernel's command line:
  *	tests=munmap,exit	only these
+ *	first=munmap,exit	these first, in this order, then the others
  *	test_seconds=300	the limit of one test, if the test doesn't set its own
  *	seed=, case=, ...	the kernel puts words that it doesn't know into our environment: they reach the tests
  */
@@ -139,21 +140,33 @@ static const char *complaint(void)
 	return first[0] ? first : NULL;
 }
 
+/* Where name stands in a list such as "munmap,exit", behind its end when it does not. */
+static int place(const char *list, const char *name)
+{
+	size_t len = strlen(name);
+	int at = 0;
+
+	for (const char *p = list; p && *p; p += strcspn(p, ","), p += *p == ',', at++)
+		if (strcspn(p, ",") == len && !strncmp(p, name, len))
+			return at;
+	return TESTS_MAX;
+}
+
 /* Is name in the list of tests=?  Without a list, all are. */
 static int wanted(const char *name)
 {
 	const char *list = getenv("tests");
-	size_t len = strlen(name);
 
-	for (const char *p = list; p && *p; p += strcspn(p, ","), p += *p == ',')
-		if (strcspn(p, ",") == len && !strncmp(p, name, len))
-			return 1;
-	return !list || !*list;
+	return !list || !*list || place(list, name) < TESTS_MAX;
 }
 
-static int by_name(const void *a, const void *b)
+/* Those of first= in its order, then by name. */
+static int in_order(const void *a, const void *b)
 {
-	return strcmp(*(char *const *)a, *(char *const *)b);
+	const char *x = *(char *const *)a, *y = *(char *const *)b, *first = getenv("first");
+	int before = place(first, x) - place(first, y);
+
+	return before ? before : strcmp(x, y);
 }
 
 static int find_tests(char **names)
@@ -167,7 +180,7 @@ static int find_tests(char **names)
 			names[n++] = strdup(de->d_name);
 	if (dir)
 		closedir(dir);
-	qsort(names, n, sizeof(names[0]), by_name);
+	qsort(names, n, sizeof(names[0]), in_order);
 	return n;
 }
 

@@ -38,6 +38,11 @@ static void boot(struct boot *b, int kernel, int initrd)
 	if (b->step)
 		step_begin(b->step, "%s: boot and test", b->cell->label);
 	judge_init(&b->judge, &b->patterns, b->init ? JUDGE_INIT : JUDGE_TESTS, b->timeout ? b->timeout : a->timeout);
+	b->judge.fail_fast = b->fail_fast;
+	b->judge.limits = b->limits;
+	b->judge.n_limits = b->n_limits;
+	if (b->silence > 0)
+		b->judge.silence = b->silence;
 	emulator_run(&e, &b->judge);
 	b->verdict = judge_finish(&b->judge, &b->detail);
 	b->seconds = now() - begun;

@@ -13,6 +13,10 @@ struct boot {
 	unsigned long long mem;		/* 0: as the machine's description says; so are these */
 	long smp, timeout;
 	const char *append;
+	bool fail_fast;			/* see judge.h; so are these */
+	double silence;			/* 0: the judge's own */
+	const struct limit *limits;
+	size_t n_limits;
 	int console;			/* descriptor */
 	const char *step;		/* the key of the step that is shown, see log.h; NULL: none */
 

@@ -13,6 +13,7 @@
 #define SPLAT		2.0	/* seconds that a splat's lines take */
 #define END_GRACE	5.0	/* seconds between the guest tests' end and QEMU's */
 #define PANIC_GRACE	0.6
+#define FAIL_GRACE	0.3	/* for what a test that failed has still to say */
 #define COMPLAINTS_MAX	50
 #define CUT_MAX		4	/* lines after "cut here" that are one headline */
 
@@ -35,6 +36,8 @@ void judge_free(struct judge *j)
 	str_free(&j->no_init);
 	str_free(&j->about);
 	str_free(&j->reason);
+	str_free(&j->running);
+	free_charp(&j->complained_in);
 }
 
 static void set(struct str *b, const char *s)
@@ -71,6 +74,8 @@ static void complain(struct judge *j, const struct pattern *p, const char *line,
 		str_addf(&text, ": %s", str_get(&j->about));
 	if (strv_has(&j->complaints, text.s))
 		return;
+	if (!j->complaints.n && j->running.len)
+		j->complained_in = xstrdup(j->running.s);
 	if (j->complaints.n < COMPLAINTS_MAX)
 		strv_add(&j->complaints, text.s);
 	else
@@ -152,9 +157,25 @@ static void take_ktap(struct judge *j, const char *line, double t)
 {
 	bool before = j->ktap.end;
 
-	ktap_line(&j->ktap, line);
+	if (!ktap_line(&j->ktap, line))
+		return;
 	if (j->ktap.end && !before)
 		settle(j, V_PASS, t + END_GRACE, "");
+	if (j->ktap.current && strcmp(j->ktap.current, str_get(&j->running))) {
+		set(&j->running, j->ktap.current);
+		j->test_begun = t;
+	}
+}
+
+/* A splat has more lines to come than a test that failed. */
+static void look_for_failure(struct judge *j, double t)
+{
+	if (!j->fail_fast || j->settled)
+		return;
+	if (j->complaints.n)
+		settle(j, V_COMPLAINED, t + SPLAT, "");
+	else if (ktap_count(&j->ktap, TEST_FAIL))
+		settle(j, V_TEST_FAILED, t + FAIL_GRACE, "");
 }
 
 static void user_line(struct judge *j, const char *line, double t)
@@ -199,6 +220,7 @@ void judge_line(struct judge *j, const char *line, double t)
 		if (text.len)
 			set(&j->line, text.s);
 		user_line(j, str_get(&text), t);
+		look_for_failure(j, t);
 		return;
 	}
 	j->kernel = true;
@@ -208,6 +230,7 @@ void judge_line(struct judge *j, const char *line, double t)
 		set(&j->line, text.s + end);
 	weigh(j, text.s + end, false, t);
 	take_ktap(j, text.s + end, t);
+	look_for_failure(j, t);
 }
 
 void judge_event(struct judge *j, const char *event, const char *reason, double t)
@@ -289,6 +312,16 @@ static void timed_out(struct judge *j, double t)
 	settle(j, silent ? V_SILENT : j->userspace ? V_TIMEOUT : V_NO_USERSPACE, t, how.s);
 }
 
+/* When the test that runs has taken too long; beyond the timeout when there is no limit to it. */
+static double test_ends(const struct judge *j)
+{
+	if (j->ktap.current)
+		for (size_t i = 0; i < j->n_limits; i++)
+			if (!strcmp(j->limits[i].test, j->ktap.current))
+				return j->test_begun + j->limits[i].seconds;
+	return j->timeout + 1;
+}
+
 bool judge_done(struct judge *j, double t)
 {
 	_str_ how = {0};
@@ -299,6 +332,10 @@ bool judge_done(struct judge *j, double t)
 		str_addf(&how, "nothing on the console for %.0f s; its last line: %s", t - j->last,
 			 j->line.len ? j->line.s : "none");
 		settle(j, V_SILENT, t, how.s);
+	}
+	if (!j->settled && t >= test_ends(j)) {
+		str_addf(&how, "the guest test %s still runs after %.0f s", j->ktap.current, t - j->test_begun);
+		settle(j, V_TIMEOUT, t, how.s);
 	}
 	return j->settled && t >= j->until;
 }
@@ -311,5 +348,7 @@ double judge_next(const struct judge *j)
 		return j->until;
 	if (must_speak(j) && j->last + j->silence < next)
 		next = j->last + j->silence;
+	if (test_ends(j) < next)
+		next = test_ends(j);
 	return next;
 }

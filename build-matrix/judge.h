@@ -14,11 +14,21 @@ enum judge_mode {
 	JUDGE_INIT,			/* any program runs as init */
 };
 
+/* How long one guest test may take. */
+struct limit {
+	char *test;
+	double seconds;
+};
+
 struct judge {
 	const struct patterns *patterns;
 	enum judge_mode mode;
 	double timeout;			/* for all of it */
 	double silence;			/* for a guest that must speak */
+	/* To be set after judge_init(). */
+	bool fail_fast;			/* the first failure or complaint is enough */
+	const struct limit *limits;	/* a test that takes longer hangs; one that is not in the list has only the timeout */
+	size_t n_limits;
 
 	bool settled;			/* the verdict below stands, at `until` nothing more is waited for */
 	enum verdict verdict;
@@ -28,16 +38,18 @@ struct judge {
 
 	struct strv complaints;		/* the first line of each splat */
 	size_t more_complaints;		/* not kept, there were too many */
+	char *complained_in;		/* the guest test that ran at the first one, NULL: none has begun */
 	struct ktap ktap;
 
 	double last;			/* when the console last spoke */
-	double last_splat;
+	double last_splat, test_begun;
 	bool kernel, userspace;		/* a line of the kernel's, of user space was seen */
 	struct str line, partial;	/* the last line; a user line that the kernel's message cut in two */
 	struct str no_init, about;	/* why there is no user space; what the splat that begins is about */
 	int cut;			/* lines since "cut here", few; what came after it was recorded */
 	bool cut_told;
 	struct str reason;		/* of QEMU's SHUTDOWN event */
+	struct str running;		/* the guest test that test_begun is about; stays when it has ended */
 };
 
 void judge_init(struct judge *j, const struct patterns *patterns, enum judge_mode mode, double timeout);

@@ -21,8 +21,9 @@ static void add_failed(struct str *b, const struct ktap *k)
 }
 
 /* "34 of 34 guest tests passed" */
-static void add_tests(struct str *b, const struct ktap *k)
+static void add_tests(struct str *b, const struct judge *j)
 {
+	const struct ktap *k = &j->ktap;
 	size_t passed = ktap_count(k, TEST_PASS), failed = ktap_count(k, TEST_FAIL), skipped = ktap_count(k, TEST_SKIP);
 	long missing = k->planned - k->reported;
 
@@ -34,7 +35,8 @@ static void add_tests(struct str *b, const struct ktap *k)
 	}
 	if (skipped)
 		str_addf(b, ", %zu skipped", skipped);
-	if (missing > 0)
+	/* Who stops at the first failure has not waited for the others. */
+	if (missing > 0 && !j->fail_fast)
 		str_addf(b, ", %ld of %ld never reported", missing, k->planned);
 }
 
@@ -52,7 +54,7 @@ static enum verdict weigh_tests(const struct judge *j, struct str *detail)
 		str_add(detail, "no guest test reported");
 		return V_TEST_FAILED;
 	}
-	add_tests(detail, k);
+	add_tests(detail, j);
 	return missing || ktap_count(k, TEST_FAIL) ? V_TEST_FAILED : V_PASS;
 }
 
@@ -82,12 +84,14 @@ enum verdict judge_finish(struct judge *j, struct str *detail)
 	enum verdict v = j->verdict;
 	_str_ text = {0};
 
-	if (v == V_PASS)
+	ktap_finish(&j->ktap);
+	if (v == V_PASS || v == V_TEST_FAILED)
 		v = weigh_tests(j, &text);
+	else if (v == V_COMPLAINED)
+		weigh_tests(j, &text);
 	else if (v == V_INIT_FAILED)
 		str_add(&text, str_get(&j->detail));
-	ktap_finish(&j->ktap);
-	if (j->complaints.n && (v == V_PASS || v == V_TEST_FAILED || v == V_INIT_FAILED)) {
+	if (j->complaints.n && (v == V_PASS || v == V_COMPLAINED || v == V_TEST_FAILED || v == V_INIT_FAILED)) {
 		add_complaints(detail, j, str_get(&text));
 		return V_COMPLAINED;
 	}

@@ -1,68 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /* One cell of a matrix: from its tree to its result. */
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "../lib/fs.h"
 #include "../lib/log.h"
 #include "../lib/run.h"
-#include "initramfs.h"
 #include "matrix.h"
 #include "result.h"
-#include "tree.h"
-
-static int lock_cell(const struct cell *c)
-{
-	_free_ name = xstrdup(c->name);
-	_free_ path = NULL;
-	int fd;
-
-	for (char *p = name; *p; p++)
-		if (*p == '/')
-			*p = '_';
-	path = cache_path("locks/%s", name);
-	fd = lock_file(path, c->name);
-	if (fd == -EINTR)
-		return fd;
-	return fd < 0 ? err("%s: %s", path, strerror(-fd)) : fd;
-}
-
-/* 0 with the image in memory, or without one: then the build's verdict says why. */
-static int build_image(struct build *b, int *kernel)
-{
-	int lock = tree_lock(b->cell), ret;
-
-	*kernel = -1;
-	if (lock < 0)
-		return lock;
-	ret = build_run(b);
-	if (!ret && b->verdict == V_PASS) {
-		*kernel = file_snapshot(b->image);
-		ret = *kernel < 0 ? -1 : 0;
-	}
-	close(lock);
-	return ret;
-}
-
-static int run_boot(struct boot *b, const char *dir, int kernel)
-{
-	_free_ path = xasprintf("%s/console.log", dir);
-	_free_ step = xasprintf("test %s %s", b->cell->arch.name, cell_variant(b->cell));
-	int ret;
-
-	b->console = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	if (b->console < 0) {
-		close(kernel);
-		return err("%s: %s", path, strerror(errno));
-	}
-	b->step = step;
-	ret = boot_run(b, kernel);
-	b->step = NULL;
-	close(b->console);
-	return ret;
-}
+#include "work.h"
 
 /* The status of the test in the base's last result, NULL: it has none. */
 static const char *base_status(json_t *base, const char *name)
@@ -136,7 +82,7 @@ static int build_and_boot(struct entry *e, const char *dir)
 {
 	_cleanup_(build_free) struct build b = { .cell = &e->cell };
 	_cleanup_(boot_free) struct boot boot = { .cell = &e->cell };
-	int kernel, ret = build_image(&b, &kernel);
+	int kernel, ret = cell_build(&b, &kernel);
 
 	if (ret)
 		return ret;
@@ -146,7 +92,7 @@ static int build_and_boot(struct entry *e, const char *dir)
 		take(e, b.verdict, &b.detail);
 		return record(e, dir, &b, NULL);
 	}
-	ret = run_boot(&boot, dir, kernel);
+	ret = cell_boot(&boot, dir, kernel);
 	if (ret)
 		return ret;
 	if (boot.verdict == V_STOPPED)
@@ -183,7 +129,7 @@ int entry_run(struct entry *e, bool again)
 		return 0;
 	if (!e->known && !e->key)
 		return -1;
-	lock = lock_cell(&e->cell);
+	lock = cell_lock(&e->cell);
 	if (lock < 0)
 		return lock;
 	ret = run_locked(e, again);

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The work on one cell: locked, built, booted. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../lib/fs.h"
+#include "../lib/log.h"
+#include "initramfs.h"
+#include "tree.h"
+#include "work.h"
+
+int cell_lock(const struct cell *c)
+{
+	_free_ name = xstrdup(c->name);
+	_free_ path = NULL;
+	int fd;
+
+	for (char *p = name; *p; p++)
+		if (*p == '/')
+			*p = '_';
+	path = cache_path("locks/%s", name);
+	fd = lock_file(path, c->name);
+	if (fd == -EINTR)
+		return fd;
+	return fd < 0 ? err("%s: %s", path, strerror(-fd)) : fd;
+}
+
+int cell_build(struct build *b, int *kernel)
+{
+	int lock = tree_lock(b->cell), ret;
+
+	*kernel = -1;
+	if (lock < 0)
+		return lock;
+	ret = build_run(b);
+	if (!ret && b->verdict == V_PASS) {
+		*kernel = file_snapshot(b->image);
+		ret = *kernel < 0 ? -1 : 0;
+	}
+	close(lock);
+	return ret;
+}
+
+int cell_boot(struct boot *b, const char *dir, int kernel)
+{
+	_free_ path = xasprintf("%s/console.log", dir);
+	_free_ step = xasprintf("test %s %s", b->cell->arch.name, cell_variant(b->cell));
+	int ret;
+
+	b->console = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (b->console < 0) {
+		close(kernel);
+		return err("%s: %s", path, strerror(errno));
+	}
+	b->step = step;
+	ret = boot_run(b, kernel);
+	b->step = NULL;
+	close(b->console);
+	return ret;
+}

@@ -26,6 +26,10 @@ static const struct cmd commands[] = {
 	  cmd_boot, 1, 1, opts_boot },
 	{ "matrix", "[CELL-PATTERN]", "build, boot and test every matching cell; record the results",
 	  NULL, cmd_matrix, 0, 1, opts_matrix },
+	{ "mutate", "CELL [HOOK...]", "leave each hook out in turn, and see which guest test notices",
+	  "Builds and boots the derived kernel of CELL (KERNEL/ARCH, as 6.12/i386-pae) without one HOOK, for each of them.\n"
+	  "A hook that nothing notices lacks a guest test or is not needed; the exit status is 1 then.\n",
+	  cmd_mutate, 1, -1, opts_mutate },
 	{ "report", "", "write the site from the results",
 	  NULL, cmd_report, 0, 0, opts_report },
 	{ 0 }

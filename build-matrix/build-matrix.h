@@ -24,6 +24,12 @@
  *   "figures": {"sharers.256M.50.pagetables_kb": 1900, "sharers.256M.50.minor_faults": 72000, "sharers.256M.50.ms": 3200},
  *   "rules": [{"name", "subject", "commit", "places", "wanted", "seconds", "where": []}],   only for shpte
  *   "complaints": ["the first line of each splat"] }
+ *
+ * The results of mutants (the derived kernel without one hook) are in results/<KERNEL>/<ARCH>/mutant/<HOOK>/ in the same way; their
+ * variant is "mutant", and they have
+ *   "mutant": {"hook": "zap", "tried": true, "noticed": true, "by": "munmap.partial", "what": "...",
+ *   "of": "<commit of the derived branch>"}
+ * noticed: a guest test failed, or the kernel complained while it ran: `by`; tried false: `what` says why it was not booted.
  */
 enum verdict {
 	V_PASS, V_TEST_FAILED, V_COMPLAINED, V_PANIC, V_SILENT, V_TIMEOUT, V_REBOOT, V_INIT_FAILED, V_NO_USERSPACE,
@@ -41,6 +47,7 @@ extern int (*matrix_report)(char **page);
 int cmd_build(struct strv *args);
 int cmd_boot(struct strv *args);
 int cmd_matrix(struct strv *args);
-extern const struct opt opts_build[], opts_boot[], opts_matrix[];
+int cmd_mutate(struct strv *args);
+extern const struct opt opts_build[], opts_boot[], opts_matrix[], opts_mutate[];
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A cell: a kernel on a machine, as it is or with shared page tables. */
+/* A cell: a kernel on a machine, as it is, with shared page tables, or with one hook of them left out. */
 #include <git2.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +33,20 @@ int cell_load(struct cell *c, const char *name)
 	return 0;
 }
 
+int cell_load_mutant(struct cell *c, const char *name, const char *hook)
+{
+	int ret = cell_load(c, name);
+
+	if (ret)
+		return ret;
+	c->without = xstrdup(hook);
+	free(c->name);
+	free(c->label);
+	c->name = xasprintf("%s/%s/mutant/%s", c->kernel, c->arch.name, hook);
+	c->label = xstrdup(c->name);
+	return 0;
+}
+
 static void forget(struct cell *c)
 {
 	free_charp(&c->version);
@@ -47,13 +61,14 @@ void cell_free(struct cell *c)
 	free_charp(&c->name);
 	free_charp(&c->label);
 	free_charp(&c->kernel);
+	free_charp(&c->without);
 	line_free(&c->line);
 	arch_free(&c->arch);
 }
 
 const char *cell_variant(const struct cell *c)
 {
-	return c->ours ? "shpte" : "base";
+	return c->without ? "mutant" : c->ours ? "shpte" : "base";
 }
 
 static int look_up(struct cell *c, git_repository *repo)
@@ -77,7 +92,8 @@ int cell_resolve(struct cell *c, const char *version)
 
 	forget(c);
 	c->version = xstrdup(version);
-	c->branch = xasprintf("%s/%s", cell_variant(c), version);
+	c->branch = c->without ? xasprintf("shpte-mutant/%s/%s", version, c->without) :
+				 xasprintf("%s/%s", cell_variant(c), version);
 	if (store_open(&repo))
 		return -1;
 	ret = look_up(c, repo);
@@ -98,7 +114,10 @@ int cell_prepare(struct cell *c, struct derivation *d, enum verdict *what)
 	if (c->ours) {
 		if (what)
 			*what = V_DERIVE_FAILED;
-		ret = derive(version, d ? d : &own);
+		if (c->without)
+			ret = derive_without(version, c->without, d ? d : &own);
+		else
+			ret = derive(version, d ? d : &own);
 		derivation_free(&own);
 		if (ret)
 			return -1;

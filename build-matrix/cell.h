@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A cell: a kernel on a machine, as it is or with shared page tables. */
+/* A cell: a kernel on a machine, as it is, with shared page tables, or with one hook of them left out (a mutant). */
 #ifndef BUILD_MATRIX_CELL_H
 #define BUILD_MATRIX_CELL_H
 
@@ -9,7 +9,8 @@ struct cell {
 	char *name;			/* "6.12/i386-pae/shpte" */
 	char *label;			/* the same in messages on progress: "[3/8] 6.12/i386-pae/shpte" */
 	char *kernel;			/* "6.12" */
-	bool ours;			/* variant shpte */
+	bool ours;			/* variant shpte, and its mutants */
+	char *without;			/* of a mutant: the hook that is left out; NULL: it is none */
 	struct line line;
 	struct arch arch;
 	/* Known once its tree is there, see cell_prepare(). */
@@ -19,6 +20,8 @@ struct cell {
 
 /* 0; -2 after a message about the name, -1 after another. */
 int cell_load(struct cell *c, const char *name);
+/* The mutant of KERNEL/ARCH/shpte without this hook: its name is KERNEL/ARCH/mutant/HOOK, not to be loaded by. As cell_load(). */
+int cell_load_mutant(struct cell *c, const char *name, const char *hook);
 void cell_free(struct cell *c);
 const char *cell_variant(const struct cell *c);
 

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "mutant.h"
 #include "result-json.h"
 
 /* What compilers, programs and rules say is text, but not sure to be UTF-8. */
@@ -91,7 +92,25 @@ static void add_verdict(json_t *j, const struct outcome *o)
 {
 	set(j, "verdict", text(verdict_name(o->verdict)));
 	set(j, "detail", text(o->detail));
-	set(j, "reproduce", json_sprintf("build/shpte %s %s", o->boot ? "boot" : "build", o->cell->name));
+	if (o->mutant)
+		set(j, "reproduce", json_sprintf("build/shpte mutate --again %s/%s %s", o->cell->kernel,
+						 o->cell->arch.name, o->mutant->hook->name));
+	else
+		set(j, "reproduce", json_sprintf("build/shpte %s %s", o->boot ? "boot" : "build", o->cell->name));
+}
+
+static json_t *mutant(const struct outcome *o)
+{
+	const struct mutant *m = o->mutant;
+	json_t *j = json_object();
+
+	set(j, "hook", text(m->hook->name));
+	set(j, "tried", json_boolean(m->tried));
+	set(j, "noticed", json_boolean(m->notice.noticed));
+	set(j, "by", text(m->notice.by));
+	set(j, "what", text(m->tried ? str_get(&m->notice.what) : str_get(&m->why)));
+	set(j, "of", text(o->control->commit));
+	return j;
 }
 
 static void add_tests(json_t *j, const struct ktap *k)
@@ -142,6 +161,8 @@ json_t *result_json(const struct outcome *o, const char *stamp)
 			json_array_append_new(rules, rule(&o->derived->rules[i]));
 		set(j, "rules", rules);
 	}
+	if (o->mutant)
+		set(j, "mutant", mutant(o));
 	set(j, "complaints", list(o->boot ? &o->boot->judge.complaints : &none));
 	return j;
 }

@@ -17,6 +17,8 @@ struct outcome {
 	const struct derivation *derived;
 	const struct build *build;
 	const struct boot *boot;
+	const struct mutant *mutant;	/* and what it is a mutant of */
+	const struct cell *control;
 };
 
 /* A new folder for the cell, named after the time; what was left there unfinished goes.  NULL after a message. */

@@ -17,14 +17,20 @@
 /* Sources, index and the objects of one machine. */
 #define NEEDED (3ULL << 30)
 
+/* Mutants are built where the derived kernel is: they differ from it in a file or two. */
+static const char *tree_name(const struct cell *c)
+{
+	return c->ours ? "shpte" : "base";
+}
+
 char *tree_path(const struct cell *c)
 {
-	return cache_path("trees/%s/%s", c->version, cell_variant(c));
+	return cache_path("trees/%s/%s", c->version, tree_name(c));
 }
 
 char *tree_out(const struct cell *c)
 {
-	return cache_path("trees/%s/%s/build-%s", c->version, cell_variant(c), c->arch.name);
+	return cache_path("trees/%s/%s/build-%s", c->version, tree_name(c), c->arch.name);
 }
 
 int tree_lock(const struct cell *c)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The judge, without QEMU.  Each tests/fixtures/console/NAME.log is a console log; its first line says what must come out:
- *   # init|tests | VERDICT | part of the detail | N complaints [| by SECONDS]
+ *   # init|tests|fast | VERDICT | part of the detail | N complaints [| by SECONDS [| who noticed: what]]
+ * fast: the guest tests, to their first failure, as on a mutant.
  * A line takes 10 ms.  Between the lines: "@wait SECONDS", "@event NAME [REASON]", "@exit STATUS [STDERR]", "@kill SIGNAL".
  */
 #include <setjmp.h>
@@ -13,7 +14,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "../../build-matrix/judge.h"
+#include "../../build-matrix/notice.h"
 #include "../../build-matrix/stamp.h"
 #include "../../build-matrix/verdict.h"
 #include "../../lib/fs.h"
@@ -65,9 +66,25 @@ static char *field(char **head)
 	return s ? str_trim(s) : NULL;
 }
 
+/* As `shpte mutate` has it of a control whose tests took a second each. */
+static struct limit *limits;
+static size_t n_limits;
+
+static void check_notice(const char *name, const struct judge *j, enum verdict v, const char *wanted)
+{
+	struct notice n = {0};
+	_free_ got = NULL;
+
+	assert_true(notice_take(&n, j, v, "the detail"));
+	got = n.noticed ? xasprintf("%s: %s", n.by, str_get(&n.what)) : xstrdup("nobody");
+	if (strcmp(got, wanted))
+		fail_msg("%s: noticed by %s\n\twanted %s", name, got, wanted);
+	notice_free(&n);
+}
+
 static void check_log(const char *name, char *text)
 {
-	char *head = strsep(&text, "\n"), *mode, *verdict, *part, *complaints, *by, *line;
+	char *head = strsep(&text, "\n"), *mode, *verdict, *part, *complaints, *by, *notice, *line;
 	struct judge j;
 	_str_ detail = {0};
 	enum verdict v;
@@ -80,7 +97,13 @@ static void check_log(const char *name, char *text)
 	part = field(&head);
 	complaints = field(&head);
 	by = field(&head);
-	judge_init(&j, &patterns, strcmp(mode, "tests") ? JUDGE_INIT : JUDGE_TESTS, 900);
+	notice = field(&head);
+	judge_init(&j, &patterns, strcmp(mode, "init") ? JUDGE_TESTS : JUDGE_INIT, 900);
+	j.fail_fast = !strcmp(mode, "fast");
+	if (j.fail_fast) {
+		j.limits = limits;
+		j.n_limits = n_limits;
+	}
 	while ((line = strsep(&text, "\n")) && !(!*line && !text))
 		if (play(&j, line, &t))
 			break;
@@ -93,6 +116,8 @@ static void check_log(const char *name, char *text)
 		fail_msg("%s: %zu complaints, wanted %s", name, j.complaints.n, complaints);
 	if (by && t > atof(by + 3))
 		fail_msg("%s: verdict after %.2f s, wanted %s", name, t, by);
+	if (notice)
+		check_notice(name, &j, v, notice);
 	judge_free(&j);
 }
 
@@ -101,6 +126,7 @@ static void test_logs(void **state)
 	_free_ dir = data_path("tests/fixtures/console");
 	_strv_ names = {0};
 
+	limits_read(&limits, &n_limits, "KTAP version 1\n# time munmap 1.00 s\n# time mremap 1.00 s\n", 0);
 	assert_int_equal(dir_list(dir, ".log", &names), 0);
 	assert_true(names.n > 50);
 	for (size_t i = 0; i < names.n; i++) {
@@ -110,6 +136,30 @@ static void test_logs(void **state)
 		assert_int_equal(file_read(path, &text), 0);
 		check_log(names.v[i], text.s);
 	}
+	limits_free(limits, n_limits);
+}
+
+static void test_limits(void **state)
+{
+	_free_ program = notice_program("munmap.partial");
+	_free_ same = notice_program("munmap");
+	struct limit *l;
+	size_t n;
+
+	assert_string_equal(program, "munmap");
+	assert_string_equal(same, "munmap");
+	limits_read(&l, &n, "# time\n# time x\n# times x 1 s\nok 1 x\n", 0);
+	assert_int_equal(n, 0);
+	limits_free(l, n);
+	limits_read(&l, &n, "# time munmap 2.50 s\nok 1 munmap\n# time sharers 29.14 s\n", 0);
+	assert_int_equal(n, 2);
+	assert_string_equal(l[0].test, "munmap");
+	assert_true(l[0].seconds == 30);
+	assert_string_equal(l[1].test, "sharers");
+	limits_free(l, n);
+	limits_read(&l, &n, "# time munmap 2.50 s\n", 7);
+	assert_true(l[0].seconds == 7);
+	limits_free(l, n);
 }
 
 static void test_stamp(void **state)
@@ -222,6 +272,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_logs),
+		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_stamp),
 		cmocka_unit_test(test_ktap),
 		cmocka_unit_test(test_noise),

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0
+/* shpte mutate CELL [HOOK...]: is every hook needed, and would it be missed? */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../lib/fs.h"
+#include "../lib/log.h"
+#include "matrix.h"
+#include "mutant.h"
+
+#define NOT_GIVEN -1
+
+static bool again;
+static long timeout = NOT_GIVEN;
+
+const struct opt opts_mutate[] = {
+	{ "again", NULL, "also what is up to date", OPT_FLAG, &again },
+	{ "timeout", "SECONDS", "a guest test that takes longer hangs; default: 4 times what it takes with all hooks, and 20",
+	  OPT_NUM, &timeout },
+	OPT_KERNELS,
+	{ 0 }
+};
+
+struct tally {
+	size_t n, noticed;
+	struct str survived, not_tried;	/* names */
+};
+
+/* The derived kernel, which is a matrix of one cell.  0 or -2 after a message. */
+static int find_control(struct matrix *m, const char *cell)
+{
+	const char *slash = strchr(cell, '/'), *variant = slash ? strchr(slash + 1, '/') : NULL;
+	_free_ name = xasprintf("%s%s", cell, variant ? "" : "/shpte");
+	int ret;
+
+	if (!slash || (variant && strcmp(variant, "/shpte")))
+		return usage("'%s' is no cell to take hooks from; it is KERNEL/ARCH, such as 6.12/i386-pae", cell);
+	/* What it is made of stands in a path: no pattern. */
+	if (strpbrk(cell, "*?["))
+		return usage("'%s' is a pattern; mutate takes one cell, such as 6.12/i386-pae", cell);
+	ret = matrix_find(m, name);
+	if (ret)
+		return ret;
+	return m->n ? 0 : usage("%s: there are no shared page tables on this architecture", cell);
+}
+
+/* 0, -2 after a message. */
+static int find_hooks(const struct hooks *all, const struct strv *args, struct strv *names)
+{
+	for (size_t i = 1; i < args->n; i++) {
+		const struct hook *h = hooks_find(all, args->v[i]);
+
+		if (!h)
+			return -2;
+		if (!strv_has(names, h->name))
+			strv_add(names, h->name);
+	}
+	for (size_t i = 0; i < all->n && args->n < 2; i++)
+		strv_add(names, all->v[i].name);
+	return names->n ? 0 : err("cocci/hooks/series has no hooks");
+}
+
+/* What fails with all hooks says nothing when it fails without one. */
+static int run_control(struct matrix *m)
+{
+	struct entry *e = &m->v[0];
+	int ret = matrix_prepare(m, again);
+
+	if (!ret && !e->fresh)
+		ret = entry_run(e, again);
+	if (ret)
+		return ret;
+	if (e->known && e->verdict == V_PASS) {
+		note("%s, the control: pass: %s%s", e->cell.name, str_get(&e->detail), e->fresh ? " (up to date)" : "");
+		return 0;
+	}
+	return err("%s does not pass with all its hooks (%s%s%s), so a failure without one would say nothing", e->cell.name,
+		   e->known ? verdict_name(e->verdict) : "not run", e->detail.len ? ": " : "", str_get(&e->detail));
+}
+
+static void read_limits(struct control *c)
+{
+	_free_ path = cache_path("results/%s/latest/ktap.log", c->cell->name);
+	_str_ log = {0};
+
+	file_read(path, &log);
+	limits_read(&c->limits, &c->n_limits, str_get(&log), timeout == NOT_GIVEN ? 0 : timeout);
+}
+
+static void add_name(struct str *list, const char *name)
+{
+	str_addf(list, "%s%s", list->len ? ", " : "", name);
+}
+
+static void tell(struct tally *t, const struct mutant *m)
+{
+	const char *name = m->hook->name, *old = m->fresh ? " (up to date)" : "";
+
+	if (!m->tried) {
+		say("not tried  %s  %s%s", name, str_get(&m->why), old);
+		add_name(&t->not_tried, name);
+	} else if (m->notice.noticed) {
+		say("killed  %s  by %s: %s%s", name, m->notice.by, str_get(&m->notice.what), old);
+		t->noticed++;
+	} else {
+		say("SURVIVED  %s%s", name, old);
+		add_name(&t->survived, name);
+	}
+}
+
+static int run_all(struct tally *t, const struct control *c, const struct hooks *all, const struct strv *names)
+{
+	t->n = names->n;
+	for (size_t i = 0; i < names->n; i++) {
+		_cleanup_(mutant_free) struct mutant m = { .hook = hooks_find(all, names->v[i]) };
+		_free_ label = xasprintf("[%zu/%zu] %s without %s", i + 1, names->n, c->cell->name, names->v[i]);
+		int ret = mutant_run(&m, c, label, again);
+
+		if (ret)
+			return ret;
+		tell(t, &m);
+	}
+	return 0;
+}
+
+static int end(const struct tally *t)
+{
+	_str_ line = {0};
+
+	str_addf(&line, "%zu of %zu hook%s noticed", t->noticed, t->n, t->n == 1 ? " is" : "s are");
+	if (t->survived.len)
+		str_addf(&line, "; survived: %s", t->survived.s);
+	if (t->not_tried.len)
+		str_addf(&line, "; not tried: %s", t->not_tried.s);
+	say("%s", line.s);
+	return t->noticed == t->n ? 0 : -1;
+}
+
+static int mutate(struct matrix *m, const struct hooks *all, const struct strv *names)
+{
+	struct control c = { .cell = &m->v[0].cell };
+	struct tally t = {0};
+	int ret = run_control(m);
+
+	if (!ret) {
+		read_limits(&c);
+		ret = run_all(&t, &c, all, names);
+	}
+	if (!ret)
+		ret = end(&t);
+	limits_free(c.limits, c.n_limits);
+	str_free(&t.survived);
+	str_free(&t.not_tried);
+	return ret == -EINTR ? err("stopped; the next 'shpte mutate' goes on from here") : ret;
+}
+
+int cmd_mutate(struct strv *args)
+{
+	_cleanup_(matrix_free) struct matrix m = {0};
+	_cleanup_(hooks_free) struct hooks all = {0};
+	_strv_ names = {0};
+	int ret;
+
+	if (timeout != NOT_GIVEN && timeout < 1)
+		return usage("--timeout: at least 1 second");
+	ret = find_control(&m, args->v[0]);
+	if (!ret)
+		ret = hooks_load(&all);
+	if (!ret)
+		ret = find_hooks(&all, args, &names);
+	return ret ? ret : mutate(&m, &all, &names);
+}

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../lib/log.h"
+#include "mutations.h"
 #include "site.h"
 
 #define ORIGIN "shpte"
@@ -98,7 +99,7 @@ static void add_boot(json_t *list, const struct result *r)
 {
 	static const char *const misc[] = { "cell", "verdict", "variant", "complaints", "figures", "rules", "reproduce" };
 	const char *status = r->grade == GOOD ? "PASS" : r->grade == BAD ? "FAIL" : "MISS";
-	json_t *o = test(list, r, "boot", status), *m = json_object();
+	json_t *o = test(list, r, "boot", status), *m = json_object(), *mutants = mutations_json(r);
 
 	set(o, "comment", r->detail);
 	set(o, "start_time", r->started);
@@ -108,6 +109,8 @@ static void add_boot(json_t *list, const struct result *r)
 	for (size_t i = 0; i < sizeof(misc) / sizeof(*misc); i++)
 		if (json_object_get(r->json, misc[i]))
 			json_object_set(m, misc[i], json_object_get(r->json, misc[i]));
+	if (mutants)
+		json_object_set_new(m, "mutants", mutants);
 	json_object_set_new(o, "misc", m);
 }
 

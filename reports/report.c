@@ -75,7 +75,7 @@ static int write_pages(struct site *s)
 	for (size_t i = 0; i < s->latest.n; i++) {
 		step_progress(i, s->latest.n);
 		step_detail("%s", s->latest.v[i].cell);
-		if (ui_cell(s, &s->latest.v[i]))
+		if (ui_cell(s, &s->latest.v[i]) || ui_mutate(s, &s->latest.v[i]))
 			return -1;
 		if (run_stopped())
 			return err("stopped; the site is as it was");

@@ -52,6 +52,10 @@ int ui_cell(struct site *s, const struct result *r);
 /* found[i], zeroed by the caller: complaint i stands on the log page, at #c<i>. */
 int ui_log(struct site *s, const struct result *r, bool *found);
 int ui_series(struct site *s, const struct result *r);
+/* The mutants of a derived kernel; no page when there are none. */
+int ui_mutate(struct site *s, const struct result *r);
+/* A link to it that says what came of them; false: there are none. */
+bool ui_mutate_link(struct str *b, const char *root, const struct result *r);
 int ui_commit(struct site *s, const struct result *r, size_t rule);
 /* ui-figures.c: the section of one pair on the index, with the plots it writes. */
 int ui_figures(struct site *s, struct str *b, const struct pair *p);

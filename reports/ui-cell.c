@@ -72,6 +72,8 @@ static void add_times(struct str *b, const struct result *r)
 
 static void add_facts(struct str *b, const struct result *r, const struct result *twin)
 {
+	_str_ mutants = {0};
+
 	str_add(b, "<dl class=\"grid\">\n");
 	add_source(b, r);
 	add_fact(b, "Compiler", result_str(r, "compiler"));
@@ -87,6 +89,8 @@ static void add_facts(struct str *b, const struct result *r, const struct result
 		ui_grade(b, twin->grade, twin->verdict);
 		str_add(b, "</dd>\n");
 	}
+	if (ui_mutate_link(&mutants, "../", r))
+		str_addf(b, "<dt>Mutants</dt><dd>%s</dd>\n", str_get(&mutants));
 	if (*result_str(r, "reproduce"))
 		html_addf(b, "<dt>By hand</dt><dd><code class=\"command\">%s</code></dd>\n", result_str(r, "reproduce"));
 	str_add(b, "</dl>\n");

@@ -135,6 +135,21 @@ static int add_matrix(struct site *s, struct str *b)
 	return 0;
 }
 
+/* What the guest tests are worth: do they miss a hook? */
+static void add_mutants(struct str *b, const struct site *s)
+{
+	for (size_t i = 0; i < s->pairs.n; i++) {
+		const struct pair *p = &s->pairs.v[i];
+		_free_ name = pair_name(p);
+		_str_ link = {0};
+
+		if (p->ours && ui_mutate_link(&link, "", p->ours)) {
+			html_addf(b, "<p>%s: ", name);
+			str_addf(b, "%s</p>\n", str_get(&link));
+		}
+	}
+}
+
 /* The series of each version once; only the first is unfolded. */
 static void add_series(struct str *b, const struct site *s)
 {
@@ -196,6 +211,7 @@ int ui_index(struct site *s)
 	add_facts(&facts, s);
 	if (add_matrix(s, &matrix) || add_all_figures(s, &figures))
 		return -1;
+	add_mutants(&matrix, s);
 	add_series(&series, s);
 	add_logs(&logs, s);
 

@@ -225,4 +225,14 @@ like "can't be left out" "$OUT" "^not tried  gone  build failed: mm/memory.c:3:.
 is "and is not counted as noticed" "$(last)" "0 of 1 hook is noticed; not tried: gone"
 status 1 "again" mutate other/i386-pae
 like "it is up to date" "$OUT" "^not tried  gone  build failed: .* \(up to date\)"
+# --- the pages
+ln -s "$REPO/reports" "$SHPTE_DATA/reports"
+ok "report" "$SHPTE" report --output "$TMP/site"
+PAGE=$(cat "$TMP/site/mutate/good-i386-pae.html")
+like "a row a hook" "$PAGE" 'munmap.partial.*3 is not 4'
+like "those that survived" "$PAGE" 'survived'
+like "linked from the cell's page" "$(cat "$TMP/site/cell/good-i386-pae-shpte.html")" 'href="../mutate/good-i386-pae.html"'
+like "and from the front" "$(cat "$TMP/site/index.html")" 'href="mutate/good-i386-pae.html"'
+ok "and in results.json" perl -MJSON::PP -e 'my $j = decode_json(do { local (@ARGV, $/) = shift; <> });
+	die unless grep { $_->{misc}{mutants} && grep { $_->{hook} eq "zap" } @{$_->{misc}{mutants}} } @{$j->{tests}}' "$TMP/site/results.json"
 done_testing

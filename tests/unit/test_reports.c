@@ -16,6 +16,7 @@
 #include "../../reports/db.h"
 #include "../../reports/format.h"
 #include "../../reports/html.h"
+#include "../../reports/mutations.h"
 #include "../../reports/pair.h"
 #include "../../reports/plot.h"
 #include "../../reports/template.h"
@@ -342,6 +343,56 @@ static void test_plot(void **state)
 	assert_null(strstr(svg.s, "<script"));
 }
 
+static void put_mutant(const char *hook, const char *json)
+{
+	_free_ folder = xasprintf("%s/shpte/results/6.12/i386-pae/mutant/%s/latest", dir, hook);
+	_free_ path = xasprintf("%s/result.json", folder);
+
+	assert_int_equal(mkdirs(folder), 0);
+	assert_int_equal(file_write(path, json, strlen(json)), 0);
+}
+
+/* Whatever lies in the folders of mutants: who has no good result has none. */
+static void check_mutants(const struct result *r, size_t run, enum grade grade, const char *sentence)
+{
+	struct mutations m;
+	_str_ b = {0};
+
+	mutations_load(&m, r);
+	mutations_sentence(&b, &m);
+	assert_string_equal(str_get(&b), sentence);
+	assert_int_equal(m.run, run);
+	assert_int_equal(mutations_grade(&m), grade);
+	mutations_free(&m);
+}
+
+static void test_mutants(void **state)
+{
+	static const char text[] = CELL("i386-pae", "shpte", "pass", ",\"rules\":[{\"name\":\"payload\"},"
+		"{\"name\":\"hooks/zap\"},{\"name\":\"hooks/walk\"},{\"name\":\"hooks/../../base\"}]");
+	_str_ why = {0};
+	struct result r;
+	json_t *list;
+
+	setenv("XDG_CACHE_HOME", dir, 1);
+	assert_int_equal(result_parse(&r, text, strlen(text), &why), 0);
+	assert_null(mutations_json(&r));
+	check_mutants(&r, 0, NONE, "0 of 2 hooks are noticed when left out; not tried: zap, walk");
+	put_mutant("zap", "{\"mutant\":{\"tried\":true,\"noticed\":true,\"by\":\"munmap.partial\"}}");
+	put_mutant("walk", "{\"mutant\":{\"tried\":tru");
+	check_mutants(&r, 1, NONE, "1 of 2 hooks are noticed when left out; not tried: walk");
+	put_mutant("walk", "{\"mutant\":7}");
+	check_mutants(&r, 1, NONE, "1 of 2 hooks are noticed when left out; not tried: walk");
+	put_mutant("walk", "{\"mutant\":{\"tried\":true,\"noticed\":false,\"by\":9}}");
+	check_mutants(&r, 2, BAD, "1 of 2 hooks are noticed when left out; survived: walk");
+	put_mutant("walk", "{\"mutant\":{\"tried\":true,\"noticed\":true}}");
+	check_mutants(&r, 2, GOOD, "2 of 2 hooks are noticed when left out");
+	list = mutations_json(&r);
+	assert_int_equal(json_array_size(list), 2);
+	json_decref(list);
+	result_free(&r);
+}
+
 static int make_dir(void **state)
 {
 	return mkdtemp(dir) ? 0 : -1;
@@ -361,6 +412,7 @@ int main(void)
 		cmocka_unit_test(test_verdict), cmocka_unit_test(test_verdict_unproven), cmocka_unit_test(test_twins),
 		cmocka_unit_test(test_import),
 		cmocka_unit_test(test_index_damaged), cmocka_unit_test(test_latest), cmocka_unit_test(test_plot),
+		cmocka_unit_test(test_mutants),
 	};
 
 	return cmocka_run_group_tests_name("reports", tests, make_dir, remove_dir);

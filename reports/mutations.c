@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What leaving out each hook of a derived series came to. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "../lib/fs.h"
+#include "mutations.h"
+
+#define HOOKS "hooks/"
+
+/* Of a hook that was never left out, or whose file is damaged, nothing is known. */
+static void load(struct mutation *m, const struct result *r)
+{
+	_free_ path = cache_path("results/%s/%s/mutant/%s/latest/result.json", r->kernel, r->arch, m->hook);
+
+	m->json = json_load_file(path, 0, NULL);
+	m->mutant = json_object_get(m->json, "mutant");
+	if (!json_is_object(m->mutant)) {
+		json_decref(m->json);
+		m->json = NULL;
+		m->mutant = NULL;
+		return;
+	}
+	m->tried = json_is_true(json_object_get(m->mutant, "tried"));
+	m->noticed = m->tried && json_is_true(json_object_get(m->mutant, "noticed"));
+}
+
+void mutations_load(struct mutations *m, const struct result *r)
+{
+	const json_t *rules = result_list(r, "rules"), *rule;
+	size_t i;
+
+	*m = (struct mutations){ .v = xcalloc(json_array_size(rules) + 1, sizeof(*m->v)) };
+	json_array_foreach(rules, i, rule) {
+		struct mutation *to = &m->v[m->n];
+		const char *name = json_text(rule, "name");
+
+		/* The payload is no hook, and a name from outside no path. */
+		if (!starts_with(name, HOOKS) || strpbrk(name + strlen(HOOKS), "/."))
+			continue;
+		to->hook = name + strlen(HOOKS);
+		to->rule = rule;
+		load(to, r);
+		m->n++;
+		m->run += !!to->json;
+		m->noticed += to->noticed;
+	}
+}
+
+void mutations_free(struct mutations *m)
+{
+	for (size_t i = 0; i < m->n; i++)
+		json_decref(m->v[i].json);
+	free(m->v);
+	*m = (struct mutations){0};
+}
+
+static bool survived(const struct mutation *m)
+{
+	return m->tried && !m->noticed;
+}
+
+enum grade mutations_grade(const struct mutations *m)
+{
+	for (size_t i = 0; i < m->n; i++)
+		if (survived(&m->v[i]))
+			return BAD;
+	return m->noticed == m->n ? GOOD : NONE;
+}
+
+static void add_names(struct str *b, const struct mutations *m, const char *what, bool (*is)(const struct mutation *))
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->n; i++)
+		if (is(&m->v[i]))
+			str_addf(b, "%s%s", n++ ? ", " : what, m->v[i].hook);
+}
+
+static bool not_tried(const struct mutation *m)
+{
+	return !m->tried;
+}
+
+void mutations_sentence(struct str *b, const struct mutations *m)
+{
+	str_addf(b, "%zu of %zu hook%s noticed when left out", m->noticed, m->n, m->n == 1 ? " is" : "s are");
+	add_names(b, m, "; survived: ", survived);
+	add_names(b, m, "; not tried: ", not_tried);
+}
+
+json_t *mutations_json(const struct result *r)
+{
+	struct mutations m;
+	json_t *list = NULL;
+
+	mutations_load(&m, r);
+	for (size_t i = 0; i < m.n; i++) {
+		json_t *o;
+
+		if (!m.v[i].json)
+			continue;
+		list = list ? list : json_array();
+		o = json_copy((json_t *)m.v[i].mutant);
+		json_object_set(o, "seconds", json_object_get(m.v[i].json, "seconds"));
+		json_array_append_new(list, o);
+	}
+	mutations_free(&m);
+	return list;
+}

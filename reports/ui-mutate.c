@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The page of a derived kernel's mutants: who notices that a hook is missing. */
+#include <string.h>
+
+#include "format.h"
+#include "html.h"
+#include "mutations.h"
+#include "site.h"
+
+static char *mutate_page(const struct result *r)
+{
+	_free_ name = xasprintf("%s-%s", r->kernel, r->arch), *safe = file_name(name);
+
+	return xasprintf("mutate/%s.html", safe);
+}
+
+static double seconds_of(const struct mutation *m)
+{
+	const json_t *s = json_object_get(m->json, "seconds");
+
+	return json_number_value(json_object_get(s, "build")) + json_number_value(json_object_get(s, "boot"));
+}
+
+static void add_verdict(struct str *b, const struct mutation *m)
+{
+	if (m->noticed)
+		ui_grade(b, GOOD, "noticed");
+	else if (m->tried)
+		ui_grade(b, BAD, "survived");
+	else
+		ui_grade(b, NONE, m->json ? "not tried" : "not run");
+}
+
+/* The kernel that it was held against may be an earlier one than the page's. */
+static void add_of(struct str *b, const struct mutation *m, const struct result *r)
+{
+	const char *of = json_text(m->mutant, "of");
+
+	if (is_commit(of) && strcmp(of, r->commit))
+		html_addf(b, "<small class=\"dim\">of an earlier branch, <code>%s</code></small>", fmt_commit(of).s);
+}
+
+static void add_row(struct str *b, const struct mutation *m, const struct result *r)
+{
+	const char *commit = json_text(m->rule, "commit"), *by = json_text(m->mutant, "by");
+
+	html_addf(b, "<tr><th scope=\"row\"><code>%s</code></th><td>", m->hook);
+	add_verdict(b, m);
+	str_add(b, "</td><td class=\"detail\">");
+	if (*by)
+		html_addf(b, "<code>%s</code>", by);
+	html_addf(b, "</td><td class=\"detail\">%s", json_text(m->mutant, "what"));
+	add_of(b, m, r);
+	html_addf(b, "</td><td class=\"num wide\">%s</td><td class=\"wide\">",
+		  m->json ? fmt_seconds(seconds_of(m)).s : "–");
+	if (is_commit(commit)) {
+		_free_ page = commit_page(commit);
+
+		ui_link(b, "../", page, fmt_commit(commit).s);
+	}
+	str_add(b, "</td></tr>\n");
+}
+
+static void add_table(struct str *b, const struct mutations *m, const struct result *r)
+{
+	ui_table_begin(b, "Hooks, and who notices when one is missing", "all");
+	str_add(b, "<thead><tr><th scope=\"col\">Without</th><th scope=\"col\">Verdict</th><th scope=\"col\">By guest test</th>"
+		"<th scope=\"col\">What it said</th><th scope=\"col\" class=\"num wide\">Build and boot</th>"
+		"<th scope=\"col\" class=\"wide\">The hook</th></tr></thead>\n<tbody>\n");
+	for (size_t i = 0; i < m->n; i++)
+		add_row(b, &m->v[i], r);
+	str_add(b, "</tbody>\n");
+	ui_table_end(b);
+}
+
+static int add_page(struct site *s, const struct mutations *m, const struct result *r)
+{
+	_free_ path = mutate_page(r), *title = xasprintf("Who notices a missing hook on %s %s", r->kernel, r->arch);
+	_free_ here = xasprintf("%s/%s without a hook", r->kernel, r->arch);
+	enum grade g = mutations_grade(m);
+	_str_ body = {0}, crumbs = {0}, sentence = {0};
+
+	mutations_sentence(&sentence, m);
+	html_addf(&body, "<h1>%s</h1>\n<p class=\"verdict %s\"><span class=\"symbol\" aria-hidden=\"true\">%s</span> %s</p>\n",
+		  title, grade_class(g), grade_symbol(g), str_get(&sentence));
+	html_addf(&body, "<p class=\"hint\">The derived kernel is built and booted without one hook at a time; the first guest test that"
+		  " fails, or runs while the kernel complains, has noticed. A hook that nobody notices lacks a test or is not needed."
+		  " By hand: <code class=\"command\">build/shpte mutate %s/%s</code></p>\n", r->kernel, r->arch);
+	add_table(&body, m, r);
+	ui_crumbs(&crumbs, here);
+	return site_page(s, path, title, &crumbs, &body);
+}
+
+int ui_mutate(struct site *s, const struct result *r)
+{
+	struct mutations m;
+	int ret;
+
+	mutations_load(&m, r);
+	ret = m.run ? add_page(s, &m, r) : 0;
+	mutations_free(&m);
+	return ret;
+}
+
+bool ui_mutate_link(struct str *b, const char *root, const struct result *r)
+{
+	_free_ page = mutate_page(r);
+	struct mutations m;
+	_str_ sentence = {0};
+
+	mutations_load(&m, r);
+	if (m.run) {
+		mutations_sentence(&sentence, &m);
+		ui_grade(b, mutations_grade(&m), "");
+		ui_link(b, root, page, str_get(&sentence));
+	}
+	mutations_free(&m);
+	return sentence.len;
+}

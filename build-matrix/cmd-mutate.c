@@ -75,8 +75,8 @@ static int run_control(struct matrix *m)
 		note("%s, the control: pass: %s%s", e->cell.name, str_get(&e->detail), e->fresh ? " (up to date)" : "");
 		return 0;
 	}
-	return err("%s does not pass with all its hooks (%s%s%s), so a failure without one would say nothing", e->cell.name,
-		   e->known ? verdict_name(e->verdict) : "not run", e->detail.len ? ": " : "", str_get(&e->detail));
+	return err("%s does not pass with all its hooks (%s%s%s), so a failure without one would say nothing; 'shpte matrix --again %s' tries it again", e->cell.name,
+		   e->known ? verdict_name(e->verdict) : "not run", e->detail.len ? ": " : "", str_get(&e->detail), e->cell.name);
 }
 
 static void read_limits(struct control *c)
@@ -104,7 +104,7 @@ static void tell(struct tally *t, const struct mutant *m)
 		say("killed  %s  by %s: %s%s", name, m->notice.by, str_get(&m->notice.what), old);
 		t->noticed++;
 	} else {
-		say("SURVIVED  %s%s", name, old);
+		say("SURVIVED  %s%s%s%s", name, m->notice.what.len ? "  " : "", str_get(&m->notice.what), old);
 		add_name(&t->survived, name);
 	}
 }

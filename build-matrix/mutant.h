@@ -26,7 +26,8 @@ struct mutant {
 
 /*
  * Derives, builds, boots and records one mutant, or takes its last result when nothing changed since and not `again`.  The test
- * that noticed it the last time runs first, then those that the hook's header names; the first failure ends it.
+ * that noticed it the last time runs first, then those that the hook's header names; the first failure ends it. When it is
+ * another one's, it counts if the mutant fails a second time.
  * 0: m->tried and what follows it is known; -EINTR stopped; -1 after a message: this machine can't.
  */
 int mutant_run(struct mutant *m, const struct control *control, const char *label, bool again);

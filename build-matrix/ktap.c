@@ -151,14 +151,17 @@ static bool comment(struct ktap *k, const char *s)
 	if (s[0] != '#' || s[1] != ' ')
 		return false;
 	s += 2 + strspn(s + 2, " ");
-	if (sscanf(s, "figure %127s %lf", name, &value) == 2)
+	if (sscanf(s, "figure %127s %lf", name, &value) == 2) {
 		add_figure(k, name, value);
-	else if (starts_with(s, "Subtest: "))
+	} else if (starts_with(s, "Subtest: ")) {
+		/* What was said before is not about this one. */
+		str_clear(&k->said);
 		set_current(k, s + 9);
-	else if (!strcmp(s, "shpte-guest: end"))
+	} else if (!strcmp(s, "shpte-guest: end")) {
 		k->end = true;
-	else if (!starts_with(s, "running ") && !starts_with(s, "time "))
+	} else if (!starts_with(s, "running ") && !starts_with(s, "time ")) {
 		diagnosis(k, s);
+	}
 	return true;
 }
 

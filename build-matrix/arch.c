@@ -15,6 +15,7 @@
 
 static const char *const known[] = {
 	"arch.title", "build.arch", "build.cross", "build.package", "build.target", "build.image", "build.make",
+	"build.config",
 	"qemu.program", "qemu.package", "qemu.args", "qemu.append", "qemu.mem", "qemu.smp", "qemu.timeout",
 	"guest.cflags", "shpte.supported", NULL
 };
@@ -82,6 +83,7 @@ static int read_conf(struct arch *a, const char *path)
 	a->target = copy(c, "build.target", NULL);
 	a->image = copy(c, "build.image", NULL);
 	conf_all(c, "build.make", &a->make);
+	conf_all(c, "build.config", &a->config);
 	a->qemu = copy(c, "qemu.program", NULL);
 	a->qemu_package = copy(c, "qemu.package", "qemu-system");
 	a->args = copy(c, "qemu.args", NULL);
@@ -125,6 +127,7 @@ void arch_free(struct arch *a)
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		free(all[i]);
 	strv_free(&a->make);
+	strv_free(&a->config);
 	*a = (struct arch){0};
 }
 
@@ -196,6 +199,11 @@ void arch_fragments(const struct arch *a, bool ours, struct strv *paths)
 	_free_ shpte = data_path("build-matrix/arch/shpte.config");
 
 	strv_add(paths, common);
+	for (size_t i = 0; i < a->config.n; i++) {
+		_free_ family = data_path("build-matrix/arch/%s.config", a->config.v[i]);
+
+		strv_add(paths, family);
+	}
 	strv_add(paths, own);
 	if (ours)
 		strv_add(paths, shpte);

@@ -13,6 +13,7 @@ struct arch {
 	char *package;			/* that has the compiler */
 	char *target, *image;		/* make's target, and what it makes, below O= */
 	struct strv make;		/* further make variables */
+	struct strv config;		/* fragments that it has in common with others: "i386" is i386.config */
 	/* [qemu] */
 	char *qemu, *qemu_package;
 	char *args;			/* with {mem} in MB and {smp} */

@@ -6,7 +6,8 @@
 #include "build-matrix.h"
 
 struct arch {
-	char *name;
+	char *name;			/* "i386-pae"; "i386-pae,cpus=1" when its description says another number */
+	char *file;			/* "i386-pae": it is described in this .conf and .config */
 	char *title;
 	/* [build] */
 	char *make_arch, *cross;	/* make's ARCH and CROSS_COMPILE */
@@ -27,7 +28,10 @@ struct arch {
 	bool supported;			/* false: there is no cell with variant shpte */
 };
 
-/* 0; -2 after "unknown architecture ...; known are ..." , -1 after another message. */
+/*
+ * Name is that of a description, and what is to be otherwise: ",cpus=N", ",mem=SIZE".
+ * 0; -2 after "unknown architecture ...; known are ..." , -1 after another message.
+ */
 int arch_load(struct arch *a, const char *name);
 void arch_free(struct arch *a);
 void archs_known(struct strv *names);

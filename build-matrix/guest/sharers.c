@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The measurement: N processes map the same tmpfs file of 256 MB (less where memory is short) MAP_SHARED, each for
+ * The measurement: N processes map the same tmpfs file of 256 MB (less on a small or slow machine) MAP_SHARED, each for
  * itself and at an address of its own, and touch every page; all hold it when the page tables are counted, and each
  * checks every page.
  *
@@ -118,11 +118,12 @@ static void writing(int n)
 	}
 }
 
-/* The file is in memory, once, beside all else. */
+/* The file is in memory, once, beside all else.  A quarter of an hour on a slow machine would be too long. */
 static void fit(void)
 {
 	long third = meminfo("MemTotal") / 3 / 1024;
 
+	size /= slow();
 	while (size >> 20 > third)
 		size /= 2;
 }

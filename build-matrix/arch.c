@@ -15,6 +15,7 @@
 
 static const char *const known[] = {
 	"arch.title", "build.arch", "build.cross", "build.package", "build.target", "build.image", "build.make",
+	"build.config",
 	"qemu.program", "qemu.package", "qemu.args", "qemu.append", "qemu.mem", "qemu.smp", "qemu.timeout",
 	"guest.cflags", "shpte.supported", NULL
 };
@@ -75,13 +76,14 @@ static int read_conf(struct arch *a, const char *path)
 
 	if (conf_open(&c, path) || conf_check_keys(c, known))
 		return -1;
-	a->title = copy(c, "arch.title", a->name);
+	a->title = copy(c, "arch.title", a->file);
 	a->make_arch = copy(c, "build.arch", NULL);
 	a->cross = copy(c, "build.cross", "");
 	a->package = copy(c, "build.package", "gcc");
 	a->target = copy(c, "build.target", NULL);
 	a->image = copy(c, "build.image", NULL);
 	conf_all(c, "build.make", &a->make);
+	conf_all(c, "build.config", &a->config);
 	a->qemu = copy(c, "qemu.program", NULL);
 	a->qemu_package = copy(c, "qemu.package", "qemu-system");
 	a->args = copy(c, "qemu.args", NULL);
@@ -94,37 +96,85 @@ static int read_conf(struct arch *a, const char *path)
 	return conf_bad(c) ? -1 : check(a, path);
 }
 
-int arch_load(struct arch *a, const char *name)
+/* "cpus=1" */
+static int change(struct arch *a, const char *what)
 {
-	_free_ path = data_path("build-matrix/arch/%s.conf", name);
+	if (starts_with(what, "cpus=")) {
+		char *end;
+
+		a->smp = strtol(what + 5, &end, 10);
+		if (isdigit((unsigned char)what[5]) && !*end && a->smp >= 1 && a->smp <= 255)
+			return 0;
+	} else if (starts_with(what, "mem=")) {
+		a->mem = parse_mem(what + 4);
+		if (a->mem)
+			return 0;
+	}
+	return usage("%s,%s: after an architecture comes what is to be otherwise: cpus=N or mem=SIZE, such as 512M or 3G",
+		     a->file, what);
+}
+
+/* A machine as described has one name, whatever was said of it. */
+static int change_all(struct arch *a, const char *changes)
+{
+	const struct arch described = *a;
+	_str_ name = {0};
+	_strv_ list = {0};
+	int ret = 0;
+
+	strv_split(&list, changes, ",");
+	for (size_t i = 0; i < list.n && !ret; i++)
+		ret = change(a, list.v[i]);
+	str_add(&name, a->file);
+	if (a->smp != described.smp)
+		str_addf(&name, ",cpus=%ld", a->smp);
+	if (a->mem != described.mem)
+		str_addf(&name, ",mem=%lluM", a->mem >> 20);
+	a->name = xstrdup(name.s);
+	return ret;
+}
+
+static int unknown(const char *name)
+{
 	_strv_ names = {0};
 	_str_ list = {0};
 
-	*a = (struct arch){ .name = xstrdup(name) };
 	archs_known(&names);
-	if (strv_has(&names, name)) {
-		if (!read_conf(a, path))
-			return 0;
-		arch_free(a);
-		return -1;
-	}
 	for (size_t i = 0; i < names.n; i++)
 		str_addf(&list, "%s%s", i ? ", " : "", names.v[i]);
-	arch_free(a);
 	return usage("unknown architecture '%s'; known are: %s (a new one is a file build-matrix/arch/%s.conf)",
 		     name, str_get(&list), name);
+}
+
+int arch_load(struct arch *a, const char *name)
+{
+	size_t n = strcspn(name, ",");
+	_free_ file = xstrndup(name, n);
+	_free_ path = data_path("build-matrix/arch/%s.conf", file);
+	_strv_ names = {0};
+	int ret;
+
+	*a = (struct arch){ .file = xstrdup(file) };
+	archs_known(&names);
+	ret = !strv_has(&names, file) ? unknown(file) : read_conf(a, path);
+	if (!ret)
+		ret = change_all(a, name + n);
+	if (ret)
+		arch_free(a);
+	return ret;
 }
 
 void arch_free(struct arch *a)
 {
 	char *const all[] = {
-		a->name, a->title, a->make_arch, a->cross, a->package, a->target, a->image, a->qemu, a->qemu_package,
+		a->name, a->file, a->title, a->make_arch, a->cross, a->package, a->target, a->image, a->qemu, a->qemu_package,
 		a->args, a->append, a->cflags,
 	};
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		free(all[i]);
 	strv_free(&a->make);
+	strv_free(&a->config);
 	*a = (struct arch){0};
 }
 
@@ -192,10 +242,15 @@ char *arch_qemu_version(const struct arch *a)
 void arch_fragments(const struct arch *a, bool ours, struct strv *paths)
 {
 	_free_ common = data_path("build-matrix/arch/common.config");
-	_free_ own = data_path("build-matrix/arch/%s.config", a->name);
+	_free_ own = data_path("build-matrix/arch/%s.config", a->file);
 	_free_ shpte = data_path("build-matrix/arch/shpte.config");
 
 	strv_add(paths, common);
+	for (size_t i = 0; i < a->config.n; i++) {
+		_free_ family = data_path("build-matrix/arch/%s.config", a->config.v[i]);
+
+		strv_add(paths, family);
+	}
 	strv_add(paths, own);
 	if (ours)
 		strv_add(paths, shpte);

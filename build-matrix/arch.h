@@ -6,13 +6,15 @@
 #include "build-matrix.h"
 
 struct arch {
-	char *name;
+	char *name;			/* "i386-pae"; "i386-pae,cpus=1" when its description says another number */
+	char *file;			/* "i386-pae": it is described in this .conf and .config */
 	char *title;
 	/* [build] */
 	char *make_arch, *cross;	/* make's ARCH and CROSS_COMPILE */
 	char *package;			/* that has the compiler */
 	char *target, *image;		/* make's target, and what it makes, below O= */
 	struct strv make;		/* further make variables */
+	struct strv config;		/* fragments that it has in common with others: "i386" is i386.config */
 	/* [qemu] */
 	char *qemu, *qemu_package;
 	char *args;			/* with {mem} in MB and {smp} */
@@ -26,7 +28,10 @@ struct arch {
 	bool supported;			/* false: there is no cell with variant shpte */
 };
 
-/* 0; -2 after "unknown architecture ...; known are ..." , -1 after another message. */
+/*
+ * Name is that of a description, and what is to be otherwise: ",cpus=N", ",mem=SIZE".
+ * 0; -2 after "unknown architecture ...; known are ..." , -1 after another message.
+ */
 int arch_load(struct arch *a, const char *name);
 void arch_free(struct arch *a);
 void archs_known(struct strv *names);

@@ -30,8 +30,8 @@ static void boot(struct boot *b, int kernel, int initrd)
 {
 	const struct arch *a = &b->cell->arch;
 	const struct emulator e = {
-		.arch = a, .kernel = kernel, .initrd = initrd, .mem = b->mem ? b->mem : a->mem,
-		.smp = b->smp ? b->smp : a->smp, .append = b->append, .console = b->console, .steps = b->step,
+		.arch = a, .kernel = kernel, .initrd = initrd, .append = b->append, .console = b->console,
+		.steps = b->step,
 	};
 	double begun = now();
 

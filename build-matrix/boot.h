@@ -10,8 +10,7 @@
 struct boot {
 	const struct cell *cell;
 	const char *init;		/* a static program; NULL: the guest tests */
-	unsigned long long mem;		/* 0: as the machine's description says; so are these */
-	long smp, timeout;
+	long timeout;			/* 0: as the machine's description says */
 	const char *append;
 	bool fail_fast;			/* see judge.h; so are these */
 	double silence;			/* 0: the judge's own */

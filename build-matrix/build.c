@@ -73,7 +73,7 @@ static bool is_built(const struct build *b, const char *stamp, const char *key)
 /* The number of a machine's lines in a whole build, remembered for the next tree. */
 static char *lines_path(const struct build *b)
 {
-	return cache_path("builds/lines-%s", b->cell->arch.name);
+	return cache_path("builds/lines-%s", b->cell->arch.file);
 }
 
 static unsigned long count_steps(const char *log)
@@ -150,7 +150,7 @@ static int check_config(struct build *b)
 
 static int make_image(struct build *b, bool first)
 {
-	_free_ kind = xasprintf("build %s%s", b->cell->arch.name, first ? "" : " again");
+	_free_ kind = xasprintf("build %s%s", b->cell->arch.file, first ? "" : " again");
 	_run_ r = {0};
 	int ret;
 

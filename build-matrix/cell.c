@@ -26,8 +26,9 @@ int cell_load(struct cell *c, const char *name)
 		arch_free(&c->arch);
 		return ret;
 	}
-	c->name = xstrdup(name);
-	c->label = xstrdup(name);
+	/* The machine's name may be another than was given: what it is anyhow, it is not called. */
+	c->name = xasprintf("%s/%s/%s", kernel, c->arch.name, variant);
+	c->label = xstrdup(c->name);
 	c->kernel = xstrdup(kernel);
 	c->ours = !strcmp(variant, "shpte");
 	return 0;

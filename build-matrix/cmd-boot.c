@@ -9,17 +9,16 @@
 #include "boot.h"
 #include "build.h"
 #include "initramfs.h"
+#include "machine.h"
 #include "tree.h"
 
 static const char *init, *append;
-static unsigned long long mem;
 #define NOT_GIVEN -1
-static long smp = NOT_GIVEN, timeout = NOT_GIVEN;
+static long timeout = NOT_GIVEN;
 
 const struct opt opts_boot[] = {
 	{ "init", "FILE", "a static program that runs as init; without it, the guest tests", OPT_STR, &init },
-	{ "mem", "SIZE", "the guest's memory, such as 512M or 3G", OPT_SIZE, &mem },
-	{ "smp", "N", "its number of CPUs", OPT_NUM, &smp },
+	OPTS_MACHINE,
 	{ "append", "STRING", "more for the kernel's command line", OPT_STR, &append },
 	{ "timeout", "SECONDS", "the longest it may take", OPT_NUM, &timeout },
 	OPT_KERNELS,
@@ -32,13 +31,9 @@ static int check_options(void)
 
 	if (init && (stat(init, &st) || !S_ISREG(st.st_mode)))
 		return usage("--init %s: no such file; it is a program linked with -static", init);
-	if (mem && mem < 16 << 20)
-		return usage("--mem: less than 16M is no memory for a guest");
-	if (smp != NOT_GIVEN && (smp < 1 || smp > 255))
-		return usage("--smp: a guest has 1 to 255 CPUs");
 	if (timeout != NOT_GIVEN && timeout < 1)
 		return usage("--timeout: at least 1 second");
-	return 0;
+	return machine_check();
 }
 
 /* Builds when needed and gives the image, which the next build can't change any more; -1 after a message. */
@@ -63,8 +58,7 @@ static int get_image(struct cell *c)
 static int boot(struct cell *c)
 {
 	_cleanup_(boot_free) struct boot b = {
-		.cell = c, .init = init, .mem = mem, .smp = smp == NOT_GIVEN ? 0 : smp,
-		.timeout = timeout == NOT_GIVEN ? 0 : timeout, .append = append,
+		.cell = c, .init = init, .timeout = timeout == NOT_GIVEN ? 0 : timeout, .append = append,
 		.console = STDOUT_FILENO,
 	};
 	int kernel;
@@ -82,9 +76,10 @@ static int boot(struct cell *c)
 int cmd_boot(struct strv *args)
 {
 	_cleanup_(cell_free) struct cell c = {0};
+	_free_ name = machine_cell(args->v[0]);
 	int ret = check_options();
 
 	if (!ret)
-		ret = cell_load(&c, args->v[0]);
+		ret = cell_load(&c, name);
 	return ret ? ret : boot(&c);
 }

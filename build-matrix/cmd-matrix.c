@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../lib/log.h"
+#include "machine.h"
 #include "matrix.h"
 
 int (*matrix_report)(char **page);
@@ -14,6 +15,7 @@ static bool report, again;
 const struct opt opts_matrix[] = {
 	{ "report", NULL, "write the site from the results, too", OPT_FLAG, &report },
 	{ "again", NULL, "also what is up to date", OPT_FLAG, &again },
+	OPTS_MACHINE,
 	OPT_KERNELS,
 	{ 0 }
 };
@@ -97,8 +99,10 @@ static int end(const struct matrix *m)
 int cmd_matrix(struct strv *args)
 {
 	_cleanup_(matrix_free) struct matrix m = {0};
-	int ret = matrix_find(&m, args->n ? args->v[0] : "*");
+	int ret = machine_check();
 
+	if (!ret)
+		ret = matrix_find(&m, args->n ? args->v[0] : "*");
 	if (ret)
 		return ret;
 	ret = matrix_prepare(&m, again);

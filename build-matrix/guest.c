@@ -63,7 +63,7 @@ static void add_program(struct programs *p, const char *source, const struct str
 	for (size_t i = 0; i < headers->n; i++)
 		hash_file(&h, headers->v[i]);
 	key = hash_end(&h);
-	path = cache_path("builds/guest/%s/%s-%.12s", p->arch->name, name, key);
+	path = cache_path("builds/guest/%s/%s-%.12s", p->arch->file, name, key);
 	strv_add(&p->names, name);
 	strv_add(&p->sources, source);
 	strv_add(&p->paths, path);
@@ -118,9 +118,9 @@ static int compile(const struct programs *p, struct str *why)
 	r.in = rules.s;
 	r.on_line = on_line;
 	r.arg = &c;
-	step_begin("guest tests", "%s: compile %zu guest programs", p->arch->name, n);
+	step_begin("guest tests", "%s: compile %zu guest programs", p->arch->file, n);
 	ret = run_wait(&r);
-	step_end(!ret, "%s: guest programs %scompiled", p->arch->name, ret ? "not " : "");
+	step_end(!ret, "%s: guest programs %scompiled", p->arch->file, ret ? "not " : "");
 	if (ret > 0)
 		str_addf(why, "guest test: %s", c.first.len ? c.first.s : str_get(&c.last));
 	str_free(&c.first);
@@ -131,7 +131,7 @@ static int compile(const struct programs *p, struct str *why)
 /* Programs of older sources would pile up. */
 static void remove_old(const struct programs *p)
 {
-	_free_ dir = cache_path("builds/guest/%s", p->arch->name);
+	_free_ dir = cache_path("builds/guest/%s", p->arch->file);
 	_strv_ have = {0};
 
 	dir_list(dir, NULL, &have);
@@ -190,7 +190,7 @@ int guest_initramfs(const struct arch *a, struct str *why)
 {
 	_cleanup_(programs_free) struct programs p = { .arch = a };
 	_free_ ext2 = cache_path("builds/guest/ext2.img");
-	_free_ lock = cache_path("builds/guest/%s.lock", a->name);
+	_free_ lock = cache_path("builds/guest/%s.lock", a->file);
 	struct initramfs *i;
 	int fd = lock_file(lock, "the guest programs"), ret;
 

@@ -8,6 +8,7 @@
 #include "../lib/log.h"
 #include "../lib/run.h"
 #include "key.h"
+#include "machine.h"
 #include "matrix.h"
 #include "result.h"
 #include "verdict.h"
@@ -31,8 +32,9 @@ void matrix_free(struct matrix *m)
 
 static int add(struct matrix *m, const char *name)
 {
+	_free_ full = machine_cell(name);
 	struct cell c;
-	int ret = cell_load(&c, name);
+	int ret = cell_load(&c, full);
 
 	if (ret)
 		return ret;

@@ -14,10 +14,10 @@ static void add_machine(const struct emulator *e, struct strv *argv)
 
 	for (const char *s = e->arch->args; *s;) {
 		if (starts_with(s, "{mem}")) {
-			str_addf(&text, "%llu", e->mem >> 20);
+			str_addf(&text, "%llu", e->arch->mem >> 20);
 			s += 5;
 		} else if (starts_with(s, "{smp}")) {
-			str_addf(&text, "%ld", e->smp);
+			str_addf(&text, "%ld", e->arch->smp);
 			s += 5;
 		} else {
 			str_addn(&text, s++, 1);

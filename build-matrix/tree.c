@@ -30,7 +30,7 @@ char *tree_path(const struct cell *c)
 
 char *tree_out(const struct cell *c)
 {
-	return cache_path("trees/%s/%s/build-%s", c->version, tree_name(c), c->arch.name);
+	return cache_path("trees/%s/%s/build-%s", c->version, tree_name(c), c->arch.file);
 }
 
 int tree_lock(const struct cell *c)

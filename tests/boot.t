@@ -142,11 +142,11 @@ SHPTE_QEMU=$TMP/qemu
 
 # --- what QEMU is told, and what the guest gets
 guest 'boot; cat /dev/fd/5 >$FAKE/initrd; printf "tab\there \033[1m\001 no end"; qmp SHUTDOWN guest-reset'
-boot --mem 512M --smp 2 --append "shpte=off x" >"$TMP/console" 2>/dev/null
+boot --mem 512M --cpus 2 --append "shpte=off x" >"$TMP/console" 2>/dev/null
 printf '[    1.000000] Linux version 9.9.0\n[    1.000000] Run /init as init process\ntab\there \033[1m\001 no end' >"$TMP/want"
 ok "the console is passed on byte by byte" cmp "$TMP/console" "$TMP/want"
 ok "--mem" grep -qx 512 "$TMP/args"
-ok "--smp" grep -q '^2,sockets=2' "$TMP/args"
+ok "--cpus" grep -q '^2,sockets=2' "$TMP/args"
 ok "--append comes last" grep -qx 'console=ttyS0 panic=-1 shpte=off x' "$TMP/args"
 ok "a reset ends QEMU" grep -qx -- -no-reboot "$TMP/args"
 (cd "$TMP" && mkdir -p image && cd image && cpio -id --no-preserve-owner <"$TMP/initrd" 2>/dev/null)

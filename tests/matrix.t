@@ -82,6 +82,30 @@ sed -i 's/^\tsmp = 4/\tsmp = 2/' "$BM/arch/i386-pae.conf"
 ok "another machine" "$SHPTE" matrix good/i386-pae/base
 is "is a new boot" "$(latest good/i386-pae/base smp)" 2
 
+# --- other machines
+ok "--cpus" "$SHPTE" matrix --cpus 1 'good/*'
+is "are other cells" "$OUT" "good/i386-pae,cpus=1/base: pass: 2 of 2 guest tests passed
+good/i386-pae,cpus=1/shpte: pass: 2 of 2 guest tests passed
+2 cells: pass"
+is "of the same kernels" "$(wc -l <"$TMP/made")" 3
+is "with what QEMU was told" "$(latest good/i386-pae,cpus=1/base cell arch smp mem reproduce | xargs)" \
+	"good/i386-pae,cpus=1/base i386-pae,cpus=1 1 3221225472 build/shpte boot good/i386-pae,cpus=1/base"
+ok "QEMU" grep -q '^1,sockets=1' "$TMP/args"
+ok "again" "$SHPTE" matrix --cpus 1 'good/*'
+like "is up to date" "$OUT" "nothing changed"
+ok "the cells of the machine as described" "$SHPTE" matrix 'good/*'
+like "are what they were" "$OUT" "^good/i386-pae/base: pass: .* \(up to date\)"
+ok "what the description says anyhow" "$SHPTE" matrix --cpus 2 --mem 3G good/i386-pae/base
+like "is no other machine" "$OUT" "^nothing changed: 1 cell is up to date"
+ok "a machine's full name" "$SHPTE" matrix good/i386-pae,mem=1G,cpus=4/base
+is "in one form" "$(latest good/i386-pae,cpus=4,mem=1024M/base mem smp | xargs)" "1073741824 4"
+for bad in cpus=0 cpus=x cpus= mem=3 mem= fast cpus=256; do
+	status 2 "no such machine: $bad" "$SHPTE" matrix good/i386-pae,$bad/base
+	like "says so" "$ERR" "i386-pae,$bad: after an architecture comes"
+done
+status 2 "no CPUs" "$SHPTE" matrix --cpus 0 'good/*'
+status 2 "no memory" "$SHPTE" matrix --mem 1M 'good/*'
+
 # --- failures
 guest 'case $KERNEL in *shpte*) tests "1..2\nnot ok 1 munmap # 3 is not 4\nnot ok 2 exit\n" ;; *) tests "1..2\nok 1 munmap\nnot ok 2 exit\n" ;; esac'
 status 1 "tests fail" "$SHPTE" matrix --again 'good/*'

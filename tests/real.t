@@ -67,11 +67,11 @@ int main(void)
 	return bad || use.ru_minflt > N * 16384 / 2;
 }
 C
-ok "boots any static program as init" "$SHPTE" boot $cell --init "$TMP/sharers" --smp 2 --timeout 300
+ok "boots any static program as init" "$SHPTE" boot $cell --init "$TMP/sharers" --cpus 2 --timeout 300
 like "whose console comes out" "$OUT" 'faults [0-9]+ attaches [1-9][0-9]*'
 like "tables are shared" "$(printf '%s\n' "$OUT" | awk '/attaches/ { print ($4 >= 300) }')" 1
 status 1 "turned off on the command line, the same program has all its faults" \
-	"$SHPTE" boot $cell --init "$TMP/sharers" --smp 2 --append shpte=off --timeout 300
+	"$SHPTE" boot $cell --init "$TMP/sharers" --cpus 2 --append shpte=off --timeout 300
 like "and nothing is shared" "$OUT" 'attaches 0'
 
 init panic <<'C'

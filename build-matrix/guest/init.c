@@ -7,6 +7,7 @@
  *	tests=munmap,exit	only these
  *	first=munmap,exit	these first, in this order, then the others
  *	test_seconds=300	the limit of one test, if the test doesn't set its own
+ *	slow=4			this machine is so much slower than usual: all limits are this many times as long
  *	seed=, case=, ...	the kernel puts words that it doesn't know into our environment: they reach the tests
  */
 #define _GNU_SOURCE
@@ -36,7 +37,7 @@
 #define SKIP_STATUS 4		/* as of the kernel's selftests */
 
 static int kmsg = -1;
-static int test_seconds = 300, seconds;
+static int test_seconds = 300, slow = 1, seconds;
 
 static void __attribute__((format(printf, 1, 2))) say(const char *fmt, ...)
 {
@@ -254,13 +255,13 @@ static int run(const char *name, long *took)
 			say("# running %s %ld s", name, (now - start) / 1000);
 			heard = now;
 		}
-		if (!killed && now - start > seconds * 1000L) {
+		if (!killed && now - start > 1000L * slow * seconds) {
 			/* Who waits for what, before it is gone; then everybody but us. */
 			spit("/proc/sysrq-trigger", "w");
 			kill(-1, SIGKILL);
 			killed = 1;
 		}
-		if (killed && now - start > seconds * 1000L + 10000)
+		if (killed && now - start > 1000L * slow * seconds + 10000)
 			break;
 	}
 	pass_on(1);
@@ -302,6 +303,8 @@ int main(void)
 	set_up();
 	if (getenv("test_seconds"))
 		test_seconds = atoi(getenv("test_seconds"));
+	if (getenv("slow") && atoi(getenv("slow")) > 1)
+		slow = atoi(getenv("slow"));
 	n = find_tests(names);
 	say("KTAP version 1");
 	uname(&uts);

@@ -10,8 +10,8 @@
 #define CHUNK (32 * pagesz)
 
 /* From members that write all the time, so many pages must be taken, or nothing was tested. */
-#define TAKE 50
-#define PATIENCE_MS 10000
+#define TAKE (50 / slow())
+#define PATIENCE_MS (10000 * slow())
 
 static long do_resident(long off, long len, long c)
 {

@@ -30,6 +30,9 @@ static const struct cmd commands[] = {
 	  "Builds and boots the derived kernel of CELL (KERNEL/ARCH, as 6.12/i386-pae) without one HOOK, for each of them.\n"
 	  "A hook that nothing notices lacks a guest test or is not needed; the exit status is 1 then.\n",
 	  cmd_mutate, 1, -1, opts_mutate },
+	{ "suite", "CELL SUITE", "run what others wrote in a cell: on the base, on the derived kernel, side by side",
+	  "CELL is KERNEL/ARCH for both, or KERNEL/ARCH/VARIANT for one. A SUITE is a folder of build-matrix/suites.\n",
+	  cmd_suite, 2, 2, opts_suite },
 	{ "report", "", "write the site from the results",
 	  NULL, cmd_report, 0, 0, opts_report },
 	{ 0 }

@@ -17,7 +17,7 @@ static const char *const known[] = {
 	"arch.title", "build.arch", "build.cross", "build.package", "build.target", "build.image", "build.make",
 	"build.config",
 	"qemu.program", "qemu.package", "qemu.args", "qemu.append", "qemu.mem", "qemu.smp", "qemu.timeout",
-	"guest.cflags", "shpte.supported", NULL
+	"guest.cflags", "guest.debian", "shpte.supported", NULL
 };
 
 void archs_known(struct strv *names)
@@ -32,8 +32,7 @@ void archs_known(struct strv *names)
 	}
 }
 
-/* "3G", "512M" */
-static unsigned long long parse_mem(const char *s)
+unsigned long long parse_mem(const char *s)
 {
 	char *end;
 	unsigned long long v = strtoull(s, &end, 10);
@@ -92,6 +91,7 @@ static int read_conf(struct arch *a, const char *path)
 	a->smp = conf_long(c, "qemu.smp", 1);
 	a->timeout = conf_long(c, "qemu.timeout", TIMEOUT);
 	a->cflags = copy(c, "guest.cflags", "");
+	a->debian = copy(c, "guest.debian", NULL);
 	a->supported = conf_bool(c, "shpte.supported", true);
 	return conf_bad(c) ? -1 : check(a, path);
 }
@@ -168,7 +168,7 @@ void arch_free(struct arch *a)
 {
 	char *const all[] = {
 		a->name, a->file, a->title, a->make_arch, a->cross, a->package, a->target, a->image, a->qemu, a->qemu_package,
-		a->args, a->append, a->cflags,
+		a->args, a->append, a->cflags, a->debian,
 	};
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)

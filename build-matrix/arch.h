@@ -24,6 +24,7 @@ struct arch {
 	long timeout;			/* seconds that all guest tests may take */
 	/* [guest] */
 	char *cflags;			/* for its programs */
+	char *debian;			/* Debian's name for it, for suites that run Debian's programs; NULL: none */
 	/* [shpte] */
 	bool supported;			/* false: there is no cell with variant shpte */
 };
@@ -45,6 +46,9 @@ char *arch_cc_version(const struct arch *a, const struct line *l);
 const char *arch_qemu(const struct arch *a);
 /* What it says of its version; "" when it can't be run.  The caller frees. */
 char *arch_qemu_version(const struct arch *a);
+
+/* "3G", "512M" in bytes; 0: that is no size. */
+unsigned long long parse_mem(const char *s);
 
 /* The configuration fragments for a variant, in the order they are merged. */
 void arch_fragments(const struct arch *a, bool ours, struct strv *paths);

@@ -6,8 +6,6 @@
 #include "../lib/fs.h"
 #include "../lib/log.h"
 #include "boot.h"
-#include "emulator.h"
-#include "guest.h"
 #include "initramfs.h"
 
 /* A descriptor, or negative; the verdict is set when it is about the guest's programs. */
@@ -21,7 +19,7 @@ static int make_initramfs(struct boot *b)
 		initramfs_add(i, "init", b->init);
 		return initramfs_end(i);
 	}
-	fd = guest_initramfs(&b->cell->arch, &b->detail);
+	fd = guest_initramfs(&b->cell->arch, b->files, &b->detail);
 	b->verdict = fd == -EINTR ? V_STOPPED : V_BUILD_FAILED;
 	return fd;
 }
@@ -30,8 +28,9 @@ static void boot(struct boot *b, int kernel, int initrd)
 {
 	const struct arch *a = &b->cell->arch;
 	const struct emulator e = {
-		.arch = a, .kernel = kernel, .initrd = initrd, .append = b->append, .console = b->console,
-		.steps = b->step,
+		.arch = a, .kernel = kernel, .initrd = initrd, .mem = b->mem ? b->mem : a->mem,
+		.smp = b->smp ? b->smp : a->smp, .append = b->append, .console = b->console, .steps = b->step,
+		.disks = b->disks,
 	};
 	double begun = now();
 

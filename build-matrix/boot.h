@@ -4,18 +4,23 @@
 #define BUILD_MATRIX_BOOT_H
 
 #include "cell.h"
+#include "emulator.h"
+#include "guest.h"
 #include "judge.h"
 
 /* Zero it, set what stands above the line. */
 struct boot {
 	const struct cell *cell;
 	const char *init;		/* a static program; NULL: the guest tests */
-	long timeout;			/* 0: as the machine's description says */
+	unsigned long long mem;		/* 0: as the machine's description says; so are these */
+	long smp, timeout;
 	const char *append;
 	bool fail_fast;			/* see judge.h; so are these */
 	double silence;			/* 0: the judge's own */
 	const struct limit *limits;
 	size_t n_limits;
+	const struct guest_files *files; /* more in the initramfs, NULL: none */
+	const struct strv *disks;	/* see emulator.h */
 	int console;			/* descriptor */
 	const char *step;		/* the key of the step that is shown, see log.h; NULL: none */
 

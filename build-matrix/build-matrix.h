@@ -3,6 +3,8 @@
 #ifndef BUILD_MATRIX_H
 #define BUILD_MATRIX_H
 
+#include <jansson.h>
+
 #include "../lib/opts.h"
 #include "../rebase/rebase.h"
 
@@ -11,6 +13,8 @@
  *   results/<KERNEL>/<ARCH>/<VARIANT>/<UTC stamp>/
  * holding result.json (written last, with file_write), console.log, ktap.log, build.log and the config;
  * `latest` beside it is a symbolic link to the newest complete one.  The folders are history: never changed.
+ *
+ * What a suite found in a cell is a cell beside it, KERNEL/ARCH/VARIANT+SUITE; "suite" names it in result.json.
  *
  * result.json:
  * { "cell": "6.12/i386-pae/shpte", "kernel": "6.12", "version": "6.12.117-1~deb12u1", "arch": "i386-pae",
@@ -39,6 +43,12 @@ enum verdict {
 const char *verdict_name(enum verdict v);
 
 /*
+ * Both as in result.json: is the derived kernel's result worse than its twin's?  It is when a test fails, or the kernel
+ * complains of something, that does not in the base; and when one of the two is missing.
+ */
+bool result_worse(const json_t *ours, const json_t *base);
+
+/*
  * Writes the site from the results, *page (caller frees) is where; 0 or -1 after a message.  The program sets it, for a room
  * does not know those after it; matrix --report calls it.
  */
@@ -48,6 +58,7 @@ int cmd_build(struct strv *args);
 int cmd_boot(struct strv *args);
 int cmd_matrix(struct strv *args);
 int cmd_mutate(struct strv *args);
-extern const struct opt opts_build[], opts_boot[], opts_matrix[], opts_mutate[];
+int cmd_suite(struct strv *args);
+extern const struct opt opts_build[], opts_boot[], opts_matrix[], opts_mutate[], opts_suite[];
 
 #endif

@@ -9,6 +9,9 @@
 struct emulator {
 	const struct arch *arch;
 	int kernel, initrd;		/* descriptors: nobody can change or remove them while it runs */
+	unsigned long long mem;
+	long smp;
+	const struct strv *disks;	/* images, in the guest vda, vdb, ...; what it writes is gone with it; NULL: none */
 	const char *append;		/* more for the kernel's command line, may be NULL */
 	int console;			/* where the console's bytes go as they come */
 	bool steps;			/* show which test runs, see log.h */

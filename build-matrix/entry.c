@@ -6,67 +6,33 @@
 
 #include "../lib/log.h"
 #include "../lib/run.h"
+#include "compare.h"
 #include "matrix.h"
 #include "result.h"
+#include "suite-boot.h"
 #include "work.h"
 
-/* The status of the test in the base's last result, NULL: it has none. */
-static const char *base_status(json_t *base, const char *name)
+static void compare(struct entry *e, const struct boot *boot)
 {
-	json_t *t;
-	size_t i;
-
-	json_array_foreach(json_object_get(base, "tests"), i, t) {
-		const char *its = json_string_value(json_object_get(t, "name"));
-
-		if (its && !strcmp(its, name))
-			return json_string_value(json_object_get(t, "status"));
-	}
-	return NULL;
-}
-
-/* Which of the failed tests fail, or don't, on the base. */
-static void add_failed(struct str *b, const struct ktap *k, json_t *base, bool there)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < k->n; i++) {
-		const char *status = k->tests[i].status == TEST_FAIL ? base_status(base, k->tests[i].name) : NULL;
-		bool too = status && !strcmp(status, "fail");
-
-		if (k->tests[i].status == TEST_FAIL && too == there)
-			str_addf(b, "%s%s", n++ ? ", " : there ? "; base too: " : "; regression: ", k->tests[i].name);
-	}
-}
-
-/* A failure that the base has too is none of ours. */
-static void compare(struct str *detail, const struct cell *c, enum verdict v, const struct ktap *k)
-{
-	_free_ twin = xasprintf("%s/%s/base", c->kernel, c->arch.name);
+	const struct ktap none = {0};
+	const char *suite = e->suite ? e->suite->suite->name : NULL;
+	_free_ twin = xasprintf("%s/%s/base%s%s", e->cell.kernel, e->cell.arch.name, suite ? "+" : "", suite ?: "");
 	json_t *base = result_latest(twin);
-	const char *verdict = json_string_value(json_object_get(base, "verdict"));
 
-	if (v != V_PASS && !base)
-		str_add(detail, "; no result of the base to compare with");
-	if (base) {
-		add_failed(detail, k, base, false);
-		add_failed(detail, k, base, true);
-	}
-	if (verdict && v != V_PASS && v != V_TEST_FAILED && !strcmp(verdict, verdict_name(v)))
-		str_add(detail, "; base too");
+	compare_tell(&e->detail, e->verdict, boot ? &boot->judge.ktap : &none, base);
 	json_decref(base);
 }
 
 static int record(struct entry *e, const char *dir, const struct build *b, const struct boot *boot)
 {
-	const struct ktap none = {0};
 	struct outcome o = {
-		.cell = &e->cell, .key = e->key, .verdict = e->verdict, .build = b, .boot = boot,
+		.cell = &e->cell, .suite = e->suite ? e->suite->suite->name : NULL, .key = e->key,
+		.verdict = e->verdict, .build = b, .boot = boot,
 		.derived = e->source->derived ? &e->source->derivation : NULL,
 	};
 
 	if (e->cell.ours)
-		compare(&e->detail, &e->cell, e->verdict, boot ? &boot->judge.ktap : &none);
+		compare(e, boot);
 	o.detail = str_get(&e->detail);
 	return result_end(dir, &o);
 }
@@ -76,6 +42,17 @@ static void take(struct entry *e, enum verdict v, const struct str *detail)
 	e->verdict = v;
 	str_clear(&e->detail);
 	str_add(&e->detail, str_get(detail));
+}
+
+static int boot_entry(struct entry *e, struct boot *b, const char *dir, int kernel)
+{
+	_cleanup_(suite_boot_free) struct suite_boot s = {0};
+	int ret = e->suite ? suite_boot_make(&s, e->suite, b) : 0;
+
+	if (!ret)
+		return cell_boot(b, dir, kernel);
+	close(kernel);
+	return ret;
 }
 
 static int build_and_boot(struct entry *e, const char *dir)
@@ -92,7 +69,7 @@ static int build_and_boot(struct entry *e, const char *dir)
 		take(e, b.verdict, &b.detail);
 		return record(e, dir, &b, NULL);
 	}
-	ret = cell_boot(&boot, dir, kernel);
+	ret = boot_entry(e, &boot, dir, kernel);
 	if (ret)
 		return ret;
 	if (boot.verdict == V_STOPPED)

@@ -9,12 +9,13 @@
 #include "../lib/fs.h"
 #include "../lib/log.h"
 #include "../lib/run.h"
+#include "disk.h"
 #include "guest.h"
 #include "hash.h"
 #include "initramfs.h"
 
 #define CFLAGS "-static -O2 -s -pthread -Wall"
-#define EXT2_SIZE "16M"
+#define EXT2_SIZE (16ULL << 20)
 
 struct programs {
 	const struct arch *arch;
@@ -160,33 +161,7 @@ static int find_programs(struct programs *p)
 	return 0;
 }
 
-/* An empty ext2 file system. */
-static int ext2_image(const char *path)
-{
-	_free_ tmp = xasprintf("%s.tmp", path);
-	_run_ r = {0};
-	_str_ said = {0};
-	int ret;
-
-	if (file_exists(path))
-		return 0;
-	unlink(tmp);
-	run_args(&r, "mke2fs", "-q", "-F", "-t", "ext2", "-b", "4096", "-m", "0", tmp, EXT2_SIZE, NULL);
-	/* Not in a plain user's path. */
-	strv_addf(&r.env, "PATH=%s:/usr/sbin:/sbin", getenv("PATH") ?: "/usr/bin:/bin");
-	r.out = &said;
-	r.err = &said;
-	ret = run_wait(&r);
-	if (ret == -EINTR)
-		return ret;
-	if (ret == -ENOENT)
-		return err("mke2fs is not installed; apt install e2fsprogs");
-	if (ret || rename(tmp, path))
-		return err("%s: can't be made: %s", path, said.len ? said.s : strerror(errno));
-	return 0;
-}
-
-int guest_initramfs(const struct arch *a, struct str *why)
+int guest_initramfs(const struct arch *a, const struct guest_files *more, struct str *why)
 {
 	_cleanup_(programs_free) struct programs p = { .arch = a };
 	_free_ ext2 = cache_path("builds/guest/ext2.img");
@@ -200,7 +175,7 @@ int guest_initramfs(const struct arch *a, struct str *why)
 	if (!ret)
 		ret = compile(&p, why);
 	if (!ret)
-		ret = ext2_image(ext2);
+		ret = disk_ext2(ext2, EXT2_SIZE);
 	if (!ret) {
 		remove_old(&p);
 		i = initramfs_new();
@@ -211,6 +186,8 @@ int guest_initramfs(const struct arch *a, struct str *why)
 			initramfs_add(i, name, p.paths.v[k]);
 		}
 		initramfs_add(i, "ext2.img", ext2);
+		for (size_t k = 0; more && k < more->names.n; k++)
+			initramfs_add(i, more->names.v[k], more->paths.v[k]);
 		ret = initramfs_end(i);
 	}
 	close(fd);

@@ -5,11 +5,16 @@
 
 #include "arch.h"
 
+/* Files of ours under names of the guest's: "suite/run". */
+struct guest_files {
+	struct strv names, paths;
+};
+
 /*
  * The archive that boots into the guest tests: a descriptor to close, -EINTR stopped, or -1; then *why says in a line
- * which source could not be compiled, or is empty after a message.
+ * which source could not be compiled, or is empty after a message.  `more` (may be NULL) is put in beside them.
  */
-int guest_initramfs(const struct arch *a, struct str *why);
+int guest_initramfs(const struct arch *a, const struct guest_files *more, struct str *why);
 
 /* The sources, sorted; for whoever wants to know whether they changed. */
 void guest_sources(struct strv *paths);

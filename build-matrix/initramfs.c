@@ -20,7 +20,7 @@ struct initramfs {
 	bool bad;			/* said already why */
 };
 
-static const char *const dirs[] = { "dev", "dev/shm", "proc", "sys", "tmp", "tests" };
+static const char *const dirs[] = { "dev", "dev/shm", "proc", "sys", "tmp", "tests", "suite" };
 
 static const struct device {
 	const char *name;

@@ -71,9 +71,10 @@ static int add_matching(struct matrix *m, const char *pattern)
 
 int matrix_find(struct matrix *m, const char *pattern)
 {
+	size_t before = m->n;
 	int ret = add_matching(m, pattern);
 
-	if (ret || m->n)
+	if (ret || m->n > before)
 		return ret;
 	/* A plain name says better what is wrong with it; and a version in the store is no line, but a kernel. */
 	if (!strpbrk(pattern, "*?["))

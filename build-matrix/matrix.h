@@ -5,6 +5,8 @@
 
 #include "cell.h"
 
+struct suite_run;
+
 /* A kernel line whose tree was brought into the store, once for all its cells. */
 struct source {
 	char *kernel;
@@ -15,6 +17,7 @@ struct source {
 
 struct entry {
 	struct cell cell;
+	const struct suite_run *suite;	/* NULL: the guest tests */
 	struct source *source;
 	char *key;			/* NULL: it is not known what the cell is made of */
 	bool fresh;			/* its last result is up to date */

@@ -14,16 +14,28 @@ static void add_machine(const struct emulator *e, struct strv *argv)
 
 	for (const char *s = e->arch->args; *s;) {
 		if (starts_with(s, "{mem}")) {
-			str_addf(&text, "%llu", e->arch->mem >> 20);
+			str_addf(&text, "%llu", e->mem >> 20);
 			s += 5;
 		} else if (starts_with(s, "{smp}")) {
-			str_addf(&text, "%ld", e->arch->smp);
+			str_addf(&text, "%ld", e->smp);
 			s += 5;
 		} else {
 			str_addn(&text, s++, 1);
 		}
 	}
 	strv_split(argv, str_get(&text), " ");
+}
+
+/* A comma in a path would end it. */
+static void add_disk(struct strv *argv, const char *disk)
+{
+	_str_ path = {0};
+
+	for (const char *s = disk; *s; s++)
+		str_add(&path, *s == ',' ? ",," : (char[]){ *s, '\0' });
+	strv_add(argv, "-drive");
+	/* snapshot: into a file without a name, which is gone when QEMU is; unsafe: nobody needs it to be on a real disk. */
+	strv_addf(argv, "file=%s,format=raw,if=virtio,snapshot=on,cache=unsafe", str_get(&path));
 }
 
 void emulator_args(const struct emulator *e, struct strv *argv)
@@ -45,6 +57,8 @@ void emulator_args(const struct emulator *e, struct strv *argv)
 	strv_addf(argv, "/dev/fd/%d", FD_KERNEL);
 	strv_add(argv, "-initrd");
 	strv_addf(argv, "/dev/fd/%d", FD_INITRD);
+	for (size_t i = 0; e->disks && i < e->disks->n; i++)
+		add_disk(argv, e->disks->v[i]);
 	strv_add(argv, "-append");
 	strv_addf(argv, "%s %s%s%s", e->arch->append, APPEND, e->append ? " " : "", e->append ? e->append : "");
 }

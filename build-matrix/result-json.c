@@ -63,7 +63,12 @@ static void add_cell(json_t *j, const struct outcome *o, const char *stamp)
 	set(j, "kernel", text(c->kernel));
 	set(j, "version", text(c->version));
 	set(j, "arch", text(c->arch.name));
-	set(j, "variant", text(cell_variant(c)));
+	if (o->suite)
+		set(j, "variant", json_sprintf("%s+%s", cell_variant(c), o->suite));
+	else
+		set(j, "variant", text(cell_variant(c)));
+	if (o->suite)
+		set(j, "suite", text(o->suite));
 	set(j, "key", text(o->key));
 	set(j, "branch", text(c->branch));
 	set(j, "commit", text(c->commit));
@@ -84,19 +89,24 @@ static void add_work(json_t *j, const struct outcome *o)
 	set(j, "ccache", ccache);
 	set(j, "compiler", text(o->build ? o->build->compiler : ""));
 	set(j, "qemu", text(qemu));
-	set(j, "mem", json_integer(a->mem));
-	set(j, "smp", json_integer(a->smp));
+	set(j, "mem", json_integer(o->boot && o->boot->mem ? o->boot->mem : a->mem));
+	set(j, "smp", json_integer(o->boot && o->boot->smp ? o->boot->smp : a->smp));
+}
+
+static json_t *reproduce(const struct outcome *o)
+{
+	const struct cell *c = o->cell;
+
+	if (o->suite)
+		return json_sprintf("build/shpte suite --again %s/%s/%s %s", c->kernel, c->arch.name, cell_variant(c), o->suite);
+	return json_sprintf("build/shpte %s %s", o->boot ? "boot" : "build", c->name);
 }
 
 static void add_verdict(json_t *j, const struct outcome *o)
 {
 	set(j, "verdict", text(verdict_name(o->verdict)));
 	set(j, "detail", text(o->detail));
-	if (o->mutant)
-		set(j, "reproduce", json_sprintf("build/shpte mutate --again %s/%s %s", o->cell->kernel,
-						 o->cell->arch.name, o->mutant->hook->name));
-	else
-		set(j, "reproduce", json_sprintf("build/shpte %s %s", o->boot ? "boot" : "build", o->cell->name));
+	set(j, "reproduce", reproduce(o));
 }
 
 static json_t *mutant(const struct outcome *o)

@@ -59,6 +59,9 @@ int kernel_fetch(const struct line *l, bool refresh, char **version);
 /* The line's newest version at its source, asked of the source (network), NULL and a message when it can't be told. */
 char *kernel_upstream(const struct line *l);
 
+/* deb822 text of this machine's apt sources for a suite (NULL: all).  0 or -1 after a message. */
+int apt_sources(const char *suite, struct str *out);
+
 int cmd_kernels(struct strv *args);
 int cmd_fetch(struct strv *args);
 extern const struct opt opts_kernels[], opts_fetch[];

@@ -96,9 +96,6 @@ int apt_newest(const struct line *l, struct apt *a);
 /* Gets a->file, resuming; good afterwards. */
 int apt_download(struct apt *a);
 void apt_free(struct apt *a);
-/* apt_sources.c: deb822 text of the sources for a suite (NULL: all) made from the machine's own. */
-int apt_sources(const char *suite, struct str *out);
-
 /* store.c */
 int git_fail(const char *what);		/* err() with libgit2's reason */
 /* A descriptor to close, or -1 after a message. */

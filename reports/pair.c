@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../build-matrix/build-matrix.h"
 #include "../lib/conf.h"
 #include "../lib/fs.h"
 #include "pair.h"
@@ -106,23 +107,6 @@ static bool shares(const struct pair *p)
 	return isnan(base) || isnan(ours) || ours < base * SHARING_BELOW;
 }
 
-/* Same verdict, and every test that fails in ours fails in the base as well. */
-static bool fails_alike(const struct result *base, const struct result *ours)
-{
-	json_t *t;
-	size_t i;
-
-	if (strcmp(base->verdict, ours->verdict))
-		return false;
-	json_array_foreach(result_list(ours, "tests"), i, t) {
-		const char *there = result_test(base, json_text(t, "name"));
-
-		if (grade_test(json_text(t, "status")) == BAD && (!there || grade_test(there) != BAD))
-			return false;
-	}
-	return true;
-}
-
 static enum state judge(const struct pair *p)
 {
 	if (!p->base || !p->ours || p->base->grade == NONE || p->ours->grade == NONE)
@@ -133,7 +117,7 @@ static enum state judge(const struct pair *p)
 		return BROKEN;
 	if (p->ours->grade == GOOD)
 		return BASE_FAILS;
-	return fails_alike(p->base, p->ours) ? NO_REGRESSION : BROKEN;
+	return result_worse(p->ours->json, p->base->json) ? BROKEN : NO_REGRESSION;
 }
 
 /* As the architecture's definition calls it; its name when there is none (any more). */
@@ -153,22 +137,35 @@ static char *arch_title(const char *arch)
 static struct pair *pair_of(struct pairs *l, const struct result *r)
 {
 	for (size_t i = 0; i < l->n; i++)
-		if (!strcmp(l->v[i].kernel, r->kernel) && !strcmp(l->v[i].arch, r->arch))
+		if (!strcmp(l->v[i].kernel, r->kernel) && !strcmp(l->v[i].arch, r->arch) &&
+		    !strcmp(l->v[i].suite, r->suite))
 			return &l->v[i];
 	l->v = xrealloc(l->v, (l->n + 1) * sizeof(*l->v));
-	l->v[l->n] = (struct pair){ .kernel = r->kernel, .arch = r->arch, .title = arch_title(r->arch) };
+	l->v[l->n] = (struct pair){
+		.kernel = r->kernel, .arch = r->arch, .suite = r->suite, .title = arch_title(r->arch),
+	};
 	return &l->v[l->n++];
 }
 
-void pairs_make(struct pairs *out, const struct results *from)
+/* "base" of "base", and of "base+stress-ng" */
+static bool is_variant(const struct result *r, const char *name)
+{
+	size_t len = strcspn(r->variant, "+");
+
+	return strlen(name) == len && !memcmp(r->variant, name, len);
+}
+
+void pairs_make(struct pairs *out, const struct results *from, bool suites)
 {
 	memset(out, 0, sizeof(*out));
 	for (size_t i = 0; i < from->n; i++) {
 		const struct result *r = &from->v[i];
 
-		if (!strcmp(r->variant, "base"))
+		if (suites != !!*r->suite)
+			continue;
+		if (is_variant(r, "base"))
 			pair_of(out, r)->base = r;
-		else if (!strcmp(r->variant, "shpte"))
+		else if (is_variant(r, "shpte"))
 			pair_of(out, r)->ours = r;
 	}
 	for (size_t i = 0; i < out->n; i++) {

@@ -23,6 +23,7 @@ struct sharers {
 
 struct pair {
 	const char *kernel, *arch;
+	const char *suite;		/* what was run in them; "": the guest tests */
 	char *title;			/* the architecture's: "i386 with PAE" */
 	const struct result *base, *ours; /* inside the results, NULL: none */
 	enum state state;
@@ -34,8 +35,8 @@ struct pairs {
 	size_t n;
 };
 
-/* The results must outlive the pairs. */
-void pairs_make(struct pairs *out, const struct results *from);
+/* Of the guest tests' results, or of those of suites.  The results must outlive the pairs. */
+void pairs_make(struct pairs *out, const struct results *from, bool suites);
 void pairs_free(struct pairs *p);
 
 /* What to say when the two were not built from the same source, NULL: they were. Caller frees. */

@@ -38,7 +38,8 @@ static int load(struct site *s)
 
 	if (db_open(&s->db, index) || db_import(s->db, results) || db_latest(s->db, results, &s->latest))
 		return -1;
-	pairs_make(&s->pairs, &s->latest);
+	pairs_make(&s->pairs, &s->latest, false);
+	pairs_make(&s->suites, &s->latest, true);
 	if (!s->pairs.n)
 		return err("no results yet: run 'shpte matrix' first");
 	return 0;
@@ -80,6 +81,9 @@ static int write_pages(struct site *s)
 		if (run_stopped())
 			return err("stopped; the site is as it was");
 	}
+	for (size_t i = 0; i < s->suites.n; i++)
+		if (ui_suite(s, &s->suites.v[i]))
+			return -1;
 	return 0;
 }
 
@@ -103,6 +107,7 @@ static void finish(struct site *s)
 		remove_tree(s->dir);	/* of a site that failed; a swapped one is gone */
 	free(s->dir);
 	pairs_free(&s->pairs);
+	pairs_free(&s->suites);
 	results_free(&s->latest);
 	db_close(&s->db);
 	git_repository_free(s->repo);

@@ -16,7 +16,7 @@ static const struct field {
 	{ "variant", JSON_STRING, 0 }, { "verdict", JSON_STRING, 0 },
 	{ "version", JSON_STRING, 0 }, { "commit", JSON_STRING, 0 }, { "branch", JSON_STRING, 0 },
 	{ "started", JSON_STRING, 0 }, { "detail", JSON_STRING, 0 }, { "compiler", JSON_STRING, 0 },
-	{ "qemu", JSON_STRING, 0 }, { "reproduce", JSON_STRING, 0 },
+	{ "suite", JSON_STRING, 0 }, { "qemu", JSON_STRING, 0 }, { "reproduce", JSON_STRING, 0 },
 	{ "seconds", JSON_OBJECT, JSON_REAL }, { "ccache", JSON_OBJECT, JSON_REAL },
 	{ "figures", JSON_OBJECT, JSON_REAL }, { "tests", JSON_ARRAY, JSON_OBJECT },
 	{ "rules", JSON_ARRAY, JSON_OBJECT }, { "complaints", JSON_ARRAY, JSON_STRING },
@@ -97,6 +97,7 @@ int result_parse(struct result *r, const char *text, size_t len, struct str *why
 	r->version = result_str(r, "version");
 	r->arch = result_str(r, "arch");
 	r->variant = result_str(r, "variant");
+	r->suite = result_str(r, "suite");
 	r->commit = result_str(r, "commit");
 	r->branch = result_str(r, "branch");
 	r->started = result_str(r, "started");

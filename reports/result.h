@@ -14,7 +14,7 @@ struct result {
 	char *dir;			/* its folder */
 	char *stamp;			/* the folder's name */
 	json_t *json;			/* all of it; the strings below are inside, never NULL */
-	const char *cell, *kernel, *version, *arch, *variant;
+	const char *cell, *kernel, *version, *arch, *variant, *suite;
 	const char *commit, *branch, *started, *verdict, *detail;
 	enum grade grade;
 };

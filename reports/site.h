@@ -13,7 +13,7 @@ struct site {
 	struct db *db;
 	struct git_repository *repo;	/* the store, NULL: there is none */
 	struct results latest;
-	struct pairs pairs;
+	struct pairs pairs, suites;	/* of the guest tests; of what others wrote */
 };
 
 /* site.c: files of the site. All give 0, or -1 after a message. */
@@ -34,6 +34,7 @@ char *cell_page(const struct result *r);
 char *cell_file(const struct result *r, const char *suffix);
 char *series_page(const char *version);
 char *commit_page(const char *hex);
+char *suite_page(const struct pair *p);
 /* <a href=ROOT PATH>TEXT</a>; root is "" or "../" */
 void ui_link(struct str *b, const char *root, const char *path, const char *text);
 /* The word of a verdict or a test's status with its symbol and colour. */
@@ -42,6 +43,8 @@ void ui_grade(struct str *b, enum grade g, const char *word);
 void ui_rules(struct str *b, const char *root, const struct result *r);
 /* Where we are, in the page frame beside the way back to the front. */
 void ui_crumbs(struct str *b, const char *here);
+/* A row a suite that was run in this kernel and architecture (NULL, NULL: in any), or nothing. */
+void ui_suites(struct str *b, const char *root, const struct site *s, const char *kernel, const char *arch);
 /* Opens and closes what scrolls sideways by itself when the screen is narrow; class "all": as wide as the page, "fit": as its cells. */
 void ui_table_begin(struct str *b, const char *label, const char *class);
 void ui_table_end(struct str *b);
@@ -51,6 +54,7 @@ int ui_index(struct site *s);
 int ui_cell(struct site *s, const struct result *r);
 /* found[i], zeroed by the caller: complaint i stands on the log page, at #c<i>. */
 int ui_log(struct site *s, const struct result *r, bool *found);
+int ui_suite(struct site *s, const struct pair *p);
 int ui_series(struct site *s, const struct result *r);
 /* The mutants of a derived kernel; no page when there are none. */
 int ui_mutate(struct site *s, const struct result *r);

@@ -11,9 +11,11 @@
 
 static const struct pair *pair_of(const struct site *s, const struct result *r)
 {
-	for (size_t i = 0; i < s->pairs.n; i++)
-		if (s->pairs.v[i].base == r || s->pairs.v[i].ours == r)
-			return &s->pairs.v[i];
+	const struct pairs *l = *r->suite ? &s->suites : &s->pairs;
+
+	for (size_t i = 0; i < l->n; i++)
+		if (l->v[i].base == r || l->v[i].ours == r)
+			return &l->v[i];
 	return NULL;
 }
 
@@ -186,6 +188,15 @@ static void add_figures(struct str *b, const struct result *r, const struct pair
 	ui_table_end(b);
 }
 
+static void add_suites(const struct site *s, struct str *b, const struct result *r)
+{
+	_str_ table = {0};
+
+	ui_suites(&table, "../", s, r->kernel, r->arch);
+	if (table.len)
+		str_addf(b, "<h2>Suites</h2>\n%s", table.s);
+}
+
 /* The files of the result folder, as they are. */
 static int add_files(struct site *s, struct str *b, const struct result *r)
 {
@@ -266,6 +277,7 @@ int ui_cell(struct site *s, const struct result *r)
 	add_complaints(&body, r, found);
 	add_tests(&body, r, twin);
 	add_figures(&body, r, p);
+	add_suites(s, &body, r);
 	free(found);
 	if (ret || add_files(s, &body, r) || add_history(s, &body, r, p))
 		return -1;

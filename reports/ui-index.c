@@ -204,7 +204,7 @@ static int add_all_figures(struct site *s, struct str *b)
 
 int ui_index(struct site *s)
 {
-	_str_ sentence = {0}, facts = {0}, matrix = {0}, figures = {0}, series = {0}, logs = {0}, body = {0}, crumbs = {0};
+	_str_ sentence = {0}, facts = {0}, matrix = {0}, figures = {0}, series = {0}, logs = {0}, suites = {0}, body = {0}, crumbs = {0};
 	enum grade g = verdict_grade(&s->pairs);
 
 	verdict_sentence(&sentence, &s->pairs);
@@ -214,16 +214,19 @@ int ui_index(struct site *s)
 	add_mutants(&matrix, s);
 	add_series(&series, s);
 	add_logs(&logs, s);
+	ui_suites(&suites, "", s, NULL, NULL);
 
 	const struct tvar vars[] = {
 		{ "grade", grade_class(g) }, { "symbol", grade_symbol(g) }, { "verdict", str_get(&sentence) },
 		{ "facts", str_get(&facts) }, { "matrix", str_get(&matrix) }, { "figures", str_get(&figures) },
-		{ "series", str_get(&series) }, { "logs", str_get(&logs) }, { 0 }
+		{ "series", str_get(&series) }, { "logs", str_get(&logs) },
+		{ "suites", suites.len ? suites.s : "<p class=\"dim\">None was run; <code>shpte suite</code> does.</p>\n" }, { 0 }
 	};
 
 	if (template_file(&body, "index.html", vars))
 		return -1;
-	str_add(&crumbs, "<a href=\"#matrix\">Matrix</a> · <a href=\"#figures\">Figures</a> · <a href=\"#series\">Series</a>"
+	str_add(&crumbs, "<a href=\"#matrix\">Matrix</a> · <a href=\"#figures\">Figures</a> · <a href=\"#suites\">Suites</a>"
+		" · <a href=\"#series\">Series</a>"
 		" · <a href=\"#logs\">Logs</a> · <a href=\"results.json\">JSON</a>");
 	return site_page(s, "index.html", str_get(&sentence), &crumbs, &body);
 }

@@ -30,6 +30,13 @@ char *commit_page(const char *hex)
 	return xasprintf("commit/%s.html", hex);
 }
 
+char *suite_page(const struct pair *p)
+{
+	_free_ name = xasprintf("%s-%s-%s", p->kernel, p->arch, p->suite), *safe = file_name(name);
+
+	return xasprintf("suite/%s.html", safe);
+}
+
 void ui_link(struct str *b, const char *root, const char *path, const char *text)
 {
 	str_addf(b, "<a href=\"%s", root);

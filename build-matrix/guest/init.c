@@ -8,6 +8,7 @@
  *	first=munmap,exit	these first, in this order, then the others
  *	test_seconds=300	the limit of one test, if the test doesn't set its own
  *	slow=4			this machine is so much slower than usual: all limits are this many times as long
+ *	suite=NAME		no tests, but the suite's script in its Debian root, see userland.h
  *	seed=, case=, ...	the kernel puts words that it doesn't know into our environment: they reach the tests
  */
 #define _GNU_SOURCE
@@ -31,6 +32,8 @@
 #include <sys/time.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
+
+#include "userland.h"
 
 #define TESTS_MAX 100
 #define HEARTBEAT_MS 10000
@@ -225,6 +228,10 @@ static int run(const char *name, long *took)
 		setsid();
 		dup2(fds[1], 1);
 		dup2(fds[1], 2);
+		if (getenv("suite")) {
+			userland_exec();
+			_exit(127);
+		}
 		snprintf(path, sizeof(path), "/tests/%s", name);
 		execl(path, path, NULL);
 		_exit(127);
@@ -294,6 +301,20 @@ static void judge(int number, const char *name)
 		say("ok %d %s", number, name);
 }
 
+/* What is to be run: a suite is one test, whose script reports those below it. */
+static int find(char **names)
+{
+	const char *missing;
+
+	if (!getenv("suite"))
+		return find_tests(names);
+	missing = userland_mount();
+	if (missing)
+		say("# %s: %s", missing, strerror(errno));
+	names[0] = getenv("suite");
+	return !missing;
+}
+
 int main(void)
 {
 	char *names[TESTS_MAX];
@@ -305,7 +326,7 @@ int main(void)
 		test_seconds = atoi(getenv("test_seconds"));
 	if (getenv("slow") && atoi(getenv("slow")) > 1)
 		slow = atoi(getenv("slow"));
-	n = find_tests(names);
+	n = find(names);
 	say("KTAP version 1");
 	uname(&uts);
 	say("# %s %s %s, %ld CPUs", uts.sysname, uts.release, uts.machine, sysconf(_SC_NPROCESSORS_ONLN));

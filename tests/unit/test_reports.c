@@ -183,7 +183,7 @@ static enum grade judge(struct str *sentence, size_t n, const char *const json[]
 
 	for (size_t i = 0; i < n; i++)
 		assert_int_equal(parse(&v[i], json[i]), 0);
-	pairs_make(&p, &l);
+	pairs_make(&p, &l, false);
 	str_clear(sentence);
 	verdict_sentence(sentence, &p);
 	g = verdict_grade(&p);
@@ -243,7 +243,7 @@ static void test_twins(void **state)
 	_free_ why = NULL;
 
 	assert_int_equal(parse(&v[0], json[0]) | parse(&v[1], json[1]), 0);
-	pairs_make(&p, &l);
+	pairs_make(&p, &l, false);
 	why = pair_mismatch(&p.v[0]);
 	assert_non_null(strstr(why, "the base is 6.12.1 but the derived kernel is 6.12.2"));
 	pairs_free(&p);

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0
+/* shpte suite CELL SUITE */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../lib/log.h"
+#include "matrix.h"
+#include "result.h"
+#include "suite-boot.h"
+
+#define NOT_GIVEN -1
+static long minutes = NOT_GIVEN, cpus = NOT_GIVEN, seed = NOT_GIVEN;
+static bool again, report;
+
+const struct opt opts_suite[] = {
+	{ "minutes", "N", "how long it works; without it, as its suite.conf says", OPT_NUM, &minutes },
+	{ "cpus", "N", "the guest's number of CPUs", OPT_NUM, &cpus },
+	{ "seed", "N", "for suites that do things at random", OPT_NUM, &seed },
+	{ "again", NULL, "also what is up to date", OPT_FLAG, &again },
+	{ "report", NULL, "write the site from the results, too", OPT_FLAG, &report },
+	OPT_KERNELS,
+	{ 0 }
+};
+
+static int check_options(struct suite_wish *w)
+{
+	if (minutes != NOT_GIVEN && (minutes < 1 || minutes > 10000))
+		return usage("--minutes: 1 to 10000");
+	if (cpus != NOT_GIVEN && (cpus < 1 || cpus > 255))
+		return usage("--cpus: a guest has 1 to 255 CPUs");
+	if (seed != NOT_GIVEN && seed < 1)
+		return usage("--seed: at least 1");
+	*w = (struct suite_wish){
+		.minutes = minutes == NOT_GIVEN ? 0 : minutes, .cpus = cpus == NOT_GIVEN ? 0 : cpus,
+		.seed = seed == NOT_GIVEN ? 0 : seed,
+	};
+	return 0;
+}
+
+/* "6.12/i386-pae" is both variants. */
+static int find(struct matrix *m, const char *name)
+{
+	_free_ base = xasprintf("%s/base", name), *ours = xasprintf("%s/shpte", name);
+	const char *slash = strchr(name, '/');
+	int ret;
+
+	if (strpbrk(name, "*?["))
+		return usage("'%s': a suite runs in one cell, KERNEL/ARCH or KERNEL/ARCH/VARIANT", name);
+	if (!slash || strchr(slash + 1, '/'))
+		return matrix_find(m, name);
+	ret = matrix_find(m, base);
+	return ret ? ret : matrix_find(m, ours);
+}
+
+/* From here on the entry is the suite's: its name, its key, its last result. */
+static void enter(struct entry *e, const struct suite_run *r)
+{
+	const char *suite = r->suite->name;
+	_free_ key = e->key;
+
+	e->suite = r;
+	e->key = key ? suite_key(r, key) : NULL;
+	free(e->cell.label);
+	e->cell.label = xasprintf("%s %s", e->cell.name, suite);
+	free(e->cell.name);
+	e->cell.name = xasprintf("%s/%s/%s+%s", e->cell.kernel, e->cell.arch.name, cell_variant(&e->cell), suite);
+	if (e->key && !e->known && !again)
+		entry_look_back(e);
+}
+
+static int run_all(struct matrix *m, const struct suite_run *r)
+{
+	for (size_t i = 0; i < m->n; i++) {
+		struct entry *e = &m->v[i];
+
+		enter(e, r);
+		if (!e->fresh && entry_run(e, again) == -EINTR)
+			return -EINTR;
+		if (e->known)
+			say("%s: %s: %s%s", e->cell.name, verdict_name(e->verdict), str_get(&e->detail),
+			    e->fresh ? " (up to date)" : "");
+		else
+			say("%s: not run, see above", e->cell.name);
+	}
+	return 0;
+}
+
+/* Of the derived kernel: is it as good as its twin?  Of the base alone: does it pass? */
+static bool is_good(struct str *line, const struct entry *e)
+{
+	const struct suite *s = e->suite->suite;
+	_free_ twin = xasprintf("%s/%s/base+%s", e->cell.kernel, e->cell.arch.name, s->name);
+	json_t *ours = result_latest(e->cell.name), *base = result_latest(twin);
+	bool worse = !e->known || (e->cell.ours ? result_worse(ours, base) : e->verdict != V_PASS);
+
+	if (!e->known)
+		str_add(line, "not run");
+	else if (e->verdict == V_PASS)
+		str_add(line, "pass");
+	else
+		str_addf(line, "%s: %s", !e->cell.ours ? "fails" : worse ? "regression" : "no regression: base too",
+			 verdict_name(e->verdict));
+	json_decref(ours);
+	json_decref(base);
+	return !worse;
+}
+
+static int end(const struct matrix *m)
+{
+	const struct entry *e = &m->v[m->n - 1];
+	_free_ page = NULL;
+	_str_ line = {0};
+	bool good;
+
+	str_addf(&line, "%s on %s/%s: ", e->suite->suite->name, e->cell.kernel, e->cell.arch.name);
+	good = is_good(&line, e);
+	if (report) {
+		if (!matrix_report)
+			return err("--report: this program writes no site");
+		if (matrix_report(&page))
+			return -1;
+		str_addf(&line, ": %s", page ? page : "");
+	}
+	say("%s", line.s);
+	return good ? 0 : -1;
+}
+
+static int run(struct matrix *m, const struct suite_run *r)
+{
+	int ret;
+
+	if (!m->n)
+		return usage("there is no such cell: its architecture has no derived kernel");
+	/* Not the cells' own results count, but the suite's: see enter(). */
+	ret = matrix_prepare(m, true);
+	if (!ret)
+		ret = run_all(m, r);
+	if (ret == -EINTR)
+		return err("stopped; the next 'shpte suite' goes on from here");
+	return ret ? ret : end(m);
+}
+
+int cmd_suite(struct strv *args)
+{
+	_cleanup_(matrix_free) struct matrix m = {0};
+	_cleanup_(suite_free) struct suite s = {0};
+	struct suite_run r = { .suite = &s };
+	int ret = check_options(&r.wish);
+
+	if (!ret)
+		ret = suite_load(&s, args->v[1]);
+	if (!ret)
+		ret = find(&m, args->v[0]);
+	return ret ? ret : run(&m, &r);
+}

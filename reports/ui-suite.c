@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The page of a suite: what it found in base and derived kernel, side by side. */
+#include <math.h>
+#include <string.h>
+
+#include "format.h"
+#include "html.h"
+#include "site.h"
+
+static void add_tests_of(struct str *b, const struct result *r)
+{
+	size_t n = result_tests(r, NULL), pass = result_tests(r, "pass"), skip = result_tests(r, "skip");
+
+	html_addf(b, "%zu passed, %zu failed, %zu skipped", pass, n - pass - skip, skip);
+}
+
+/* One of the two kernels: its verdict, in what time, how much of it went well. */
+static void add_kernel(struct str *b, const char *root, const char *who, const struct result *r)
+{
+	html_addf(b, "<tr><th scope=\"row\">%s</th>", who);
+	if (!r) {
+		str_add(b, "<td colspan=\"6\"><span class=\"dim\">– not run</span></td></tr>\n");
+		return;
+	}
+
+	_free_ page = cell_page(r), *log = cell_file(r, "-console.html");
+	json_t *smp = json_object_get(r->json, "smp"), *mem = json_object_get(r->json, "mem");
+
+	str_add(b, "<td>");
+	ui_grade(b, r->grade, r->verdict);
+	str_add(b, "</td><td>");
+	add_tests_of(b, r);
+	html_addf(b, "</td><td class=\"num\">%zu</td><td class=\"num\">%s</td><td>%s, %s CPUs</td><td>",
+		  json_array_size(result_list(r, "complaints")), fmt_seconds(result_num(r, "seconds", "boot")).s,
+		  fmt_bytes(json_number_value(mem)).s, fmt_count(json_number_value(smp)).s);
+	ui_link(b, root, page, "all of it");
+	str_add(b, ", ");
+	ui_link(b, root, log, "console");
+	str_add(b, "</td></tr>\n");
+}
+
+static void add_kernels(struct str *b, const struct pair *p)
+{
+	ui_table_begin(b, "The two kernels", "fit");
+	str_add(b, "<thead><tr><th scope=\"col\">Kernel</th><th scope=\"col\">Verdict</th><th scope=\"col\">Tests</th>"
+		"<th scope=\"col\" class=\"num\">Complaints</th><th scope=\"col\" class=\"num\">Time</th>"
+		"<th scope=\"col\">Machine</th><th scope=\"col\">Logs</th></tr></thead>\n<tbody>\n");
+	add_kernel(b, "../", "base", p->base);
+	add_kernel(b, "../", "shpte", p->ours);
+	str_add(b, "</tbody>\n");
+	ui_table_end(b);
+}
+
+static void add_status(struct str *b, const char *status)
+{
+	str_add(b, "<td>");
+	if (status)
+		ui_grade(b, grade_test(status), status);
+	else
+		str_add(b, "<span class=\"dim\">–</span>");
+	str_add(b, "</td>");
+}
+
+static const char *detail_of(const struct result *r, const char *name)
+{
+	json_t *t;
+	size_t i;
+
+	json_array_foreach(result_list(r, "tests"), i, t)
+		if (!strcmp(json_text(t, "name"), name))
+			return json_text(t, "detail");
+	return "";
+}
+
+/* What stands first: a failure of the derived kernel alone, then other failures, what was skipped, what is well. */
+static int rank(const char *base, const char *ours)
+{
+	bool bad = ours && grade_test(ours) == BAD, there = base && grade_test(base) == BAD;
+
+	if (bad || there)
+		return bad && !there ? 0 : 1;
+	return !base || !ours || grade_test(ours) == NONE || grade_test(base) == NONE ? 2 : 3;
+}
+
+static void add_test(struct str *b, const struct pair *p, const char *name, int wanted)
+{
+	const char *base = p->base ? result_test(p->base, name) : NULL, *ours = p->ours ? result_test(p->ours, name) : NULL;
+	const char *told = detail_of(p->ours, name);
+
+	if (rank(base, ours) != wanted)
+		return;
+	html_addf(b, "<tr><th scope=\"row\"><code>%s</code></th>", name);
+	add_status(b, base);
+	add_status(b, ours);
+	html_addf(b, "<td class=\"detail\">%s</td></tr>\n", *told ? told : detail_of(p->base, name));
+}
+
+/* The tests of both: one that only one of them came to is there as well. */
+static void add_tests(struct str *b, const struct pair *p)
+{
+	json_t *t;
+	size_t i;
+
+	if (!result_tests(p->base, NULL) && !result_tests(p->ours, NULL))
+		return;
+	str_add(b, "<h2>Tests</h2>\n");
+	ui_table_begin(b, "Tests", "fit");
+	str_add(b, "<thead><tr><th scope=\"col\">Test</th><th scope=\"col\">base</th><th scope=\"col\">shpte</th>"
+		"<th scope=\"col\">Detail</th></tr></thead>\n<tbody>\n");
+	for (int wanted = 0; wanted < 4; wanted++) {
+		json_array_foreach(result_list(p->base, "tests"), i, t)
+			add_test(b, p, json_text(t, "name"), wanted);
+		json_array_foreach(result_list(p->ours, "tests"), i, t)
+			if (!p->base || !result_test(p->base, json_text(t, "name")))
+				add_test(b, p, json_text(t, "name"), wanted);
+	}
+	str_add(b, "</tbody>\n");
+	ui_table_end(b);
+}
+
+static void add_figure(struct str *b, const struct pair *p, const char *key)
+{
+	double base = result_figure(p->base, key), ours = result_figure(p->ours, key);
+
+	html_addf(b, "<tr><th scope=\"row\"><code>%s</code></th><td class=\"num\">%s</td><td class=\"num\">%s</td>"
+		  "<td class=\"num\">%s</td></tr>\n", key, fmt_count(base).s, fmt_count(ours).s, fmt_ratio(base, ours).s);
+}
+
+static void add_figures(struct str *b, const struct pair *p)
+{
+	json_t *base = result_list(p->base, "figures"), *ours = result_list(p->ours, "figures"), *v;
+	const char *key;
+
+	if (!json_object_size(base) && !json_object_size(ours))
+		return;
+	str_add(b, "<h2>Figures</h2>\n<p class=\"hint\">Of one run each, on an emulated CPU: what takes time depends on what else the"
+		" machine did.</p>\n");
+	ui_table_begin(b, "Figures", "fit");
+	str_add(b, "<thead><tr><th scope=\"col\">Figure</th><th scope=\"col\" class=\"num\">base</th>"
+		"<th scope=\"col\" class=\"num\">shpte</th><th scope=\"col\" class=\"num\">Difference</th></tr></thead>\n<tbody>\n");
+	json_object_foreach(base, key, v)
+		add_figure(b, p, key);
+	json_object_foreach(ours, key, v)
+		if (!json_object_get(base, key))
+			add_figure(b, p, key);
+	str_add(b, "</tbody>\n");
+	ui_table_end(b);
+}
+
+static void add_complaints(struct str *b, const char *who, const struct result *r)
+{
+	json_t *c;
+	size_t i;
+
+	if (!json_array_size(result_list(r, "complaints")))
+		return;
+	html_addf(b, "<h2>What the %s kernel complained of</h2>\n<ol class=\"complaints\">\n", who);
+	json_array_foreach(result_list(r, "complaints"), i, c)
+		html_addf(b, "<li><code>%s</code></li>\n", json_string_value(c));
+	str_add(b, "</ol>\n");
+}
+
+int ui_suite(struct site *s, const struct pair *p)
+{
+	_free_ path = suite_page(p), *title = xasprintf("%s on %s %s", p->suite, p->kernel, p->title);
+	enum grade g = state_grade(p->state);
+	_str_ body = {0}, crumbs = {0}, clause = {0};
+
+	pair_clause(&clause, p);
+	html_addf(&body, "<h1>%s</h1>\n<p class=\"verdict %s\"><span class=\"symbol\" aria-hidden=\"true\">%s</span> %s</p>\n",
+		  title, grade_class(g), grade_symbol(g), str_get(&clause));
+	add_kernels(&body, p);
+	add_complaints(&body, "derived", p->ours);
+	add_complaints(&body, "unpatched", p->base);
+	add_tests(&body, p);
+	add_figures(&body, p);
+	ui_crumbs(&crumbs, title);
+	return site_page(s, path, title, &crumbs, &body);
+}
+
+static void add_verdict(struct str *b, const struct result *r)
+{
+	str_add(b, "<td>");
+	if (r)
+		ui_grade(b, r->grade, r->verdict);
+	else
+		str_add(b, "<span class=\"dim\">– not run</span>");
+	str_add(b, "</td>");
+}
+
+static void add_row(struct str *b, const char *root, const struct pair *p)
+{
+	_free_ page = suite_page(p);
+	enum grade g = state_grade(p->state);
+	_str_ clause = {0};
+
+	pair_clause(&clause, p);
+	str_add(b, "<tr><th scope=\"row\">");
+	ui_link(b, root, page, p->suite);
+	html_addf(b, "</th><td>%s %s</td>", p->kernel, p->arch);
+	add_verdict(b, p->base);
+	add_verdict(b, p->ours);
+	html_addf(b, "<td class=\"detail\"><span class=\"v %s\" aria-hidden=\"true\">%s</span> %s</td></tr>\n", grade_class(g),
+		  grade_symbol(g), str_get(&clause));
+}
+
+void ui_suites(struct str *b, const char *root, const struct site *s, const char *kernel, const char *arch)
+{
+	_str_ rows = {0};
+
+	for (size_t i = 0; i < s->suites.n; i++) {
+		const struct pair *p = &s->suites.v[i];
+
+		if (!kernel || (!strcmp(kernel, p->kernel) && !strcmp(arch, p->arch)))
+			add_row(&rows, root, p);
+	}
+	if (!rows.len)
+		return;
+	ui_table_begin(b, "Suites", "all");
+	str_addf(b, "<thead><tr><th scope=\"col\">Suite</th><th scope=\"col\">Kernel</th><th scope=\"col\">base</th>"
+		 "<th scope=\"col\">shpte</th><th scope=\"col\">Together</th></tr></thead>\n<tbody>\n%s</tbody>\n", rows.s);
+	ui_table_end(b);
+}

@@ -23,7 +23,7 @@ const struct opt opts_mutate[] = {
 };
 
 struct tally {
-	size_t n, noticed;
+	size_t n, noticed, absent;
 	struct str survived, not_tried;	/* names */
 };
 
@@ -109,14 +109,33 @@ static void tell(struct tally *t, const struct mutant *m)
 	}
 }
 
+/* Is the option that the hook needs in the kernel that was built? */
+static bool is_there(const struct hook *h, const char *config)
+{
+	_free_ line = h->config ? xasprintf("\nCONFIG_%s=y\n", h->config) : NULL;
+
+	return !line || strstr(config, line);
+}
+
 static int run_all(struct tally *t, const struct control *c, const struct hooks *all, const struct strv *names)
 {
-	t->n = names->n;
+	_free_ path = cache_path("results/%s/latest/config", c->cell->name);
+	_str_ config = {0};
+
+	if (file_read(path, &config))
+		return err("%s is missing; 'shpte matrix --again %s' makes it", path, c->cell->name);
 	for (size_t i = 0; i < names->n; i++) {
 		_cleanup_(mutant_free) struct mutant m = { .hook = hooks_find(all, names->v[i]) };
 		_free_ label = xasprintf("[%zu/%zu] %s without %s", i + 1, names->n, c->cell->name, names->v[i]);
-		int ret = mutant_run(&m, c, label, again);
+		int ret;
 
+		if (!is_there(m.hook, str_get(&config))) {
+			say("absent  %s  this kernel has no CONFIG_%s", names->v[i], m.hook->config);
+			t->absent++;
+			continue;
+		}
+		t->n++;
+		ret = mutant_run(&m, c, label, again);
 		if (ret)
 			return ret;
 		tell(t, &m);
@@ -129,6 +148,8 @@ static int end(const struct tally *t)
 	_str_ line = {0};
 
 	str_addf(&line, "%zu of %zu hook%s noticed", t->noticed, t->n, t->n == 1 ? " is" : "s are");
+	if (t->absent)
+		str_addf(&line, "; %zu not in this kernel", t->absent);
 	if (t->survived.len)
 		str_addf(&line, "; survived: %s", t->survived.s);
 	if (t->not_tried.len)

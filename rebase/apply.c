@@ -19,7 +19,7 @@ struct job {
 	const char *header, *tmp;
 	struct rule_fact *fact;
 	int *got;			/* places matched, one a rule->places[] */
-	bool *seen;			/* function found, one a rule->places[] */
+	bool *seen;			/* function found, or, where no call is wanted, changed; one a rule->places[] */
 };
 
 static int line_of(const char *text, size_t at)
@@ -133,7 +133,7 @@ static int apply_slice(struct job *j, struct file *f, const struct slice *s, siz
 	got = after ? count_calls(after, 0, strlen(after), r->adds) -
 		      count_calls(before, 0, strlen(before), r->adds) : 0;
 	if (p < r->n) {
-		j->seen[p] = true;
+		j->seen[p] |= wanted || after;
 		j->got[p] += got;
 	}
 	if (got < wanted)
@@ -152,9 +152,9 @@ static int apply_slice(struct job *j, struct file *f, const struct slice *s, siz
 
 static bool wanted_slice(const struct rule *r, const char *text, const struct slice *s)
 {
-	if (place_of(r, s->name) < r->n)
-		return true;
-	return r->everywhere && count_calls(text, s->body, s->end, r->everywhere);
+	if (r->everywhere)	/* of a function that is there twice, under #ifdef, one may have nothing to match */
+		return count_calls(text, s->body, s->end, r->everywhere);
+	return place_of(r, s->name) < r->n;
 }
 
 /* A quick look before the functions are told apart. */
@@ -215,6 +215,12 @@ static int apply_all(struct job *j)
 			return -1;
 	for (size_t i = 0; i < r->n; i++) {
 		j->fact->wanted += r->places[i].wanted;
+		if (!j->seen[i] && !r->places[i].wanted)
+			return err("rule %s: no function %s in %s is changed; find where its code went and change %s",
+				   r->name, r->places[i].function, r->in.v[0], r->path);
+		if (!j->seen[i] && r->everywhere)
+			return err("rule %s: no function %s in %s calls %s; find where its code went and change %s",
+				   r->name, r->places[i].function, r->in.v[0], r->everywhere, r->path);
 		if (!j->seen[i])
 			return err("rule %s: there is no function %s in %s; find where its code went and change %s",
 				   r->name, r->places[i].function, r->in.v[0], r->path);

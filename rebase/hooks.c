@@ -28,6 +28,7 @@ int hooks_load(struct hooks *h)
 		to->name = xstrdup(short_name(r->name));
 		for (size_t i = 0; i < r->killed_by.n; i++)
 			strv_add(&to->killed_by, r->killed_by.v[i]);
+		to->config = r->config ? xstrdup(r->config) : NULL;
 	}
 	rules_free(rules, n);
 	return 0;
@@ -38,6 +39,7 @@ void hooks_free(struct hooks *h)
 	for (size_t i = 0; i < h->n; i++) {
 		free(h->v[i].name);
 		strv_free(&h->v[i].killed_by);
+		free(h->v[i].config);
 	}
 	free(h->v);
 	*h = (struct hooks){0};

@@ -43,6 +43,7 @@ void derivation_free(struct derivation *d);
 struct hook {
 	char *name;			/* "zap" */
 	struct strv killed_by;		/* guest tests that notice when it is missing, as its header says; may be none */
+	char *config;			/* the option that a kernel must have for the hook to be in it, without CONFIG_; NULL */
 };
 
 struct hooks {

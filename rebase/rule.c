@@ -18,7 +18,7 @@ static int add_place(struct rule *r, const char *value)
 	int wanted;
 	char junk;
 
-	if (sscanf(value, "%127s %d %c", function, &wanted, &junk) != 2 || wanted < 1)
+	if (sscanf(value, "%127s %d %c", function, &wanted, &junk) != 2 || wanted < 0)
 		return bad(r->path, "has a Place that is not 'FUNCTION COUNT'");
 	r->places = xrealloc(r->places, (r->n + 1) * sizeof(*r->places));
 	r->places[r->n++] = (struct place){ xstrdup(function), wanted };
@@ -37,7 +37,7 @@ static int set_once(struct rule *r, char **field, const char *value, const char 
 static int take_key(struct rule *r, const char *line)
 {
 	static const char *const keys[] = { "In: ", "Place: ", "Adds: ", "Everywhere: ", "Except: ", "Killed by: ",
-					     "Seen: " };
+					     "Config: ", "Seen: " };
 	const size_t n = sizeof(keys) / sizeof(*keys);
 	const char *value;
 	size_t k;
@@ -63,6 +63,9 @@ static int take_key(struct rule *r, const char *line)
 		return 1;
 	case 5:
 		strv_split(&r->killed_by, value, " ");
+		return 1;
+	case 6:
+		return set_once(r, &r->config, value, "has two lines 'Config:'") ? -1 : 1;
 	}
 	return 1;	/* Seen: is for people */
 }
@@ -125,6 +128,7 @@ void rule_free(struct rule *r)
 	free(r->subject);
 	free(r->body);
 	free(r->adds);
+	free(r->config);
 	free(r->everywhere);
 	strv_free(&r->in);
 	strv_free(&r->except);

@@ -5,7 +5,7 @@
 
 #include "../lib/str.h"
 
-/* A function that the rule must match, and in how many places. */
+/* A function that the rule must match, and in how many places; 0: it is changed, but gets no call of its own. */
 struct place {
 	char *function;
 	int wanted;
@@ -20,6 +20,7 @@ struct rule {
 	struct strv killed_by;		/* guest tests that notice when the rule is left out */
 	char *everywhere;		/* every function that calls this is looked at, NULL: the places' only */
 	char *adds;			/* the call that it adds; counted to know the matches */
+	char *config;			/* the option without which a kernel has no such place, NULL: all have it */
 	struct place *places;
 	size_t n;
 };
@@ -35,6 +36,7 @@ struct rule {
  *	// Adds: CALL
  *	// Everywhere: CALL		(optional)
  *	// Except: FILE...		(optional)
+ *	// Config: OPTION		(optional)
  *	// Killed by: PROGRAM...	(optional)
  *	// Seen: 6.12
  * 0 or -1 after a message that names the file and what its header lacks.

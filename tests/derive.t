@@ -21,13 +21,19 @@ source_file() { # FILE RULE...
 }
 
 mini_tree() { # DIR
-	mkdir -p "$1/mm" "$1/include/linux" "$1/Documentation/mm"
+	mkdir -p "$1/mm" "$1/fs/proc" "$1/kernel/events" "$1/include/linux" "$1/Documentation/mm"
 	printf 'VERSION = 6\nPATCHLEVEL = 12\nSUBLEVEL = 1\nEXTRAVERSION =\n' >"$1/Makefile"
 	echo 'source "mm/Kconfig"' >"$1/Kconfig"
 	printf 'menu "Memory"\nendmenu\n' >"$1/mm/Kconfig"
 	echo 'obj-y := memory.o' >"$1/mm/Makefile"
 	printf '   page_owner\n   remap_file_pages\n   slub\n' >"$1/Documentation/mm/index.rst"
-	source_file "$1/mm/memory.c" install fault zapped free
+	source_file "$1/mm/memory.c" install fault cow zapped free
+	source_file "$1/mm/huge_memory.c" free-deposited
+	source_file "$1/mm/khugepaged.c" collapse retract
+	source_file "$1/mm/mprotect.c" numa
+	source_file "$1/mm/mmu_notifier.c" notifier
+	source_file "$1/fs/proc/task_mmu.c" softdirty smaps pagemap
+	source_file "$1/kernel/events/uprobes.c" uprobe
 	source_file "$1/mm/filemap.c" fault-rss
 	source_file "$1/mm/rmap.c" unmap-rss mkclean referenced
 	source_file "$1/mm/page_vma_mapped.c" walk
@@ -78,6 +84,10 @@ broken "a function that no rule knows calls what must be hooked everywhere" \
 	'$a static int vma_new_function(struct vm_area_struct *vma)\n{\n	vma_adjust_trans_huge(vma, 0, 1, 0);\n	return 0;\n}' mm/vma.c
 broken "spatch cannot parse a hooked function" 'hooks/zap: mm/memory.c:[0-9]+: spatch cannot parse the function zap_pte_range' \
 	's/^	init_rss_vec(rss);/	for_each_odd(rss) unless (rss) { +++ ;/' mm/memory.c
+broken "a function that is to be hooked calls nothing of the kind" 'hooks/install: no function copy_huge_pmd in mm calls pte_alloc_one' \
+	's/pte_alloc_one(dst_mm)/pte_alloc_one_map(dst_mm)/' mm/memory.c
+broken "a function that is to be changed is not" 'hooks/smaps: no function smaps_pmd_entry in fs/proc is changed' \
+	's/smaps_account(mss, page, true, present)/smaps_add(mss, page)/' fs/proc/task_mmu.c
 broken "a hooked function is there twice" 'hooks/modify: vma_modify is there more than once' \
 	'$r '"$here/cocci/tests/modify.c" mm/vma.c
 broken "the tree has a file of ours already" 'payload: the tree has a file mm/shpte.c of its own' \
@@ -101,7 +111,7 @@ data() { # SED-EXPRESSION FILE
 	cp -r "$here/cocci" "$here/kernels" "$here/build-matrix" "$TMP/data/"
 	sed -i "$1" "$TMP/data/$2"
 }
-data 's/^@install@/@install/' cocci/hooks/install.cocci
+data 's/^@declared@/@declared/' cocci/hooks/install.cocci
 status 1 "a rule that spatch cannot read" env SHPTE_DATA="$TMP/data" "$SHPTE" derive --source "dir:$TMP/good"
 like "  is named" "$ERR" 'rule hooks/install: spatch: exit status'
 data 's/^\/\/ Adds:.*//' cocci/hooks/install.cocci

@@ -59,15 +59,33 @@ static int scattered(const char *folder, long len)
 	return fd;
 }
 
-/* The rounds go on until pages of ours have moved: where they lie is luck, that some move is not. */
+#ifndef MADV_SOFT_OFFLINE
+#define MADV_SOFT_OFFLINE 101
+#endif
+
+/* Takes the memory out of use that every 16th page lies in, so that the page must move.  False: this kernel can't. */
+static long do_take_memory(long off, long len, long b)
+{
+	for (long page = off; page < off + len; page += 16 * pagesz)
+		if (madvise(map + page, pagesz, MADV_SOFT_OFFLINE) && errno == EINVAL)
+			return 0;
+	return 1;
+}
+
+/*
+ * The rounds go on until pages of ours have moved: where they lie is luck, and compaction may find nothing to do there.  A kernel
+ * that can take bad memory out of use is made to.
+ */
 static long move_pages_of(int who)
 {
 	long moved = 0;
 
 	at(who, do_remember, 0, LEN, 0);
-	for (int i = 0; i < 5 && !moved; i++) {
+	for (int i = 0; i < 20 && !moved; i++) {
 		compact();
 		moved = at(who, do_count_moved, 0, LEN, 0);
+		if (!moved && at(who, do_take_memory, 0, LEN, 0))
+			moved = at(who, do_count_moved, 0, LEN, 0);
 	}
 	CHECK(moved > 0, "no page of ours moved");
 	return moved;

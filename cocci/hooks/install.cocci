@@ -1,25 +1,33 @@
-// mm/memory: give a new pte page no sharing record
+// mm: give a new pte page no sharing record
 //
 // The word of a pte page's descriptor that leads to its sharing record is
 // not cleared by the page allocator: a table dump shows the index of the
-// page's last life in it.  Clear it where every pte page of a user mapping
-// becomes visible, under the pmd lock and before pmd_populate(), so that no
-// walker can take garbage for a record.
+// page's last life in it.  Clear it where pte pages are allocated, also
+// those that are laid by beside a huge page and get into a pmd only when it
+// is split, so that nobody can take garbage for a record.
 //
 // In: mm
-// Place: pmd_install 1
+// Everywhere: pte_alloc_one
+// Place: __pte_alloc 1
+// Place: __do_fault 1
+// Place: do_set_pmd 1
+// Place: do_fault_around 1
+// Place: __do_huge_pmd_anonymous_page 1
+// Place: do_huge_pmd_anonymous_page 1
+// Place: vmf_insert_pfn_pmd 1
+// Place: copy_huge_pmd 1
 // Adds: shpte_table_init
 // Seen: 6.12
 
-@install@
-identifier fn = pmd_install;
-identifier mm, pmd, pte;
+@declared@
+identifier new;
+expression mm;
 @@
- fn(struct mm_struct *mm, pmd_t *pmd, pgtable_t *pte)
- {
- <...
-+	shpte_table_init(*pte);
- 	smp_wmb();
- 	pmd_populate(mm, pmd, *pte);
- ...>
- }
+ 	pgtable_t new = pte_alloc_one(mm);
++	shpte_table_init(new);
+
+@assigned@
+expression new, mm;
+@@
+ 	new = pte_alloc_one(mm);
++	shpte_table_init(new);

@@ -1,42 +1,137 @@
-void pmd_install(struct mm_struct *mm, pmd_t *pmd, pgtable_t *pte)
+int __pte_alloc(struct mm_struct *mm, pmd_t *pmd)
 {
-	spinlock_t *ptl = pmd_lock(mm, pmd);
+	pgtable_t new = pte_alloc_one(mm);
 
-	if (likely(pmd_none(*pmd))) {	/* Has another populated it ? */
-		mm_inc_nr_ptes(mm);
-		smp_wmb();
-		pmd_populate(mm, pmd, *pte);
-		*pte = NULL;
-	}
-	spin_unlock(ptl);
+	if (!new)
+		return -ENOMEM;
+	return 0;
 }
 
-/* not a user's table */
-int pte_alloc_kernel(pmd_t *pmd, pte_t *new)
+static vm_fault_t __do_fault(struct vm_fault *vmf)
 {
-	smp_wmb();
-	pmd_populate_kernel(&init_mm, pmd, new);
+	vmf->prealloc_pte = pte_alloc_one(vmf->vma->vm_mm);
+	if (!vmf->prealloc_pte)
+		return VM_FAULT_OOM;
+	return 0;
+}
+
+static vm_fault_t do_set_pmd(struct vm_fault *vmf)
+{
+	vmf->prealloc_pte = pte_alloc_one(vmf->vma->vm_mm);
+	if (!vmf->prealloc_pte)
+		return VM_FAULT_OOM;
+	return 0;
+}
+
+static vm_fault_t do_fault_around(struct vm_fault *vmf)
+{
+	vmf->prealloc_pte = pte_alloc_one(vmf->vma->vm_mm);
+	if (!vmf->prealloc_pte)
+		return VM_FAULT_OOM;
+	return 0;
+}
+
+static vm_fault_t __do_huge_pmd_anonymous_page(struct vm_fault *vmf)
+{
+	pgtable = pte_alloc_one(vmf->vma->vm_mm);
+	if (!pgtable)
+		return VM_FAULT_OOM;
+	return 0;
+}
+
+static vm_fault_t do_huge_pmd_anonymous_page(struct vm_fault *vmf)
+{
+	pgtable = pte_alloc_one(vmf->vma->vm_mm);
+	if (!pgtable)
+		return VM_FAULT_OOM;
+	return 0;
+}
+
+static vm_fault_t vmf_insert_pfn_pmd(struct vm_fault *vmf)
+{
+	pgtable = pte_alloc_one(vmf->vma->vm_mm);
+	if (!pgtable)
+		return VM_FAULT_OOM;
+	return 0;
+}
+
+static vm_fault_t copy_huge_pmd(struct vm_fault *vmf)
+{
+	pgtable = pte_alloc_one(dst_mm);
+	if (!pgtable)
+		return VM_FAULT_OOM;
 	return 0;
 }
 //// becomes
-void pmd_install(struct mm_struct *mm, pmd_t *pmd, pgtable_t *pte)
+int __pte_alloc(struct mm_struct *mm, pmd_t *pmd)
 {
-	spinlock_t *ptl = pmd_lock(mm, pmd);
+	pgtable_t new = pte_alloc_one(mm);
+	shpte_table_init(new);
 
-	if (likely(pmd_none(*pmd))) {	/* Has another populated it ? */
-		mm_inc_nr_ptes(mm);
-		shpte_table_init(*pte);
-		smp_wmb();
-		pmd_populate(mm, pmd, *pte);
-		*pte = NULL;
-	}
-	spin_unlock(ptl);
+	if (!new)
+		return -ENOMEM;
+	return 0;
 }
 
-/* not a user's table */
-int pte_alloc_kernel(pmd_t *pmd, pte_t *new)
+static vm_fault_t __do_fault(struct vm_fault *vmf)
 {
-	smp_wmb();
-	pmd_populate_kernel(&init_mm, pmd, new);
+	vmf->prealloc_pte = pte_alloc_one(vmf->vma->vm_mm);
+	shpte_table_init(vmf->prealloc_pte);
+	if (!vmf->prealloc_pte)
+		return VM_FAULT_OOM;
+	return 0;
+}
+
+static vm_fault_t do_set_pmd(struct vm_fault *vmf)
+{
+	vmf->prealloc_pte = pte_alloc_one(vmf->vma->vm_mm);
+	shpte_table_init(vmf->prealloc_pte);
+	if (!vmf->prealloc_pte)
+		return VM_FAULT_OOM;
+	return 0;
+}
+
+static vm_fault_t do_fault_around(struct vm_fault *vmf)
+{
+	vmf->prealloc_pte = pte_alloc_one(vmf->vma->vm_mm);
+	shpte_table_init(vmf->prealloc_pte);
+	if (!vmf->prealloc_pte)
+		return VM_FAULT_OOM;
+	return 0;
+}
+
+static vm_fault_t __do_huge_pmd_anonymous_page(struct vm_fault *vmf)
+{
+	pgtable = pte_alloc_one(vmf->vma->vm_mm);
+	shpte_table_init(pgtable);
+	if (!pgtable)
+		return VM_FAULT_OOM;
+	return 0;
+}
+
+static vm_fault_t do_huge_pmd_anonymous_page(struct vm_fault *vmf)
+{
+	pgtable = pte_alloc_one(vmf->vma->vm_mm);
+	shpte_table_init(pgtable);
+	if (!pgtable)
+		return VM_FAULT_OOM;
+	return 0;
+}
+
+static vm_fault_t vmf_insert_pfn_pmd(struct vm_fault *vmf)
+{
+	pgtable = pte_alloc_one(vmf->vma->vm_mm);
+	shpte_table_init(pgtable);
+	if (!pgtable)
+		return VM_FAULT_OOM;
+	return 0;
+}
+
+static vm_fault_t copy_huge_pmd(struct vm_fault *vmf)
+{
+	pgtable = pte_alloc_one(dst_mm);
+	shpte_table_init(pgtable);
+	if (!pgtable)
+		return VM_FAULT_OOM;
 	return 0;
 }

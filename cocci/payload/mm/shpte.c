@@ -4,17 +4,19 @@
  *
  * A thousand processes that map one segment have a thousand equal copies of
  * its pte pages.  Here they have one: at fault time, when a vma is a shared
- * mapping of a file and covers a whole pte page, the fault looks for a pte
- * page of the same place of the same file with the same rights and points its
- * own pmd at it.  Whatever would make one sharer's entries differ from the
+ * mapping of a file, or a private one that is read-only, and covers a whole pte
+ * page, the fault looks for a pte page of the same place of the same file with
+ * the same rights and points its own pmd at it.  Whatever would make one sharer's entries differ from the
  * others' leaves the table first; its pages come back by faults.  Better safe
  * than sorry: where it is not certain that sharing is right, there is none.
  *
  * Rules
  *
  * R1 Only an mm's own operations change its pmd, and they hold its mmap_lock
- *    (read or write).  Reclaim, truncation and the rmap walks never detach
- *    anybody; they work on the entries in place.
+ *    (read or write) or the lock of the vma.  Reclaim, truncation and the rmap
+ *    walks never detach anybody; they work on the entries in place.  The one
+ *    exception is khugepaged's: it takes emptied tables from the vmas that map
+ *    a huge page's place, with i_mmap_rwsem, pmd lock and PTE lock held.
  * R2 "Shared?" is asked under the table's PTE lock.  Joining and leaving
  *    happen under it as well.
  * R3 An entry that is cleared or loses rights in a shared table is flushed
@@ -26,6 +28,15 @@
  * R5 What cannot be done to all sharers alike (bounds of the vma, its flags
  *    and protection, mremap) leaves first.  A table with one sharer is retired
  *    instead: nobody may join it any more.
+ * R6 A shared table has no anonymous page.  Who is about to put one into a
+ *    private mapping publishes the vma's anon_vma first, and then, under the pmd
+ *    lock, leaves the table; who founds or joins one looks for the anon_vma
+ *    under the pmd lock.  So no vma with an anon_vma joins, and one that had
+ *    joined before leaves each table before its first page goes in.
+ * R7 An mm with an MMU notifier shares nothing: whoever mirrors its tables has
+ *    to be told of each entry, and a shared entry is cut on behalf of one mm.
+ * R8 A mapping does not lose a huge page to a table: where one is, or can be,
+ *    in the file, there is no sharing.
  *
  * So all sharers of a table have, as long as they are on its list, the same
  * file, offset, flags and protection for the whole of it, and an entry that is
@@ -46,8 +57,8 @@
  *
  * Which lock protects what
  *
- * ptdesc->pt_index	the table's PTE lock; set to NULL in pmd_install(),
- *			before anybody can see the table
+ * ptdesc->pt_index	the table's PTE lock and the pmd lock of the mm that
+ *			founds it; set to NULL when the table is allocated
  * shpte.sharers, .nr, .live, .rss, and shpte_sharer
  *			the table's PTE lock
  * shpte.node		shpte_hash_lock; readers are under RCU
@@ -61,14 +72,17 @@
 #include <linux/dax.h>
 #include <linux/fs.h>
 #include <linux/hash.h>
+#include <linux/huge_mm.h>
 #include <linux/hugetlb.h>
 #include <linux/init.h>
 #include <linux/kstrtox.h>
 #include <linux/mm.h>
+#include <linux/mmu_notifier.h>
 #include <linux/mutex.h>
 #include <linux/pagemap.h>
 #include <linux/rcupdate.h>
 #include <linux/sched/mm.h>
+#include <linux/shmem_fs.h>
 #include <linux/slab.h>
 #include <linux/userfaultfd_k.h>
 
@@ -88,7 +102,7 @@ struct kmem_cache *shpte_cache, *shpte_sharer_cache;
 bool shpte_enabled __read_mostly;	/* false until shpte_init() */
 static bool shpte_wanted __initdata = true;
 
-atomic_long_t shpte_events[NR_SHPTE_EVENTS];
+DEFINE_PER_CPU(long [NR_SHPTE_EVENTS], shpte_events);
 
 static bool shpte_refuse(enum shpte_event why)
 {
@@ -161,28 +175,62 @@ static void shpte_list_add(struct shpte *s, struct shpte_sharer *sharer, struct 
 /* Joining */
 
 /*
- * May the pte page around addr in this vma be shared?  Fills the key.
- * mmap_lock or vma lock of the vma held, so that its bounds and flags stand
- * still.
+ * Would the fault map a huge page if there were no table?  A mapping shall not
+ * lose its huge page to a table, shared or not; a wrong answer costs just that.
  */
-static bool shpte_eligible(struct vm_area_struct *vma, unsigned long addr, struct shpte_key *key)
+static bool shpte_wants_huge(struct vm_area_struct *vma, unsigned long base)
+{
+	struct address_space *mapping = vma->vm_file->f_mapping;
+	pgoff_t pgoff = linear_page_index(vma, base);
+	struct folio *folio;
+	bool huge;
+
+	if (!IS_ENABLED(CONFIG_TRANSPARENT_HUGEPAGE) ||
+	    !thp_vma_suitable_order(vma, base, PMD_ORDER) || vma_thp_disabled(vma, vma->vm_flags))
+		return false;
+	folio = filemap_get_folio(mapping, pgoff);
+	if (IS_ERR(folio))
+		return shmem_mapping(mapping) &&
+		       (shmem_allowable_huge_orders(mapping->host, vma, pgoff, 0, false) &
+			BIT(PMD_ORDER));
+	huge = folio_test_pmd_mappable(folio);
+	folio_put(folio);
+	return huge;
+}
+
+/* Whose soft-dirty bits are looked at wants bits of his own. */
+static bool shpte_tracked(struct vm_area_struct *vma)
+{
+	return IS_ENABLED(CONFIG_MEM_SOFT_DIRTY) && !(vma->vm_flags & VM_SOFTDIRTY);
+}
+
+/*
+ * May the pte page that this fault needs be shared?  Fills the key.  mmap_lock
+ * or vma lock of the vma held, so that its bounds and flags stand still.
+ */
+static bool shpte_eligible(struct vm_fault *vmf, struct shpte_key *key)
 {
 	const unsigned long no = VM_LOCKED | VM_LOCKONFAULT | VM_PFNMAP | VM_MIXEDMAP | VM_IO |
 				 VM_GROWSDOWN | VM_HUGETLB | VM_MERGEABLE | __VM_UFFD_FLAGS;
+	struct vm_area_struct *vma = vmf->vma;
 	struct address_space *mapping = vma->vm_file->f_mapping;
-	unsigned long base = addr & PMD_MASK;
+	unsigned long base = vmf->address & PMD_MASK;
 
-	/*
-	 * VM_MAYSHARE without VM_SHARED is a shared mapping of a file that was
-	 * opened read-only
-	 */
-	if ((vma->vm_flags & no) || is_cow_mapping(vma->vm_flags) || vma->anon_vma)
+	if (base < vma->vm_start || vma->vm_end - base < PMD_SIZE)
+		return shpte_refuse(SHPTE_REFUSE_SPAN);
+	if ((vma->vm_flags & no) || shpte_tracked(vma))
 		return shpte_refuse(SHPTE_REFUSE_FLAGS);
+	/* the others of a shared mapping are VM_MAYSHARE if opened read-only, too */
+	if (vma->anon_vma || (!(vma->vm_flags & VM_MAYSHARE) &&
+			      (vmf->flags & (FAULT_FLAG_WRITE | FAULT_FLAG_UNSHARE))))
+		return shpte_refuse(SHPTE_REFUSE_COW);
+	if (mm_has_notifiers(vma->vm_mm))
+		return shpte_refuse(SHPTE_REFUSE_NOTIFIER);
 	if (!S_ISREG(mapping->host->i_mode) || vma_is_dax(vma) ||
 	    !vma->vm_ops || !vma->vm_ops->fault)
 		return shpte_refuse(SHPTE_REFUSE_FILE);
-	if (base < vma->vm_start || vma->vm_end - base < PMD_SIZE)
-		return shpte_refuse(SHPTE_REFUSE_SPAN);
+	if (shpte_wants_huge(vma, base))
+		return shpte_refuse(SHPTE_REFUSE_HUGE);
 	key->mapping = mapping;
 	key->pgoff = linear_page_index(vma, base);
 	key->flags = vma->vm_flags;
@@ -207,8 +255,10 @@ static bool shpte_join(struct vm_fault *vmf, const struct shpte_key *key,
 	s = shpte_find(key);
 	if (!s)
 		goto out;
+	shpte_window();
 	pml = pmd_lock(mm, vmf->pmd);
-	if (!pmd_none(*vmf->pmd))
+	/* see shpte_cow() for the second */
+	if (!pmd_none(*vmf->pmd) || vmf->vma->anon_vma)
 		goto unlock;
 	ptl = shpte_ptl(s->table);
 	spin_lock_nested(ptl, SINGLE_DEPTH_NESTING);
@@ -229,15 +279,18 @@ out:
 	return joined;
 }
 
-/* All entries none?  PTE lock held. */
-static bool shpte_table_empty(pte_t *pte)
+/* All entries none?  pmd lock and PTE lock held. */
+static bool shpte_table_empty(pmd_t *pmd, unsigned long base)
 {
-	int i;
+	pte_t *pte = pte_offset_map(pmd, base);
+	int i = 0;
 
-	for (i = 0; i < PTRS_PER_PTE; i++)
-		if (!pte_none(ptep_get(pte + i)))
-			return false;
-	return true;
+	if (WARN_ON_ONCE(!pte))
+		return false;
+	while (i < PTRS_PER_PTE && pte_none(ptep_get(pte + i)))
+		i++;
+	pte_unmap(pte);
+	return i == PTRS_PER_PTE;
 }
 
 /*
@@ -249,9 +302,8 @@ static bool shpte_found(struct vm_fault *vmf, const struct shpte_key *key,
 {
 	struct mm_struct *mm = vmf->vma->vm_mm;
 	unsigned long base = vmf->address & PMD_MASK;
+	spinlock_t *pml, *ptl;
 	struct shpte *s;
-	spinlock_t *ptl;
-	pte_t *pte;
 	bool used = false;
 
 	s = kmem_cache_zalloc(shpte_cache, GFP_KERNEL);
@@ -261,20 +313,24 @@ static bool shpte_found(struct vm_fault *vmf, const struct shpte_key *key,
 		shpte_refuse(SHPTE_REFUSE_NOMEM);
 		goto free;
 	}
-	pte = pte_offset_map_lock(mm, vmf->pmd, base, &ptl);
-	if (!pte)
-		goto free;
-	s->key = *key;
-	s->table = pmd_pgtable(*vmf->pmd);
-	INIT_LIST_HEAD(&s->sharers);
-	/* entries that the record did not see would be charged to nobody */
-	if (!shpte_of(s->table) && shpte_table_empty(pte)) {
-		shpte_list_add(s, sharer, mm, base);
-		shpte_publish(s);
-		shpte_count(SHPTE_RECORDS);
-		used = true;
+	shpte_window();
+	pml = pmd_lock(mm, vmf->pmd);
+	if (pmd_present(*vmf->pmd) && !pmd_leaf(*vmf->pmd) && !vmf->vma->anon_vma) {
+		s->key = *key;
+		s->table = pmd_pgtable(*vmf->pmd);
+		INIT_LIST_HEAD(&s->sharers);
+		ptl = shpte_ptl(s->table);
+		spin_lock_nested(ptl, SINGLE_DEPTH_NESTING);
+		/* entries that the record did not see would be charged to nobody */
+		if (!shpte_of(s->table) && shpte_table_empty(vmf->pmd, base)) {
+			shpte_list_add(s, sharer, mm, base);
+			shpte_publish(s);
+			shpte_count(SHPTE_RECORDS);
+			used = true;
+		}
+		spin_unlock(ptl);
 	}
-	pte_unmap_unlock(pte, ptl);
+	spin_unlock(pml);
 	if (used)
 		return true;
 	shpte_refuse(SHPTE_REFUSE_BUSY);
@@ -293,7 +349,7 @@ void __shpte_fault(struct vm_fault *vmf)
 	struct shpte_key key;
 	struct mutex *mutex;
 
-	if (!smp_load_acquire(&shpte_enabled) || !shpte_eligible(vmf->vma, vmf->address, &key))
+	if (!smp_load_acquire(&shpte_enabled) || !shpte_eligible(vmf, &key))
 		return;
 	sharer = kmem_cache_alloc(shpte_sharer_cache, GFP_KERNEL);
 	if (!sharer) {

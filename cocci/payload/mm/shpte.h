@@ -3,9 +3,9 @@
 #ifndef _MM_SHPTE_H
 #define _MM_SHPTE_H
 
-#include <linux/atomic.h>
 #include <linux/list.h>
 #include <linux/mm.h>
+#include <linux/percpu.h>
 #include <linux/rculist.h>
 #include <linux/shpte.h>
 
@@ -20,6 +20,9 @@ enum shpte_event {
 	SHPTE_REFUSE_FLAGS,	/* a flag of the vma forbids it */
 	SHPTE_REFUSE_FILE,	/* not a regular file's page cache, or DAX */
 	SHPTE_REFUSE_SPAN,	/* the vma does not cover the whole pte page */
+	SHPTE_REFUSE_HUGE,	/* a huge page is there, or can be */
+	SHPTE_REFUSE_COW,	/* the private mapping has, or gets, pages of its own */
+	SHPTE_REFUSE_NOTIFIER,	/* who mirrors page tables has to hear of every mm */
 	SHPTE_REFUSE_BUSY,	/* another thread filled the table first */
 	SHPTE_REFUSE_NOMEM,
 	SHPTE_LEAVES,		/* one for each enum shpte_cause */
@@ -54,8 +57,22 @@ struct shpte {
 	struct rcu_head rcu;
 };
 
+#ifdef CONFIG_SHPTE_DEBUG
+extern unsigned int shpte_delay_us;
+void __shpte_window(void);
+
+/* What comes next races with somebody: give him the time. */
+static inline void shpte_window(void)
+{
+	if (READ_ONCE(shpte_delay_us))
+		__shpte_window();
+}
+#else
+static inline void shpte_window(void) { }
+#endif
+
 extern struct kmem_cache *shpte_cache, *shpte_sharer_cache;
-extern atomic_long_t shpte_events[NR_SHPTE_EVENTS];
+DECLARE_PER_CPU(long [NR_SHPTE_EVENTS], shpte_events);
 extern bool shpte_enabled;
 
 /*
@@ -71,6 +88,21 @@ static inline void shpte_charge(struct shpte *s, struct mm_struct *mm, int n)
 			add_mm_counter(mm, i, n * s->rss[i]);
 }
 
+/*
+ * The table in a pmd that somebody else may be changing, or NULL: it is none,
+ * or maps a huge page.
+ */
+static inline struct page *shpte_table_lockless(pmd_t *pmd)
+{
+	unsigned long irq;
+	pmd_t now;
+
+	local_irq_save(irq);
+	now = pmdp_get_lockless(pmd);
+	local_irq_restore(irq);
+	return pmd_present(now) && !pmd_leaf(now) ? pmd_pgtable(now) : NULL;
+}
+
 static inline spinlock_t *shpte_ptl(struct page *table)
 {
 	return ptlock_ptr(page_ptdesc(table));
@@ -80,7 +112,7 @@ void shpte_withdraw(struct shpte *s);
 
 static inline void shpte_count(enum shpte_event event)
 {
-	atomic_long_inc(&shpte_events[event]);
+	this_cpu_inc(shpte_events[event]);
 }
 
 #endif

@@ -54,7 +54,7 @@ static void shpte_list_del(struct shpte *s, struct shpte_sharer *sharer)
 {
 	list_del(&sharer->node);
 	if (--s->nr == 1)
-		atomic_long_dec(&shpte_events[SHPTE_TABLES_SHARED]);
+		this_cpu_dec(shpte_events[SHPTE_TABLES_SHARED]);
 }
 
 #ifdef CONFIG_DEBUG_VM
@@ -109,9 +109,11 @@ static struct shpte_sharer *shpte_detach(struct shpte *s, struct mm_struct *mm, 
 	if (WARN_ON_ONCE(!sharer))
 		return NULL;
 	shpte_check_rss(s, pmd, base);
+	shpte_window();
 	pmd_clear(pmd);
 	flush_tlb_mm(mm);
 	shpte_sync_lockless(s->table);
+	shpte_window();
 	shpte_list_del(s, sharer);
 	shpte_charge(s, mm, -1);
 	mm_dec_nr_ptes(mm);
@@ -121,41 +123,46 @@ static struct shpte_sharer *shpte_detach(struct shpte *s, struct mm_struct *mm, 
 
 /*
  * Leaves the table in *pmd if it is shared; retires it if asked to and this mm
- * is the last.  True when the mm has left and the pmd is none.  mmap_lock held,
- * read is enough.
+ * is the last.  True when the mm has left and the pmd is none.  pmd lock held.
  */
-static bool shpte_leave(struct mm_struct *mm, pmd_t *pmd, unsigned long base,
-			enum shpte_cause cause, bool retire)
+static bool shpte_leave_locked(struct mm_struct *mm, pmd_t *pmd, unsigned long base,
+			       enum shpte_cause cause, bool retire)
 {
-	spinlock_t *pml = pmd_lock(mm, pmd), *ptl;
 	struct shpte_sharer *sharer = NULL;
 	struct page *table;
 	struct shpte *s;
+	spinlock_t *ptl;
 
-	if (pmd_none(*pmd) || !pmd_present(*pmd))
-		goto out;
+	if (!pmd_present(*pmd) || pmd_leaf(*pmd))
+		return false;
 	table = pmd_pgtable(*pmd);
-	/*
-	 * a NULL may turn into a record before we have the PTE lock, but only
-	 * for callers that cope: see shpte_zapped()
-	 */
-	if (!shpte_of(table))
-		goto out;
+	/* no record appears in it while we hold the pmd lock */
+	s = shpte_of(table);
+	if (!s)
+		return false;
 	ptl = shpte_ptl(table);
 	spin_lock_nested(ptl, SINGLE_DEPTH_NESTING);
-	s = shpte_of(table);
-	if (s && s->live) {
+	if (s->live) {
 		if (s->nr > 1)
 			sharer = shpte_detach(s, mm, pmd, base, cause);
 		else if (retire)
 			shpte_retire(s);
 	}
 	spin_unlock(ptl);
-out:
-	spin_unlock(pml);
 	if (sharer)
 		kmem_cache_free(shpte_sharer_cache, sharer);
 	return sharer;
+}
+
+/* mmap_lock held, read is enough, or the vma lock. */
+static bool shpte_leave(struct mm_struct *mm, pmd_t *pmd, unsigned long base,
+			enum shpte_cause cause, bool retire)
+{
+	spinlock_t *pml = pmd_lock(mm, pmd);
+	bool left = shpte_leave_locked(mm, pmd, base, cause, retire);
+
+	spin_unlock(pml);
+	return left;
 }
 
 /*
@@ -166,8 +173,32 @@ out:
 bool __shpte_zap(struct mmu_gather *tlb, pmd_t *pmd, unsigned long addr, bool advice)
 {
 	enum shpte_cause cause = advice ? SHPTE_MADVISE : tlb->fullmm ? SHPTE_EXIT : SHPTE_MUNMAP;
+	struct page *table = shpte_table_lockless(pmd);
+	bool left;
 
-	return shpte_leave(tlb->mm, pmd, addr & PMD_MASK, cause, !advice);
+	/*
+	 * most tables have no record; a thread of ours that gives it one just
+	 * now is seen by shpte_zapped()
+	 */
+	if (!table || !shpte_of(table))
+		return false;
+	left = shpte_leave(tlb->mm, pmd, addr & PMD_MASK, cause, !advice);
+	if (!left)
+		shpte_window();
+	return left;
+}
+
+/*
+ * A page of its own is about to be put into a private mapping.  The caller
+ * published the vma's anon_vma; we take the pmd lock after that, and whoever
+ * founds or joins a table looks for the anon_vma under it.  So either he comes
+ * first, and we leave his table, or he sees it and lets the vma alone.
+ */
+void __shpte_cow(struct vm_fault *vmf)
+{
+	VM_WARN_ON_ONCE(!vmf->vma->anon_vma);
+	shpte_window();
+	shpte_leave(vmf->vma->vm_mm, vmf->pmd, vmf->address & PMD_MASK, SHPTE_COW, true);
 }
 
 /* mmap_lock held, read is enough: the grace period covers our other threads. */
@@ -184,6 +215,47 @@ void __shpte_leave_range(struct vm_area_struct *vma, unsigned long start, unsign
 		if (pmd)
 			shpte_leave(vma->vm_mm, pmd, addr & PMD_MASK, cause, true);
 	}
+}
+
+/*
+ * Leaves all shared tables of the mm.  mmap_lock held for writing and all vmas
+ * locked, so that none is joined meanwhile.
+ */
+void shpte_leave_mm(struct mm_struct *mm, enum shpte_cause cause)
+{
+	struct vm_area_struct *vma;
+	VMA_ITERATOR(vmi, mm, 0);
+
+	mmap_assert_write_locked(mm);
+	for_each_vma(vmi, vma)
+		shpte_leave_range(vma, vma->vm_start, vma->vm_end, cause);
+}
+
+/*
+ * A huge page is about to be mapped in the place of the table around addr, by
+ * its own mm.  First, with no page table lock held: leave it.  Then, with the
+ * PTE lock of *pmd held: true when it is shared all the same, as a thread of
+ * ours faulted.  mmap_lock held, read is enough.
+ */
+bool __shpte_collapse(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr)
+{
+	if (pmd)
+		return __shpte_live(pmd);
+	__shpte_leave_range(vma, addr, addr + PMD_SIZE, SHPTE_COLLAPSE);
+	return false;
+}
+
+/*
+ * The huge page that takes the place of small ones is locked, and all entries
+ * were unmapped: nobody misses the table.  This mm's pmd may have become none
+ * while we waited for its lock, as its threads leave tables without a lock that
+ * the caller has.
+ */
+bool __shpte_retract(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr)
+{
+	if (!pmd_present(*pmd) || pmd_leaf(*pmd))
+		return true;
+	return shpte_leave_locked(vma->vm_mm, pmd, addr, SHPTE_COLLAPSE, true);
 }
 
 /*
@@ -315,13 +387,26 @@ bool __shpte_is_first(struct shpte *s, struct mm_struct *mm, unsigned long addr)
  */
 bool __shpte_pmd_moved(pmd_t *pmd, spinlock_t *ptl)
 {
-	unsigned long irq;
-	pmd_t now;
+	struct page *table = shpte_table_lockless(pmd);
 
-	local_irq_save(irq);
-	now = pmdp_get_lockless(pmd);
-	local_irq_restore(irq);
-	return pmd_none(now) || !pmd_present(now) || shpte_ptl(pmd_pgtable(now)) != ptl;
+	return !table || shpte_ptl(table) != ptl;
+}
+
+/* PTE lock held. */
+bool __shpte_live(pmd_t *pmd)
+{
+	struct page *table = shpte_table_lockless(pmd);
+	struct shpte *s = table ? shpte_of(table) : NULL;
+
+	return s && s->live;
+}
+
+/* PTE lock held. */
+int __shpte_others(pmd_t *pmd)
+{
+	struct shpte *s = shpte_of_pmd(pmd);
+
+	return s && s->live ? s->nr - 1 : 0;
 }
 
 /* The end of a table */
@@ -332,24 +417,30 @@ static void shpte_free_rcu(struct rcu_head *head)
 
 	pte_free(&init_mm, s->table);
 	kmem_cache_free(shpte_cache, s);
-	atomic_long_dec(&shpte_events[SHPTE_RECORDS]);
+	this_cpu_dec(shpte_events[SHPTE_RECORDS]);
 }
 
 /*
  * Frees a table that has a record, after a grace period; false: it has none,
- * the caller frees it.  The pmd is clear already, the range has no vma any
- * more.
+ * the caller frees it.  No pmd has it any more, nor a TLB or walk cache.
  */
-bool shpte_free(struct mmu_gather *tlb, struct page *table)
+bool shpte_free_defer(struct page *table)
 {
 	struct shpte *s = shpte_of(table);
 
 	if (likely(!s))
 		return false;
 	/* a live table is in somebody's pmd: lose the page, not the somebody */
-	if (WARN_ON_ONCE(s->live))
-		return true;
-	flush_tlb_mm(tlb->mm);
-	call_rcu(&s->rcu, shpte_free_rcu);
+	if (!WARN_ON_ONCE(s->live))
+		call_rcu(&s->rcu, shpte_free_rcu);
 	return true;
+}
+
+/* The same where the caller flushes later, by the gather. */
+bool shpte_free(struct mmu_gather *tlb, struct page *table)
+{
+	if (likely(!shpte_of(table)))
+		return false;
+	flush_tlb_mm(tlb->mm);
+	return shpte_free_defer(table);
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Shared pte pages: /sys/kernel/mm/shpte, a switch and counters. */
+/* Shared pte pages: /sys/kernel/mm/shpte, switches and counters. */
+#include <linux/delay.h>
 #include <linux/init.h>
 #include <linux/kobject.h>
 #include <linux/kstrtox.h>
+#include <linux/random.h>
 #include <linux/sysfs.h>
 
 #include "shpte.h"
@@ -17,6 +19,9 @@ static const char *const shpte_names[NR_SHPTE_EVENTS] = {
 	[SHPTE_REFUSE_FLAGS]		 = "refuse_flags",
 	[SHPTE_REFUSE_FILE]		 = "refuse_file",
 	[SHPTE_REFUSE_SPAN]		 = "refuse_span",
+	[SHPTE_REFUSE_HUGE]		 = "refuse_huge",
+	[SHPTE_REFUSE_COW]		 = "refuse_cow",
+	[SHPTE_REFUSE_NOTIFIER]		 = "refuse_notifier",
 	[SHPTE_REFUSE_BUSY]		 = "refuse_busy",
 	[SHPTE_REFUSE_NOMEM]		 = "refuse_nomem",
 	[SHPTE_LEAVES + SHPTE_MUNMAP]	 = "leave_munmap",
@@ -28,14 +33,22 @@ static const char *const shpte_names[NR_SHPTE_EVENTS] = {
 	[SHPTE_LEAVES + SHPTE_FLAGS]	 = "leave_flags",
 	[SHPTE_LEAVES + SHPTE_MREMAP]	 = "leave_mremap",
 	[SHPTE_LEAVES + SHPTE_MADVISE]	 = "leave_madvise",
+	[SHPTE_LEAVES + SHPTE_COW]	 = "leave_cow",
+	[SHPTE_LEAVES + SHPTE_COLLAPSE]	 = "leave_collapse",
+	[SHPTE_LEAVES + SHPTE_NOTIFIER]	 = "leave_notifier",
 };
 
 static struct kobj_attribute shpte_counters[NR_SHPTE_EVENTS];
-static struct attribute *shpte_attrs[NR_SHPTE_EVENTS + 2];
+static struct attribute *shpte_attrs[NR_SHPTE_EVENTS + 3];	/* two switches and a NULL */
 
 static ssize_t counter_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%ld\n", atomic_long_read(&shpte_events[attr - shpte_counters]));
+	long sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += per_cpu(shpte_events, cpu)[attr - shpte_counters];
+	return sysfs_emit(buf, "%ld\n", sum);
 }
 
 static ssize_t enabled_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
@@ -57,6 +70,37 @@ static ssize_t enabled_store(struct kobject *kobj, struct kobj_attribute *attr, 
 
 static struct kobj_attribute shpte_enabled_attr = __ATTR_RW(enabled);
 
+#ifdef CONFIG_SHPTE_DEBUG
+unsigned int shpte_delay_us;
+
+/* Waits up to shpte_delay_us, here and there. */
+void __shpte_window(void)
+{
+	udelay(get_random_u32_below(READ_ONCE(shpte_delay_us) + 1));
+}
+
+static ssize_t delay_us_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", READ_ONCE(shpte_delay_us));
+}
+
+static ssize_t delay_us_store(struct kobject *kobj, struct kobj_attribute *attr, const char *buf,
+			      size_t count)
+{
+	unsigned int us;
+	int err = kstrtouint(buf, 0, &us);
+
+	if (err)
+		return err;
+	if (us > 1000)
+		return -ERANGE;
+	WRITE_ONCE(shpte_delay_us, us);
+	return count;
+}
+
+static struct kobj_attribute shpte_delay_attr = __ATTR_RW(delay_us);
+#endif
+
 static const struct attribute_group shpte_group = {
 	.name = "shpte",
 	.attrs = shpte_attrs,
@@ -75,7 +119,10 @@ static int __init shpte_sysfs_init(void)
 		a->show = counter_show;
 		shpte_attrs[i] = &a->attr;
 	}
-	shpte_attrs[i] = &shpte_enabled_attr.attr;
+	shpte_attrs[i++] = &shpte_enabled_attr.attr;
+#ifdef CONFIG_SHPTE_DEBUG
+	shpte_attrs[i++] = &shpte_delay_attr.attr;
+#endif
 	return sysfs_create_group(mm_kobj, &shpte_group);
 }
 subsys_initcall(shpte_sysfs_init);

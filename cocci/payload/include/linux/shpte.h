@@ -27,6 +27,9 @@ enum shpte_cause {
 	SHPTE_FLAGS,
 	SHPTE_MREMAP,
 	SHPTE_MADVISE,
+	SHPTE_COW,
+	SHPTE_COLLAPSE,
+	SHPTE_NOTIFIER,
 	NR_SHPTE_CAUSES
 };
 
@@ -44,25 +47,35 @@ static inline struct shpte *shpte_of(struct page *table)
 	return (struct shpte *)READ_ONCE(page_ptdesc(table)->pt_index);
 }
 
-/* Caller holds the pmd lock and is about to put the table into an empty pmd. */
+/* A table fresh from the allocator, or NULL: nobody else has seen it yet. */
 static inline void shpte_table_init(struct page *table)
 {
-	WRITE_ONCE(page_ptdesc(table)->pt_index, 0);
+	if (table)
+		WRITE_ONCE(page_ptdesc(table)->pt_index, 0);
 }
 
 /*
  * Could this vma have shared tables at all?  Keeps everybody else's cost at one
- * test.
+ * test.  A private mapping that may be written to has none: mprotect() left
+ * them.
  */
 static inline bool shpte_possible(struct vm_area_struct *vma)
 {
-	return vma->vm_file && (vma->vm_flags & VM_MAYSHARE);
+	return vma->vm_file && !(vma->vm_flags & VM_HUGETLB) &&
+	       ((vma->vm_flags & VM_MAYSHARE) || !(vma->vm_flags & VM_WRITE));
 }
 
 void __shpte_fault(struct vm_fault *vmf);
+void __shpte_cow(struct vm_fault *vmf);
 bool __shpte_zap(struct mmu_gather *tlb, pmd_t *pmd, unsigned long addr, bool advice);
 bool __shpte_zapped(struct mmu_gather *tlb, struct shpte *s, int *rss);
 bool shpte_free(struct mmu_gather *tlb, struct page *table);
+bool shpte_free_defer(struct page *table);
+bool __shpte_retract(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr);
+bool __shpte_live(pmd_t *pmd);
+bool __shpte_collapse(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr);
+int __shpte_others(pmd_t *pmd);
+void shpte_leave_mm(struct mm_struct *mm, enum shpte_cause cause);
 void __shpte_add_rss(struct mm_struct *mm, struct shpte *s, int member, long n);
 void __shpte_flush_page(struct shpte *s, unsigned long addr);
 void __shpte_flush_cleared(struct shpte *s, unsigned long addr, pte_t entry,
@@ -86,6 +99,17 @@ static inline void shpte_fault(struct vm_fault *vmf)
 {
 	if (pmd_none(*vmf->pmd) && shpte_possible(vmf->vma))
 		__shpte_fault(vmf);
+}
+
+/*
+ * A private mapping of a file is about to get a page of its own, and its
+ * anon_vma is published: leave the table that others have too.  mmap_lock or
+ * vma lock held.
+ */
+static inline void shpte_cow(struct vm_fault *vmf)
+{
+	if (shpte_possible(vmf->vma))
+		__shpte_cow(vmf);
 }
 
 /*
@@ -180,6 +204,40 @@ static inline bool shpte_pmd_moved(struct vm_area_struct *vma, pmd_t *pmd, spinl
 }
 
 /*
+ * khugepaged has put a huge page in the place of the small ones and is about to
+ * take the emptied table from a vma: true when that is done, or can't be.  pmd
+ * lock and i_mmap_rwsem held.
+ */
+static inline bool shpte_retract(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr)
+{
+	return shpte_possible(vma) && __shpte_retract(vma, pmd, addr);
+}
+
+/*
+ * A huge page comes in the place of a table of its own mm: leave the table
+ * (pmd NULL), and later, PTE lock held: is it shared all the same?
+ */
+static inline bool shpte_collapse(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr)
+{
+	return shpte_possible(vma) && __shpte_collapse(vma, pmd, addr);
+}
+
+/* Somebody has this table, or may get it any moment.  PTE lock held. */
+static inline bool shpte_live(struct vm_area_struct *vma, pmd_t *pmd)
+{
+	return shpte_possible(vma) && __shpte_live(pmd);
+}
+
+/*
+ * In how many more mms than this one, or more places, an entry of the table is
+ * mapped.  PTE lock held.
+ */
+static inline int shpte_others(struct vm_area_struct *vma, pmd_t *pmd)
+{
+	return shpte_possible(vma) ? __shpte_others(pmd) : 0;
+}
+
+/*
  * Leave every shared table that overlaps [start, end).  mmap_lock held, read is
  * enough.
  */
@@ -229,6 +287,7 @@ static inline unsigned long shpte_align_area(struct file *file, unsigned long hi
 
 static inline void shpte_table_init(pgtable_t table) { }
 static inline void shpte_fault(struct vm_fault *vmf) { }
+static inline void shpte_cow(struct vm_fault *vmf) { }
 
 static inline bool shpte_zap(struct mmu_gather *tlb, struct vm_area_struct *vma, pmd_t *pmd,
 			     unsigned long addr, struct zap_details *details)
@@ -246,6 +305,33 @@ static inline bool shpte_free(struct mmu_gather *tlb, pgtable_t table)
 {
 	return false;
 }
+
+static inline bool shpte_free_defer(pgtable_t table)
+{
+	return false;
+}
+
+static inline bool shpte_retract(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr)
+{
+	return false;
+}
+
+static inline bool shpte_collapse(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr)
+{
+	return false;
+}
+
+static inline bool shpte_live(struct vm_area_struct *vma, pmd_t *pmd)
+{
+	return false;
+}
+
+static inline int shpte_others(struct vm_area_struct *vma, pmd_t *pmd)
+{
+	return 0;
+}
+
+static inline void shpte_leave_mm(struct mm_struct *mm, enum shpte_cause cause) { }
 
 static inline void shpte_add_rss(struct vm_area_struct *vma, pmd_t *pmd, int member, long n)
 {

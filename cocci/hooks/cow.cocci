@@ -1,0 +1,42 @@
+// mm/memory: leave a shared pte page before a private mapping gets a page of its own
+//
+// A debugger may write to a private mapping of a file that is read-only,
+// and a pin may ask for a page of its own.  The anonymous page would go
+// into the table that others have as well.  The anon_vma of the vma is
+// published at this point; after that no table of the vma can be joined, so
+// what is left now stays left.
+//
+// In: mm
+// Place: wp_page_copy 1
+// Place: do_cow_fault 1
+// Adds: shpte_cow
+// Seen: 6.12
+
+@copy@
+identifier fn = wp_page_copy;
+identifier vmf, ret;
+statement S;
+@@
+ fn(struct vm_fault *vmf)
+ {
+ <...
+ 	ret = vmf_anon_prepare(vmf);
+ 	if (unlikely(ret)) S
++	shpte_cow(vmf);
+ ...>
+ }
+
+@fault@
+identifier fn = do_cow_fault;
+identifier vmf, ret;
+statement S;
+@@
+ fn(struct vm_fault *vmf)
+ {
+ <...
+ 	if (!ret)
+ 		ret = vmf_anon_prepare(vmf);
+ 	if (ret) S
++	shpte_cow(vmf);
+ ...>
+ }

@@ -1,0 +1,19 @@
+// mm/khugepaged: free a pte page with a sharing record together with it
+//
+// khugepaged frees the tables that it takes from vmas after a grace period.
+// One that was offered for sharing has a record, which goes with it.
+//
+// In: mm
+// Config: TRANSPARENT_HUGEPAGE
+// Everywhere: pte_free_defer
+// Place: retract_page_tables 1
+// Place: collapse_pte_mapped_thp 1
+// Adds: shpte_free_defer
+// Seen: 6.12
+
+@defer@
+expression mm, table;
+@@
+-	pte_free_defer(mm, table);
++	if (!shpte_free_defer(table))
++		pte_free_defer(mm, table);

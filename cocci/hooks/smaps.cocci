@@ -1,0 +1,73 @@
+// fs/proc: count every sharer of a pte page in smaps
+//
+// smaps divides a page by the number of its mappings, and calls it private
+// when there is one.  An entry of a shared table is one mapping for the
+// page's mapcount, and as many as the table has sharers for whoever reads
+// smaps.
+//
+// In: fs/proc
+// Config: PROC_PAGE_MONITOR
+// Place: smaps_account 0
+// Place: smaps_pte_entry 0
+// Place: smaps_pmd_entry 0
+// Place: smaps_pte_range 1
+// Adds: shpte_others
+// Seen: 6.12
+
+@account@
+identifier fn = smaps_account;
+identifier folio, page, mapcount, present;
+@@
+ fn(..., bool present
++	, int others
+ )
+ {
+ <...
+-	int mapcount = folio_precise_page_mapcount(folio, page);
++	int mapcount = folio_precise_page_mapcount(folio, page) + others;
+ ...>
+ }
+
+@huge@
+identifier fn = smaps_pmd_entry;
+expression e;
+@@
+ fn(...)
+ {
+ <...
+ 	smaps_account(..., e
++		, 0
+ 	);
+ ...>
+ }
+
+@entry@
+identifier fn = smaps_pte_entry;
+identifier walk;
+expression e;
+@@
+ fn(..., struct mm_walk *walk
++	, int others
+ )
+ {
+ <...
+ 	smaps_account(..., e
++		, others
+ 	);
+ ...>
+ }
+
+@range@
+identifier fn = smaps_pte_range;
+typedef pmd_t;
+identifier walk, vma, pmd, pte, addr, end;
+@@
+ fn(pmd_t *pmd, unsigned long addr, unsigned long end, struct mm_walk *walk)
+ {
+ ...
+ struct vm_area_struct *vma = walk->vma;
+ <...
+-	smaps_pte_entry(pte, addr, walk);
++	smaps_pte_entry(pte, addr, walk, shpte_others(vma, pmd));
+ ...>
+ }

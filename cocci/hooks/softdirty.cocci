@@ -1,0 +1,24 @@
+// fs/proc: leave shared pte pages when soft-dirty bits begin to be tracked
+//
+// Clearing the soft-dirty bits takes the write right from a process's
+// entries, to see which pages it writes to from then on.  In a shared table
+// those are the entries of all.  A vma whose bits were cleared has lost
+// VM_SOFTDIRTY, and shares no tables from then on.
+//
+// In: fs/proc
+// Config: MEM_SOFT_DIRTY
+// Place: clear_refs_write 1
+// Adds: shpte_modify
+// Seen: 6.12
+
+@softdirty@
+identifier fn = clear_refs_write;
+identifier vma;
+@@
+ fn(...)
+ {
+ <...
++	shpte_modify(vma, vma->vm_start, vma->vm_end, vma->vm_flags & ~VM_SOFTDIRTY);
+ 	vm_flags_clear(vma, VM_SOFTDIRTY);
+ ...>
+ }

@@ -33,6 +33,10 @@ static const struct cmd commands[] = {
 	{ "suite", "CELL SUITE", "run what others wrote in a cell: on the base, on the derived kernel, side by side",
 	  "CELL is KERNEL/ARCH for both, or KERNEL/ARCH/VARIANT for one. A SUITE is a folder of build-matrix/suites.\n",
 	  cmd_suite, 2, 2, opts_suite },
+	{ "sparse", "KERNEL/ARCH", "what sparse says of the derived kernel and not of the base",
+	  "Runs sparse on each C file that the branch adds or changes, in both kernels. A warning that the base does not give\n"
+	  "is printed, and the exit status is 1 then.\n",
+	  cmd_sparse, 1, 1, opts_sparse },
 	{ "report", "", "write the site from the results",
 	  NULL, cmd_report, 0, 0, opts_report },
 	{ 0 }

@@ -59,6 +59,7 @@ int cmd_boot(struct strv *args);
 int cmd_matrix(struct strv *args);
 int cmd_mutate(struct strv *args);
 int cmd_suite(struct strv *args);
-extern const struct opt opts_build[], opts_boot[], opts_matrix[], opts_mutate[], opts_suite[];
+int cmd_sparse(struct strv *args);
+extern const struct opt opts_build[], opts_boot[], opts_matrix[], opts_mutate[], opts_suite[], opts_sparse[];
 
 #endif

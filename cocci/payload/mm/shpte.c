@@ -72,6 +72,7 @@
 #include <linux/dax.h>
 #include <linux/fs.h>
 #include <linux/hash.h>
+#include <linux/highmem.h>
 #include <linux/huge_mm.h>
 #include <linux/hugetlb.h>
 #include <linux/init.h>
@@ -279,17 +280,15 @@ out:
 	return joined;
 }
 
-/* All entries none?  pmd lock and PTE lock held. */
-static bool shpte_table_empty(pmd_t *pmd, unsigned long base)
+/* All entries none?  PTE lock held. */
+static bool shpte_table_empty(struct page *table)
 {
-	pte_t *pte = pte_offset_map(pmd, base);
+	pte_t *pte = kmap_local_page(table);
 	int i = 0;
 
-	if (WARN_ON_ONCE(!pte))
-		return false;
 	while (i < PTRS_PER_PTE && pte_none(ptep_get(pte + i)))
 		i++;
-	pte_unmap(pte);
+	kunmap_local(pte);
 	return i == PTRS_PER_PTE;
 }
 
@@ -322,7 +321,7 @@ static bool shpte_found(struct vm_fault *vmf, const struct shpte_key *key,
 		ptl = shpte_ptl(s->table);
 		spin_lock_nested(ptl, SINGLE_DEPTH_NESTING);
 		/* entries that the record did not see would be charged to nobody */
-		if (!shpte_of(s->table) && shpte_table_empty(vmf->pmd, base)) {
+		if (!shpte_of(s->table) && shpte_table_empty(s->table)) {
 			shpte_list_add(s, sharer, mm, base);
 			shpte_publish(s);
 			shpte_count(SHPTE_RECORDS);

@@ -3,6 +3,7 @@
  * Shared pte pages: leaving a table, working on its entries in place, and its
  * end.  The rules and the locks stand at the head of mm/shpte.c.
  */
+#include <linux/highmem.h>
 #include <linux/mm.h>
 #include <linux/rcupdate.h>
 #include <linux/rmap.h>
@@ -59,13 +60,11 @@ static void shpte_list_del(struct shpte *s, struct shpte_sharer *sharer)
 
 #ifdef CONFIG_DEBUG_VM
 /* Does the table hold what its sharers were charged for?  PTE lock held. */
-static void shpte_check_rss(struct shpte *s, pmd_t *pmd, unsigned long base)
+static void shpte_check_rss(struct shpte *s)
 {
 	int i, charged = 0, present = 0;
-	pte_t *pte = pte_offset_map(pmd, base);
+	pte_t *pte = kmap_local_page(s->table);
 
-	if (WARN_ON_ONCE(!pte))
-		return;
 	for (i = 0; i < PTRS_PER_PTE; i++) {
 		pte_t entry = ptep_get(pte + i);
 
@@ -73,13 +72,13 @@ static void shpte_check_rss(struct shpte *s, pmd_t *pmd, unsigned long base)
 		    (is_swap_pte(entry) && is_migration_entry(pte_to_swp_entry(entry))))
 			present++;
 	}
-	pte_unmap(pte);
+	kunmap_local(pte);
 	for (i = 0; i < NR_MM_COUNTERS; i++)
 		charged += s->rss[i];
 	WARN_ONCE(charged != present, "shpte: %d pages charged, %d present", charged, present);
 }
 #else
-static inline void shpte_check_rss(struct shpte *s, pmd_t *pmd, unsigned long base) { }
+static inline void shpte_check_rss(struct shpte *s) { }
 #endif
 
 static void shpte_nop(void *unused) { }
@@ -108,7 +107,7 @@ static struct shpte_sharer *shpte_detach(struct shpte *s, struct mm_struct *mm, 
 
 	if (WARN_ON_ONCE(!sharer))
 		return NULL;
-	shpte_check_rss(s, pmd, base);
+	shpte_check_rss(s);
 	shpte_window();
 	pmd_clear(pmd);
 	flush_tlb_mm(mm);

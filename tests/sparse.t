@@ -1,0 +1,41 @@
+#!/bin/sh
+# shpte sparse: a warning that the base gives too is none of ours.  The kernel is a fake, sparse is real.
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/fixtures/fake-machine.sh"
+kernel good
+rm -f "$SHPTE_DATA"/kernels/[0-9]*.conf
+printf '#include <linux/limits.h>\n\nint memory(void)\n{\n\treturn 1;\n}\n' >"$TMP/good/mm/memory.c"
+# A hook that moves the base's warning down, by the line that includes our header.
+mkdir -p "$SHPTE_DATA/cocci/payload/include/linux"
+echo '#define shpte_added(x) (x)' >"$SHPTE_DATA/cocci/payload/include/linux/shpte.h"
+echo added >"$SHPTE_DATA/cocci/hooks/series"
+cat >"$SHPTE_DATA/cocci/hooks/added.cocci" <<'EOF'
+// mm: add a call
+//
+// In: mm
+// Place: memory 1
+// Adds: shpte_added
+@@
+expression e;
+@@
+-return e;
++return shpte_added(e);
+EOF
+
+status 2 "no cell" "$SHPTE" sparse
+status 2 "a variant" "$SHPTE" sparse good/i386-pae/shpte
+like "says what is wanted" "$ERR" "say KERNEL/ARCH"
+status 2 "an unknown architecture" "$SHPTE" sparse good/pdp11
+status 2 "an unknown kernel" "$SHPTE" sparse none/i386-pae
+
+status 1 "a warning of our own" "$SHPTE" sparse good/i386-pae
+like "is told with its place" "$OUT" "mm/shpte.c:1:5: warning: symbol 'shpte' was not declared"
+like "and counted; the base's, on another line now, is not" "$OUT" "^good/i386-pae/shpte: 2 files, 2 warnings, 1 of them not in the base"
+
+echo 'static int shpte __attribute__((unused));' >"$SHPTE_DATA/cocci/payload/mm/shpte.c"
+ok "no warning of our own" "$SHPTE" sparse good/i386-pae
+is "says so" "$OUT" "good/i386-pae/shpte: 2 files, 1 warnings, 0 of them not in the base"
+
+echo 'int shpte(' >"$SHPTE_DATA/cocci/payload/mm/shpte.c"
+status 1 "a file that does not compile" "$SHPTE" sparse good/i386-pae
+done_testing

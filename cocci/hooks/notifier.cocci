@@ -8,6 +8,7 @@
 // unlocked: no fault can join a table meanwhile.
 //
 // In: mm
+// Config: MMU_NOTIFIER
 // Place: __mmu_notifier_register 1
 // Adds: shpte_leave_mm
 // Seen: 6.12

@@ -6,6 +6,7 @@
 // again with the table that the next access brings.
 //
 // In: kernel/events
+// Config: UPROBES
 // Place: uprobe_write_opcode 1
 // Adds: shpte_leave_range
 // Seen: 6.12

@@ -45,20 +45,19 @@
  * Lock order (in the manner of mm/rmap.c)
  *
  * mm->mmap_lock or vma lock
- *   shpte_mutex[]	one faulter at a time founds or joins a place
- *     pmd lock		of the mm whose pmd changes
- *       PTE lock	of the table; one lock for all sharers, which is what
+ *   pmd lock		of the mm whose pmd changes
+ *     PTE lock		of the table; one lock for all sharers, which is what
  *			SPLIT_PTE_PTLOCKS gives; nested class of the pmd lock
- *         shpte_hash_lock
- *         (IPIs of the TLB flush; interrupts are on)
+ *       shpte_hash_lock
+ *       (IPIs of the TLB flush; interrupts are on)
  *
  * mapping->i_mmap_rwsem may be held around the pmd lock by callers
  * (vma_prepare(), truncation, rmap); nothing here takes it.
  *
  * Which lock protects what
  *
- * ptdesc->pt_index	the table's PTE lock and the pmd lock of the mm that
- *			founds it; set to NULL when the table is allocated
+ * ptdesc->pt_index	constant from the table's allocation on: NULL, or the
+ *			record that it was founded with
  * shpte.sharers, .nr, .live, .rss, and shpte_sharer
  *			the table's PTE lock
  * shpte.node		shpte_hash_lock; readers are under RCU
@@ -72,14 +71,12 @@
 #include <linux/dax.h>
 #include <linux/fs.h>
 #include <linux/hash.h>
-#include <linux/highmem.h>
 #include <linux/huge_mm.h>
 #include <linux/hugetlb.h>
 #include <linux/init.h>
 #include <linux/kstrtox.h>
 #include <linux/mm.h>
 #include <linux/mmu_notifier.h>
-#include <linux/mutex.h>
 #include <linux/pagemap.h>
 #include <linux/rcupdate.h>
 #include <linux/sched/mm.h>
@@ -94,11 +91,9 @@
 #include "shpte.h"
 
 #define SHPTE_HASH_BITS		10
-#define SHPTE_MUTEX_BITS	6
 
 static struct hlist_head shpte_hash[1 << SHPTE_HASH_BITS];
 static DEFINE_SPINLOCK(shpte_hash_lock);
-static struct mutex shpte_mutex[1 << SHPTE_MUTEX_BITS];
 struct kmem_cache *shpte_cache, *shpte_sharer_cache;
 bool shpte_enabled __read_mostly;	/* false until shpte_init() */
 static bool shpte_wanted __initdata = true;
@@ -113,9 +108,9 @@ static bool shpte_refuse(enum shpte_event why)
 
 /* The registry */
 
-static u32 shpte_hash_of(const struct shpte_key *key, unsigned int bits)
+static u32 shpte_hash_of(const struct shpte_key *key)
 {
-	return hash_long((unsigned long)key->mapping ^ hash_long(key->pgoff, BITS_PER_LONG), bits);
+	return hash_long((unsigned long)key->mapping ^ hash_long(key->pgoff, BITS_PER_LONG), SHPTE_HASH_BITS);
 }
 
 static bool shpte_key_equal(const struct shpte_key *a, const struct shpte_key *b)
@@ -132,21 +127,30 @@ static struct shpte *shpte_find(const struct shpte_key *key)
 {
 	struct shpte *s;
 
-	hlist_for_each_entry_rcu(s, &shpte_hash[shpte_hash_of(key, SHPTE_HASH_BITS)], node)
+	hlist_for_each_entry_rcu(s, &shpte_hash[shpte_hash_of(key)], node)
 		if (READ_ONCE(s->live) && shpte_key_equal(&s->key, key))
 			return s;
 	return NULL;
 }
 
-/* The joined table's PTE lock held. */
-static void shpte_publish(struct shpte *s)
+/*
+ * Puts a record on the registry, unless another one was quicker: false then.
+ * The table's PTE lock held.
+ */
+static bool shpte_publish(struct shpte *s)
 {
+	struct hlist_head *bucket = &shpte_hash[shpte_hash_of(&s->key)];
+	struct shpte *other;
+	bool first = true;
+
 	lockdep_assert_held(shpte_ptl(s->table));
-	s->live = true;
-	WRITE_ONCE(page_ptdesc(s->table)->pt_index, (unsigned long)s);
 	spin_lock(&shpte_hash_lock);
-	hlist_add_head_rcu(&s->node, &shpte_hash[shpte_hash_of(&s->key, SHPTE_HASH_BITS)]);
+	hlist_for_each_entry(other, bucket, node)
+		first &= !shpte_key_equal(&other->key, &s->key);
+	if (first)
+		hlist_add_head_rcu(&s->node, bucket);
 	spin_unlock(&shpte_hash_lock);
+	return first;
 }
 
 /*
@@ -241,101 +245,116 @@ static bool shpte_eligible(struct vm_fault *vmf, struct shpte_key *key)
 }
 
 /*
- * Points the empty pmd at the table of a live record.  True when the sharer was
- * used.  The mmap_lock or vma lock and the place's shpte_mutex held.
+ * Puts the table into the mm's empty pmd and the mm on the table's list.  pmd
+ * lock and the table's PTE lock held.
+ */
+static void shpte_attach(struct shpte *s, struct vm_fault *vmf, struct shpte_sharer *sharer)
+{
+	struct mm_struct *mm = vmf->vma->vm_mm;
+
+	shpte_list_add(s, sharer, mm, vmf->address & PMD_MASK);
+	shpte_charge(s, mm, 1);
+	mm_inc_nr_ptes(mm);
+	smp_wmb(); /* list and table before the pmd, see pmd_install() */
+	pmd_populate(mm, vmf->pmd, s->table);
+}
+
+/* May this fault still share?  pmd lock held; for the second see R6. */
+static bool shpte_may_attach(struct vm_fault *vmf)
+{
+	return pmd_none(*vmf->pmd) && !vmf->vma->anon_vma;
+}
+
+/*
+ * Attaches to the table of a live record.  True when the sharer was used.  The
+ * mmap_lock or vma lock held.
  */
 static bool shpte_join(struct vm_fault *vmf, const struct shpte_key *key,
 		       struct shpte_sharer *sharer)
 {
-	struct mm_struct *mm = vmf->vma->vm_mm;
-	spinlock_t *pml, *ptl;
 	bool joined = false;
+	spinlock_t *pml;
 	struct shpte *s;
 
 	rcu_read_lock();
 	s = shpte_find(key);
-	if (!s)
-		goto out;
-	shpte_window();
-	pml = pmd_lock(mm, vmf->pmd);
-	/* see shpte_cow() for the second */
-	if (!pmd_none(*vmf->pmd) || vmf->vma->anon_vma)
-		goto unlock;
-	ptl = shpte_ptl(s->table);
-	spin_lock_nested(ptl, SINGLE_DEPTH_NESTING);
-	if (s->live) {
-		shpte_list_add(s, sharer, mm, vmf->address & PMD_MASK);
-		shpte_charge(s, mm, 1);
-		mm_inc_nr_ptes(mm);
-		smp_wmb(); /* the list before the pmd, see pmd_install() */
-		pmd_populate(mm, vmf->pmd, s->table);
-		shpte_count(SHPTE_ATTACHES);
-		joined = true;
+	if (s) {
+		shpte_window();
+		pml = pmd_lock(vmf->vma->vm_mm, vmf->pmd);
+		spin_lock_nested(shpte_ptl(s->table), SINGLE_DEPTH_NESTING);
+		joined = s->live && shpte_may_attach(vmf);
+		if (joined)
+			shpte_attach(s, vmf, sharer);
+		spin_unlock(shpte_ptl(s->table));
+		spin_unlock(pml);
 	}
-	spin_unlock(ptl);
-unlock:
-	spin_unlock(pml);
-out:
 	rcu_read_unlock();
+	if (joined)
+		shpte_count(SHPTE_ATTACHES);
 	return joined;
 }
 
-/* All entries none?  PTE lock held. */
-static bool shpte_table_empty(struct page *table)
+/* A record for a table of its own, which is empty and in no pmd. NULL: no memory. */
+static struct shpte *shpte_new(struct mm_struct *mm, const struct shpte_key *key)
 {
-	pte_t *pte = kmap_local_page(table);
-	int i = 0;
+	struct shpte *s = kmem_cache_zalloc(shpte_cache, GFP_KERNEL);
 
-	while (i < PTRS_PER_PTE && pte_none(ptep_get(pte + i)))
-		i++;
-	kunmap_local(pte);
-	return i == PTRS_PER_PTE;
+	if (!s)
+		return NULL;
+	s->table = pte_alloc_one(mm);
+	if (!s->table) {
+		kmem_cache_free(shpte_cache, s);
+		return NULL;
+	}
+	s->key = *key;
+	INIT_LIST_HEAD(&s->sharers);
+	WRITE_ONCE(page_ptdesc(s->table)->pt_index, (unsigned long)s);
+	return s;
 }
 
 /*
- * Nobody has a table for this place: gives the pmd an empty one and offers it.
- * True when the sharer was used.  Locks as shpte_join().
+ * Nobody has a table for this place: offers the new one and attaches to it.
+ * True when record and sharer were used.  Locks as shpte_join().
  */
-static bool shpte_found(struct vm_fault *vmf, const struct shpte_key *key,
-			struct shpte_sharer *sharer)
+static bool shpte_found(struct vm_fault *vmf, struct shpte *s, struct shpte_sharer *sharer)
 {
-	struct mm_struct *mm = vmf->vma->vm_mm;
-	unsigned long base = vmf->address & PMD_MASK;
-	spinlock_t *pml, *ptl;
-	struct shpte *s;
-	bool used = false;
+	spinlock_t *pml, *ptl = shpte_ptl(s->table);
+	bool used;
 
-	s = kmem_cache_zalloc(shpte_cache, GFP_KERNEL);
-	if (!s)
-		return shpte_refuse(SHPTE_REFUSE_NOMEM);
-	if (pte_alloc(mm, vmf->pmd)) {
-		shpte_refuse(SHPTE_REFUSE_NOMEM);
-		goto free;
-	}
 	shpte_window();
-	pml = pmd_lock(mm, vmf->pmd);
-	if (pmd_present(*vmf->pmd) && !pmd_leaf(*vmf->pmd) && !vmf->vma->anon_vma) {
-		s->key = *key;
-		s->table = pmd_pgtable(*vmf->pmd);
-		INIT_LIST_HEAD(&s->sharers);
-		ptl = shpte_ptl(s->table);
-		spin_lock_nested(ptl, SINGLE_DEPTH_NESTING);
-		/* entries that the record did not see would be charged to nobody */
-		if (!shpte_of(s->table) && shpte_table_empty(s->table)) {
-			shpte_list_add(s, sharer, mm, base);
-			shpte_publish(s);
-			shpte_count(SHPTE_RECORDS);
-			used = true;
-		}
-		spin_unlock(ptl);
+	pml = pmd_lock(vmf->vma->vm_mm, vmf->pmd);
+	spin_lock_nested(ptl, SINGLE_DEPTH_NESTING);
+	/* who finds it from here on waits for the lock to look at ->live */
+	used = shpte_may_attach(vmf) && shpte_publish(s);
+	if (used) {
+		WRITE_ONCE(s->live, true);
+		shpte_attach(s, vmf, sharer);
 	}
+	spin_unlock(ptl);
 	spin_unlock(pml);
 	if (used)
+		shpte_count(SHPTE_RECORDS);
+	return used;
+}
+
+/* True when the sharer was used. */
+static bool shpte_join_or_found(struct vm_fault *vmf, const struct shpte_key *key,
+				struct shpte_sharer *sharer)
+{
+	struct mm_struct *mm = vmf->vma->vm_mm;
+	struct shpte *s;
+
+	if (shpte_join(vmf, key, sharer))
 		return true;
-	shpte_refuse(SHPTE_REFUSE_BUSY);
-free:
+	s = shpte_new(mm, key);
+	if (!s)
+		return shpte_refuse(SHPTE_REFUSE_NOMEM);
+	if (shpte_found(vmf, s, sharer))
+		return true;
+	/* somebody was quicker: a thread of ours, or another mm that we can join now */
+	pte_free(mm, s->table);
 	kmem_cache_free(shpte_cache, s);
-	return false;
+	return shpte_join(vmf, key, sharer) || shpte_refuse(SHPTE_REFUSE_BUSY);
 }
 
 /*
@@ -346,22 +365,14 @@ void __shpte_fault(struct vm_fault *vmf)
 {
 	struct shpte_sharer *sharer;
 	struct shpte_key key;
-	struct mutex *mutex;
 
 	if (!smp_load_acquire(&shpte_enabled) || !shpte_eligible(vmf, &key))
 		return;
 	sharer = kmem_cache_alloc(shpte_sharer_cache, GFP_KERNEL);
-	if (!sharer) {
+	if (!sharer)
 		shpte_refuse(SHPTE_REFUSE_NOMEM);
-		return;
-	}
-	mutex = &shpte_mutex[shpte_hash_of(&key, SHPTE_MUTEX_BITS)];
-	mutex_lock(mutex);
-	/* another thread of ours may have been here */
-	if (!pmd_none(*vmf->pmd) ||
-	    (!shpte_join(vmf, &key, sharer) && !shpte_found(vmf, &key, sharer)))
+	else if (!shpte_join_or_found(vmf, &key, sharer))
 		kmem_cache_free(shpte_sharer_cache, sharer);
-	mutex_unlock(mutex);
 }
 
 /* Where a mapping is put */
@@ -399,10 +410,6 @@ early_param("shpte", shpte_setup);
 
 static int __init shpte_init(void)
 {
-	int i;
-
-	for (i = 0; i < ARRAY_SIZE(shpte_mutex); i++)
-		mutex_init(&shpte_mutex[i]);
 	shpte_cache = KMEM_CACHE(shpte, SLAB_PANIC | SLAB_ACCOUNT);
 	shpte_sharer_cache = KMEM_CACHE(shpte_sharer, SLAB_PANIC | SLAB_ACCOUNT);
 	smp_store_release(&shpte_enabled, shpte_wanted);

@@ -135,7 +135,6 @@ static bool shpte_leave_locked(struct mm_struct *mm, pmd_t *pmd, unsigned long b
 	if (!pmd_present(*pmd) || pmd_leaf(*pmd))
 		return false;
 	table = pmd_pgtable(*pmd);
-	/* no record appears in it while we hold the pmd lock */
 	s = shpte_of(table);
 	if (!s)
 		return false;
@@ -176,8 +175,8 @@ bool __shpte_zap(struct mmu_gather *tlb, pmd_t *pmd, unsigned long addr, bool ad
 	bool left;
 
 	/*
-	 * most tables have no record; a thread of ours that gives it one just
-	 * now is seen by shpte_zapped()
+	 * most tables have no record; one that a thread of ours joins from here
+	 * on is seen by shpte_zapped()
 	 */
 	if (!table || !shpte_of(table))
 		return false;

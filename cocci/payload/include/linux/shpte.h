@@ -38,9 +38,8 @@ typedef void shpte_defer_fn(struct mm_struct *mm, pte_t entry, unsigned long add
 #ifdef CONFIG_SHPTE
 
 /*
- * The word of a pte page's descriptor that leads to its record.  Written under
- * the table's PTE lock once the table is in a pmd; NULL in a table that never
- * was offered for sharing.
+ * The word of a pte page's descriptor that leads to its record: NULL in a table
+ * that never was offered for sharing.  It stays as it is while the table lives.
  */
 static inline struct shpte *shpte_of(struct page *table)
 {

@@ -23,7 +23,7 @@ identifier mm, addr, how, haddr, pmd, vma, result, folio;
  ...
  folio = filemap_lock_folio(...);
  ...
-+	shpte_collapse(vma, NULL, haddr);
++	shpte_collapse(vma, haddr, NULL, NULL);
  result = find_pmd_or_thp_or_none(mm, haddr, &pmd);
  ...
  }
@@ -39,7 +39,7 @@ identifier pml, ptl;
  		spin_lock(ptl);
  	else if (ptl != pml)
  		spin_lock_nested(ptl, SINGLE_DEPTH_NESTING);
-+	if (shpte_collapse(vma, pmd, haddr))
++	if (shpte_collapse(vma, haddr, pmd, ptl))
 +		goto abort;
  ...>
  }

@@ -3,12 +3,13 @@
 // Clearing the soft-dirty bits takes the write right from a process's
 // entries, to see which pages it writes to from then on.  In a shared table
 // those are the entries of all.  A vma whose bits were cleared has lost
-// VM_SOFTDIRTY, and shares no tables from then on.
+// VM_SOFTDIRTY, and shares no tables from then on; but one that has lost it
+// may have been merged with one that shares.
 //
 // In: fs/proc
 // Config: MEM_SOFT_DIRTY
 // Place: clear_refs_write 1
-// Adds: shpte_modify
+// Adds: shpte_untrack
 // Seen: 6.12
 
 @softdirty@
@@ -18,7 +19,8 @@ identifier vma;
  fn(...)
  {
  <...
-+	shpte_modify(vma, vma->vm_start, vma->vm_end, vma->vm_flags & ~VM_SOFTDIRTY);
++	shpte_untrack(vma);
+ 	if (!(vma->vm_flags & VM_SOFTDIRTY)) continue;
  	vm_flags_clear(vma, VM_SOFTDIRTY);
  ...>
  }

@@ -43,7 +43,7 @@ int collapse_pte_mapped_thp(struct mm_struct *mm, unsigned long addr,
 	folio = filemap_lock_folio(vma->vm_file->f_mapping, index(vma, haddr));
 	if (IS_ERR(folio))
 		return SCAN_PAGE_NULL;
-	shpte_collapse(vma, NULL, haddr);
+	shpte_collapse(vma, haddr, NULL, NULL);
 	result = find_pmd_or_thp_or_none(mm, haddr, &pmd);
 	switch (result) {
 	case SCAN_SUCCEED:
@@ -55,7 +55,7 @@ int collapse_pte_mapped_thp(struct mm_struct *mm, unsigned long addr,
 		spin_lock(ptl);
 	else if (ptl != pml)
 		spin_lock_nested(ptl, SINGLE_DEPTH_NESTING);
-	if (shpte_collapse(vma, pmd, haddr))
+	if (shpte_collapse(vma, haddr, pmd, ptl))
 		goto abort;
 	cut(pmd);
 	pte_free_defer(mm, pmd_pgtable(pgt_pmd));

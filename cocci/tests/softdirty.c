@@ -3,6 +3,8 @@ static ssize_t clear_refs_write(struct file *file, const char __user *buf,
 {
 	if (type == CLEAR_REFS_SOFT_DIRTY) {
 		for_each_vma(vmi, vma) {
+			if (!(vma->vm_flags & VM_SOFTDIRTY))
+				continue;
 			vm_flags_clear(vma, VM_SOFTDIRTY);
 			vma_set_page_prot(vma);
 		}
@@ -15,8 +17,9 @@ static ssize_t clear_refs_write(struct file *file, const char __user *buf,
 {
 	if (type == CLEAR_REFS_SOFT_DIRTY) {
 		for_each_vma(vmi, vma) {
-			shpte_modify(vma, vma->vm_start, vma->vm_end,
-				     vma->vm_flags & ~VM_SOFTDIRTY);
+			shpte_untrack(vma);
+			if (!(vma->vm_flags & VM_SOFTDIRTY))
+				continue;
 			vm_flags_clear(vma, VM_SOFTDIRTY);
 			vma_set_page_prot(vma);
 		}

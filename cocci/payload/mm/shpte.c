@@ -35,7 +35,8 @@
  *    joined before leaves each table before its first page goes in.
  * R7 An mm with an MMU notifier shares nothing: whoever mirrors its tables has
  *    to be told of each entry, and a shared entry is cut on behalf of one mm.
- * R8 A mapping does not lose a huge page to a table: where one is, or can be,
+ * R8 Nobody joins a table while a walk through the file's mappings is under way.
+ * R9 A mapping does not lose a huge page to a table: where one is, or can be,
  *    in the file, there is no sharing.
  *
  * So all sharers of a table have, as long as they are on its list, the same
@@ -45,14 +46,13 @@
  * Lock order (in the manner of mm/rmap.c)
  *
  * mm->mmap_lock or vma lock
- *   pmd lock		of the mm whose pmd changes
- *     PTE lock		of the table; one lock for all sharers, which is what
+ *   mapping->i_mmap_rwsem	to join, for writing; callers may hold it as well
+ *				(vma_prepare(), truncation, rmap, khugepaged)
+ *     pmd lock		of the mm whose pmd changes
+ *       PTE lock	of the table; one lock for all sharers, which is what
  *			SPLIT_PTE_PTLOCKS gives; nested class of the pmd lock
- *       shpte_hash_lock
- *       (IPIs of the TLB flush; interrupts are on)
- *
- * mapping->i_mmap_rwsem may be held around the pmd lock by callers
- * (vma_prepare(), truncation, rmap); nothing here takes it.
+ *         shpte_hash_lock
+ *         (IPIs of the TLB flush; interrupts are on)
  *
  * Which lock protects what
  *
@@ -167,17 +167,43 @@ void shpte_withdraw(struct shpte *s)
 }
 
 /* Table's PTE lock held. */
-static void shpte_list_add(struct shpte *s, struct shpte_sharer *sharer, struct mm_struct *mm,
-			   unsigned long addr)
+static void shpte_add_sharer(struct shpte *s, struct shpte_sharer *sharer, struct mm_struct *mm,
+			     unsigned long addr)
 {
+	struct rb_node **link = &s->sharers.rb_root.rb_node, *parent = NULL;
+	bool first = true;
+
+	lockdep_assert_held(shpte_ptl(s->table));
+	while (*link) {
+		parent = *link;
+		if (shpte_order(rb_entry(parent, struct shpte_sharer, node), mm, addr) < 0) {
+			link = &parent->rb_left;
+		} else {
+			link = &parent->rb_right;
+			first = false;
+		}
+	}
 	sharer->mm = mm;
 	sharer->addr = addr;
-	list_add_tail(&sharer->node, &s->sharers);
+	rb_link_node(&sharer->node, parent, link);
+	rb_insert_color_cached(&sharer->node, &s->sharers, first);
 	if (++s->nr == 2)
 		shpte_count(SHPTE_TABLES_SHARED);
 }
 
 /* Joining */
+
+#ifdef CONFIG_TRANSPARENT_HUGEPAGE
+/* Would a fault at a place of the file where no page is bring a huge one? */
+static bool shpte_brings_huge(struct vm_area_struct *vma, pgoff_t pgoff)
+{
+	struct address_space *mapping = vma->vm_file->f_mapping;
+
+	if (shmem_mapping(mapping))
+		return shmem_allowable_huge_orders(mapping->host, vma, pgoff, 0, false) &
+		       BIT(PMD_ORDER);
+	return (vma->vm_flags & VM_HUGEPAGE) && mapping_large_folio_support(mapping);
+}
 
 /*
  * Would the fault map a huge page if there were no table?  A mapping shall not
@@ -185,23 +211,25 @@ static void shpte_list_add(struct shpte *s, struct shpte_sharer *sharer, struct 
  */
 static bool shpte_wants_huge(struct vm_area_struct *vma, unsigned long base)
 {
-	struct address_space *mapping = vma->vm_file->f_mapping;
 	pgoff_t pgoff = linear_page_index(vma, base);
 	struct folio *folio;
 	bool huge;
 
-	if (!IS_ENABLED(CONFIG_TRANSPARENT_HUGEPAGE) ||
-	    !thp_vma_suitable_order(vma, base, PMD_ORDER) || vma_thp_disabled(vma, vma->vm_flags))
+	if (!thp_vma_suitable_order(vma, base, PMD_ORDER) || vma_thp_disabled(vma, vma->vm_flags))
 		return false;
-	folio = filemap_get_folio(mapping, pgoff);
+	folio = filemap_get_folio(vma->vm_file->f_mapping, pgoff);
 	if (IS_ERR(folio))
-		return shmem_mapping(mapping) &&
-		       (shmem_allowable_huge_orders(mapping->host, vma, pgoff, 0, false) &
-			BIT(PMD_ORDER));
+		return shpte_brings_huge(vma, pgoff);
 	huge = folio_test_pmd_mappable(folio);
 	folio_put(folio);
 	return huge;
 }
+#else
+static bool shpte_wants_huge(struct vm_area_struct *vma, unsigned long base)
+{
+	return false;
+}
+#endif
 
 /* Whose soft-dirty bits are looked at wants bits of his own. */
 static bool shpte_tracked(struct vm_area_struct *vma)
@@ -252,10 +280,10 @@ static void shpte_attach(struct shpte *s, struct vm_fault *vmf, struct shpte_sha
 {
 	struct mm_struct *mm = vmf->vma->vm_mm;
 
-	shpte_list_add(s, sharer, mm, vmf->address & PMD_MASK);
+	shpte_add_sharer(s, sharer, mm, vmf->address & PMD_MASK);
 	shpte_charge(s, mm, 1);
 	mm_inc_nr_ptes(mm);
-	smp_wmb(); /* list and table before the pmd, see pmd_install() */
+	smp_wmb(); /* record and table before the pmd, see pmd_install() */
 	pmd_populate(mm, vmf->pmd, s->table);
 }
 
@@ -266,11 +294,11 @@ static bool shpte_may_attach(struct vm_fault *vmf)
 }
 
 /*
- * Attaches to the table of a live record.  True when the sharer was used.  The
- * mmap_lock or vma lock held.
+ * Attaches to the table of a live record, if there is one.  PTE lock not held,
+ * i_mmap_rwsem held for writing.
  */
-static bool shpte_join(struct vm_fault *vmf, const struct shpte_key *key,
-		       struct shpte_sharer *sharer)
+static bool shpte_join_locked(struct vm_fault *vmf, const struct shpte_key *key,
+			      struct shpte_sharer *sharer)
 {
 	bool joined = false;
 	spinlock_t *pml;
@@ -289,6 +317,30 @@ static bool shpte_join(struct vm_fault *vmf, const struct shpte_key *key,
 		spin_unlock(pml);
 	}
 	rcu_read_unlock();
+	return joined;
+}
+
+/*
+ * True when the sharer was used.  mmap_lock or vma lock held.
+ *
+ * An rmap walk, or a truncation, visits the mappings of the file one after the
+ * other.  If one that was visited already, and had no table, joined a table
+ * that waits to be visited through its only sharer, and that one left, the
+ * entries there would be missed: R8.  Walks hold i_mmap_rwsem for reading.
+ */
+static bool shpte_join(struct vm_fault *vmf, const struct shpte_key *key,
+		       struct shpte_sharer *sharer)
+{
+	bool joined;
+
+	rcu_read_lock();
+	joined = shpte_find(key);
+	rcu_read_unlock();
+	if (!joined)
+		return false;
+	i_mmap_lock_write(key->mapping);
+	joined = shpte_join_locked(vmf, key, sharer);
+	i_mmap_unlock_write(key->mapping);
 	if (joined)
 		shpte_count(SHPTE_ATTACHES);
 	return joined;
@@ -307,14 +359,14 @@ static struct shpte *shpte_new(struct mm_struct *mm, const struct shpte_key *key
 		return NULL;
 	}
 	s->key = *key;
-	INIT_LIST_HEAD(&s->sharers);
+	s->sharers = RB_ROOT_CACHED;
 	WRITE_ONCE(page_ptdesc(s->table)->pt_index, (unsigned long)s);
 	return s;
 }
 
 /*
  * Nobody has a table for this place: offers the new one and attaches to it.
- * True when record and sharer were used.  Locks as shpte_join().
+ * True when record and sharer were used.  mmap_lock or vma lock held.
  */
 static bool shpte_found(struct vm_fault *vmf, struct shpte *s, struct shpte_sharer *sharer)
 {

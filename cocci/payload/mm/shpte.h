@@ -3,9 +3,9 @@
 #ifndef _MM_SHPTE_H
 #define _MM_SHPTE_H
 
-#include <linux/list.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
+#include <linux/rbtree.h>
 #include <linux/rculist.h>
 #include <linux/shpte.h>
 
@@ -40,7 +40,7 @@ struct shpte_key {
 
 /* One mm that has the table in a pmd. */
 struct shpte_sharer {
-	struct list_head node;
+	struct rb_node node;
 	struct mm_struct *mm;
 	unsigned long addr;		/* of the table's first entry in this mm */
 };
@@ -50,7 +50,7 @@ struct shpte {
 	struct hlist_node node;
 	struct shpte_key key;
 	struct page *table;
-	struct list_head sharers;
+	struct rb_root_cached sharers;	/* by mm, then address */
 	unsigned int nr;
 	bool live;			/* may be joined; false for good once retired */
 	int rss[NR_MM_COUNTERS];	/* what the table adds to each sharer's counters */
@@ -101,6 +101,29 @@ static inline struct page *shpte_table_lockless(pmd_t *pmd)
 	now = pmdp_get_lockless(pmd);
 	local_irq_restore(irq);
 	return pmd_present(now) && !pmd_leaf(now) ? pmd_pgtable(now) : NULL;
+}
+
+/* The sharers of a record in the order of their tree.  Table's PTE lock held. */
+static inline struct shpte_sharer *shpte_first(struct shpte *s)
+{
+	return rb_entry_safe(rb_first_cached(&s->sharers), struct shpte_sharer, node);
+}
+
+static inline struct shpte_sharer *shpte_next(struct shpte_sharer *sharer)
+{
+	return rb_entry_safe(rb_next(&sharer->node), struct shpte_sharer, node);
+}
+
+#define for_each_sharer(sharer, s) \
+	for (sharer = shpte_first(s); sharer; sharer = shpte_next(sharer))
+
+/* Where an mm's mapping of a table at addr stands in the tree. */
+static inline int shpte_order(const struct shpte_sharer *sharer, const struct mm_struct *mm,
+			      unsigned long addr)
+{
+	if (sharer->mm != mm)
+		return sharer->mm < mm ? 1 : -1;
+	return sharer->addr == addr ? 0 : sharer->addr < addr ? 1 : -1;
 }
 
 static inline spinlock_t *shpte_ptl(struct page *table)

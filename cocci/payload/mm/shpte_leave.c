@@ -27,11 +27,11 @@
  */
 static void shpte_retire(struct shpte *s)
 {
-	struct shpte_sharer *last = list_first_entry(&s->sharers, struct shpte_sharer, node);
+	struct shpte_sharer *last = shpte_first(s);
 
 	VM_WARN_ON_ONCE(s->nr != 1);
 	shpte_withdraw(s);
-	list_del(&last->node);
+	rb_erase_cached(&last->node, &s->sharers);
 	s->nr = 0;
 	kmem_cache_free(shpte_sharer_cache, last);
 	shpte_count(SHPTE_RETIRED);
@@ -41,19 +41,24 @@ static void shpte_retire(struct shpte *s)
 static struct shpte_sharer *shpte_sharer_of(struct shpte *s, struct mm_struct *mm,
 					    unsigned long addr)
 {
-	struct shpte_sharer *sharer;
+	struct rb_node *node = s->sharers.rb_root.rb_node;
 
 	lockdep_assert_held(shpte_ptl(s->table));
-	list_for_each_entry(sharer, &s->sharers, node)
-		if (sharer->mm == mm && sharer->addr == addr)
+	while (node) {
+		struct shpte_sharer *sharer = rb_entry(node, struct shpte_sharer, node);
+		int order = shpte_order(sharer, mm, addr);
+
+		if (!order)
 			return sharer;
+		node = order < 0 ? node->rb_left : node->rb_right;
+	}
 	return NULL;
 }
 
 /* Table's PTE lock held.  The caller frees the sharer. */
-static void shpte_list_del(struct shpte *s, struct shpte_sharer *sharer)
+static void shpte_del_sharer(struct shpte *s, struct shpte_sharer *sharer)
 {
-	list_del(&sharer->node);
+	rb_erase_cached(&sharer->node, &s->sharers);
 	if (--s->nr == 1)
 		this_cpu_dec(shpte_events[SHPTE_TABLES_SHARED]);
 }
@@ -113,7 +118,7 @@ static struct shpte_sharer *shpte_detach(struct shpte *s, struct mm_struct *mm, 
 	flush_tlb_mm(mm);
 	shpte_sync_lockless(s->table);
 	shpte_window();
-	shpte_list_del(s, sharer);
+	shpte_del_sharer(s, sharer);
 	shpte_charge(s, mm, -1);
 	mm_dec_nr_ptes(mm);
 	shpte_count(SHPTE_LEAVES + cause);
@@ -208,9 +213,14 @@ void __shpte_leave_range(struct vm_area_struct *vma, unsigned long start, unsign
 	mmap_assert_locked(vma->vm_mm);
 	for (addr = start; addr < end; addr = next) {
 		pmd_t *pmd = mm_find_pmd(vma->vm_mm, addr);
+		struct page *table;
 
-		next = pmd_addr_end(addr, end);
-		if (pmd)
+		next = pmd ? pmd_addr_end(addr, end) : pud_addr_end(addr, end);
+		if (!pmd)
+			continue;
+		table = shpte_table_lockless(pmd);
+		/* R6 takes the lock before it looks */
+		if (cause == SHPTE_COW || (table && shpte_of(table)))
 			shpte_leave(vma->vm_mm, pmd, addr & PMD_MASK, cause, true);
 	}
 }
@@ -231,14 +241,15 @@ void shpte_leave_mm(struct mm_struct *mm, enum shpte_cause cause)
 
 /*
  * A huge page is about to be mapped in the place of the table around addr, by
- * its own mm.  First, with no page table lock held: leave it.  Then, with the
- * PTE lock of *pmd held: true when it is shared all the same, as a thread of
- * ours faulted.  mmap_lock held, read is enough.
+ * its own mm.  First, with no page table lock held: leave it.  Then, with *ptl
+ * held, that of the table that was in *pmd: true when it is shared all the same,
+ * or is there no more, as a thread of ours faulted, or left it.  mmap_lock held,
+ * read is enough.
  */
-bool __shpte_collapse(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr)
+bool __shpte_collapse(struct vm_area_struct *vma, unsigned long addr, pmd_t *pmd, spinlock_t *ptl)
 {
-	if (pmd)
-		return __shpte_live(pmd);
+	if (ptl)
+		return __shpte_pmd_moved(pmd, ptl) || __shpte_live(pmd);
 	__shpte_leave_range(vma, addr, addr + PMD_SIZE, SHPTE_COLLAPSE);
 	return false;
 }
@@ -277,6 +288,17 @@ void __shpte_modify(struct vm_area_struct *vma, unsigned long start, unsigned lo
 	__shpte_leave_range(vma, start, end, cause);
 }
 
+/*
+ * The soft-dirty bits of the vma are about to be cleared, and none of its faults
+ * joins a table from then on.  It may have lost VM_SOFTDIRTY before, when it was
+ * merged into a vma that had.  mmap_lock held for writing.
+ */
+void __shpte_untrack(struct vm_area_struct *vma)
+{
+	vma_start_write(vma);
+	__shpte_leave_range(vma, vma->vm_start, vma->vm_end, SHPTE_FLAGS);
+}
+
 /* The table across a coming boundary belongs to no single vma any more. */
 static void shpte_leave_boundary(struct vm_area_struct *vma, unsigned long addr)
 {
@@ -311,7 +333,7 @@ void __shpte_add_rss(struct mm_struct *mm, struct shpte *s, int member, long n)
 		return;
 	}
 	s->rss[member] += n;
-	list_for_each_entry(sharer, &s->sharers, node)
+	for_each_sharer(sharer, s)
 		add_mm_counter(sharer->mm, member, n);
 }
 
@@ -331,7 +353,7 @@ bool __shpte_zapped(struct mmu_gather *tlb, struct shpte *s, int *rss)
 		if (rss[i])
 			__shpte_add_rss(tlb->mm, s, i, rss[i]);
 	if (s->nr > 1 && tlb->cleared_ptes) {
-		list_for_each_entry(sharer, &s->sharers, node)
+		for_each_sharer(sharer, s)
 			flush_tlb_mm(sharer->mm);
 		shpte_count(SHPTE_IN_PLACE_ZAPS);
 	}
@@ -350,11 +372,11 @@ void __shpte_flush_cleared(struct shpte *s, unsigned long addr, pte_t entry,
 
 	if (!s->live || s->nr < 2)
 		return;
-	list_for_each_entry(sharer, &s->sharers, node) {
+	for_each_sharer(sharer, s) {
 		struct vm_area_struct vma = TLB_FLUSH_VMA(sharer->mm, s->key.flags);
 		unsigned long at = sharer->addr + (addr & ~PMD_MASK & PAGE_MASK);
 
-		if (defer)
+		if (defer && IS_ENABLED(CONFIG_ARCH_WANT_BATCHED_UNMAP_TLB_FLUSH))
 			defer(sharer->mm, entry, at);
 		else
 			flush_tlb_page(&vma, at);
@@ -375,7 +397,7 @@ bool __shpte_is_first(struct shpte *s, struct mm_struct *mm, unsigned long addr)
 
 	if (!s->live)
 		return true;
-	first = list_first_entry(&s->sharers, struct shpte_sharer, node);
+	first = shpte_first(s);
 	return first->mm == mm && first->addr == (addr & PMD_MASK);
 }
 

@@ -54,13 +54,22 @@ static inline void shpte_table_init(struct page *table)
 }
 
 /*
- * Could this vma have shared tables at all?  Keeps everybody else's cost at one
- * test.  A private mapping that may be written to has none: mprotect() left
- * them.
+ * Could a table of this vma be shared at all?  Keeps everybody else's cost at
+ * one test.  For who has no lock of the vma, as rmap walks: the answer does not
+ * change while the vma lives.
+ */
+static inline bool shpte_maps_file(struct vm_area_struct *vma)
+{
+	return vma->vm_file && !(vma->vm_flags & VM_HUGETLB);
+}
+
+/*
+ * The same for the vma's own operations, mmap_lock or vma lock held: a private
+ * mapping that may be written to has no shared tables, mprotect() left them.
  */
 static inline bool shpte_possible(struct vm_area_struct *vma)
 {
-	return vma->vm_file && !(vma->vm_flags & VM_HUGETLB) &&
+	return shpte_maps_file(vma) &&
 	       ((vma->vm_flags & VM_MAYSHARE) || !(vma->vm_flags & VM_WRITE));
 }
 
@@ -72,7 +81,8 @@ bool shpte_free(struct mmu_gather *tlb, struct page *table);
 bool shpte_free_defer(struct page *table);
 bool __shpte_retract(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr);
 bool __shpte_live(pmd_t *pmd);
-bool __shpte_collapse(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr);
+bool __shpte_collapse(struct vm_area_struct *vma, unsigned long addr, pmd_t *pmd, spinlock_t *ptl);
+void __shpte_untrack(struct vm_area_struct *vma);
 int __shpte_others(pmd_t *pmd);
 void shpte_leave_mm(struct mm_struct *mm, enum shpte_cause cause);
 void __shpte_add_rss(struct mm_struct *mm, struct shpte *s, int member, long n);
@@ -141,7 +151,7 @@ static inline struct shpte *shpte_of_pmd(pmd_t *pmd)
 static inline bool shpte_zapped(struct mmu_gather *tlb, struct vm_area_struct *vma, pmd_t *pmd,
 				int *rss)
 {
-	struct shpte *s = shpte_possible(vma) ? shpte_of_pmd(pmd) : NULL;
+	struct shpte *s = shpte_maps_file(vma) ? shpte_of_pmd(pmd) : NULL;
 
 	return s && __shpte_zapped(tlb, s, rss);
 }
@@ -152,7 +162,7 @@ static inline bool shpte_zapped(struct mmu_gather *tlb, struct vm_area_struct *v
  */
 static inline void shpte_add_rss(struct vm_area_struct *vma, pmd_t *pmd, int member, long n)
 {
-	struct shpte *s = shpte_possible(vma) ? shpte_of_pmd(pmd) : NULL;
+	struct shpte *s = shpte_maps_file(vma) ? shpte_of_pmd(pmd) : NULL;
 
 	if (s)
 		__shpte_add_rss(vma->vm_mm, s, member, n);
@@ -166,7 +176,7 @@ static inline void shpte_add_rss(struct vm_area_struct *vma, pmd_t *pmd, int mem
  */
 static inline void shpte_flush_page(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr)
 {
-	struct shpte *s = shpte_possible(vma) ? shpte_of_pmd(pmd) : NULL;
+	struct shpte *s = shpte_maps_file(vma) ? shpte_of_pmd(pmd) : NULL;
 
 	if (s)
 		__shpte_flush_page(s, addr);
@@ -179,7 +189,7 @@ static inline void shpte_flush_page(struct vm_area_struct *vma, pmd_t *pmd, unsi
 static inline void shpte_flush_cleared(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr,
 				       pte_t entry, shpte_defer_fn *defer)
 {
-	struct shpte *s = shpte_possible(vma) ? shpte_of_pmd(pmd) : NULL;
+	struct shpte *s = shpte_maps_file(vma) ? shpte_of_pmd(pmd) : NULL;
 
 	if (s)
 		__shpte_flush_cleared(s, addr, entry, defer);
@@ -188,7 +198,7 @@ static inline void shpte_flush_cleared(struct vm_area_struct *vma, pmd_t *pmd, u
 /* An rmap walk meets a shared entry once a sharer; true for one of them. */
 static inline bool shpte_is_first(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr)
 {
-	struct shpte *s = shpte_possible(vma) ? shpte_of_pmd(pmd) : NULL;
+	struct shpte *s = shpte_maps_file(vma) ? shpte_of_pmd(pmd) : NULL;
 
 	return !s || __shpte_is_first(s, vma->vm_mm, addr);
 }
@@ -199,7 +209,7 @@ static inline bool shpte_is_first(struct vm_area_struct *vma, pmd_t *pmd, unsign
  */
 static inline bool shpte_pmd_moved(struct vm_area_struct *vma, pmd_t *pmd, spinlock_t *ptl)
 {
-	return shpte_possible(vma) && __shpte_pmd_moved(pmd, ptl);
+	return shpte_maps_file(vma) && __shpte_pmd_moved(pmd, ptl);
 }
 
 /*
@@ -209,22 +219,23 @@ static inline bool shpte_pmd_moved(struct vm_area_struct *vma, pmd_t *pmd, spinl
  */
 static inline bool shpte_retract(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr)
 {
-	return shpte_possible(vma) && __shpte_retract(vma, pmd, addr);
+	return shpte_maps_file(vma) && __shpte_retract(vma, pmd, addr);
 }
 
 /*
- * A huge page comes in the place of a table of its own mm: leave the table
- * (pmd NULL), and later, PTE lock held: is it shared all the same?
+ * A huge page comes in the place of a table of its own mm: leave the table (ptl
+ * NULL), and later, *ptl held: is it shared all the same, or there no more?
  */
-static inline bool shpte_collapse(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr)
+static inline bool shpte_collapse(struct vm_area_struct *vma, unsigned long addr, pmd_t *pmd,
+				  spinlock_t *ptl)
 {
-	return shpte_possible(vma) && __shpte_collapse(vma, pmd, addr);
+	return shpte_maps_file(vma) && __shpte_collapse(vma, addr, pmd, ptl);
 }
 
 /* Somebody has this table, or may get it any moment.  PTE lock held. */
 static inline bool shpte_live(struct vm_area_struct *vma, pmd_t *pmd)
 {
-	return shpte_possible(vma) && __shpte_live(pmd);
+	return shpte_maps_file(vma) && __shpte_live(pmd);
 }
 
 /*
@@ -233,7 +244,7 @@ static inline bool shpte_live(struct vm_area_struct *vma, pmd_t *pmd)
  */
 static inline int shpte_others(struct vm_area_struct *vma, pmd_t *pmd)
 {
-	return shpte_possible(vma) ? __shpte_others(pmd) : 0;
+	return shpte_maps_file(vma) ? __shpte_others(pmd) : 0;
 }
 
 /*
@@ -256,6 +267,13 @@ static inline void shpte_modify(struct vm_area_struct *vma, unsigned long start,
 {
 	if (shpte_possible(vma) && flags != vma->vm_flags)
 		__shpte_modify(vma, start, end, flags);
+}
+
+/* The vma's soft-dirty bits are about to be cleared.  mmap_lock held for writing. */
+static inline void shpte_untrack(struct vm_area_struct *vma)
+{
+	if (shpte_possible(vma))
+		__shpte_untrack(vma);
 }
 
 /*
@@ -315,7 +333,8 @@ static inline bool shpte_retract(struct vm_area_struct *vma, pmd_t *pmd, unsigne
 	return false;
 }
 
-static inline bool shpte_collapse(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr)
+static inline bool shpte_collapse(struct vm_area_struct *vma, unsigned long addr, pmd_t *pmd,
+				  spinlock_t *ptl)
 {
 	return false;
 }
@@ -356,6 +375,7 @@ static inline void shpte_leave_range(struct vm_area_struct *vma, unsigned long s
 				     unsigned long end, enum shpte_cause cause) { }
 static inline void shpte_modify(struct vm_area_struct *vma, unsigned long start,
 				unsigned long end, unsigned long flags) { }
+static inline void shpte_untrack(struct vm_area_struct *vma) { }
 static inline void shpte_adjust(struct vm_area_struct *vma, unsigned long start,
 				unsigned long end, long adjust_next) { }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The kernel itself reads and writes what a process has mapped: by the page tables, without that process's faults. */
 #include "disk.h"
-#include <sys/ptrace.h>
+#include "force.h"
 #include <sys/uio.h>
 #include <sys/user.h>
 
@@ -9,12 +9,6 @@
 #define LEN (TABLES * span)
 #define OFF (span - span / 16)		/* across the border of two tables */
 #define PART (span / 8)
-
-/* Where another member has the file: members tell by the result of this order. */
-static long do_where(long a, long b, long c)
-{
-	return (long)map;
-}
 
 /* A buffer of this process in which the range stands in some generation; `map` points at it meanwhile. */
 static char *buffer(long off, long len, long gen)
@@ -253,25 +247,6 @@ static void futexes(void)
 }
 
 /* A debugger writes into what its subject has mapped: shared, so into the file; or read-only, so by force. */
-static void poke(int who, long off, long value)
-{
-	pid_t pid = guest->slot[who].pid;
-	long where = at(who, do_where, 0, 0, 0);
-
-	SYS(ptrace(PTRACE_ATTACH, pid, NULL, NULL));
-	SYS(waitpid(pid, NULL, 0));
-	SYS(ptrace(PTRACE_POKEDATA, pid, (void *)(where + off), (void *)value));
-	SYS(ptrace(PTRACE_DETACH, pid, NULL, NULL));
-}
-
-static long do_expect(long off, long value, long c)
-{
-	long have = *(volatile long *)(map + off);
-
-	CHECK(have == value, "offset 0x%lx has %lx, not %lx", off, have, value);
-	return 0;
-}
-
 static void ptrace_shared(void)
 {
 	shared(3, LEN);

@@ -138,10 +138,14 @@ static inline bool shpte_zap(struct mmu_gather *tlb, struct vm_area_struct *vma,
 	return __shpte_zap(tlb, pmd, addr, !details);
 }
 
-/* PTE lock held from here on: the record of the table that *pmd points to. */
+/*
+ * PTE lock held from here on, or the pmd lock: the record of the table that *pmd
+ * points to.  rmap walks come here for huge pages as well, whose pmd leads to
+ * no table.
+ */
 static inline struct shpte *shpte_of_pmd(pmd_t *pmd)
 {
-	return shpte_of(pmd_pgtable(*pmd));
+	return pmd_leaf(*pmd) ? NULL : shpte_of(pmd_pgtable(*pmd));
 }
 
 /*

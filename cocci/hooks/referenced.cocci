@@ -9,6 +9,7 @@
 // Place: folio_referenced_one 1
 // Adds: shpte_is_first
 // Seen: 6.12
+// Killed by: reclaim
 
 @referenced@
 identifier fn = folio_referenced_one;

@@ -1,95 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Pages that move to another place in memory while they are mapped through shared tables. */
 #include "disk.h"
-#include "pagemap.h"
-#include "counting.h"
+#include "moving.h"
 
 #define TABLES 1
 #define LEN (TABLES * span)
-
-static uint64_t *frames;
-
-/* Remembers where the pages are; then says how many have moved since, of those in which others may be counting. */
-static long do_remember(long off, long len, long c)
-{
-	free(frames);
-	frames = pagemap(off, len);
-	return 0;
-}
-
-static long do_count_moved(long off, long len, long c)
-{
-	uint64_t *now;
-	long moved = 0;
-
-	do_check(off, len, 1);
-	now = pagemap(off, len);
-	for (long i = 0; i < len / pagesz; i += count_every)
-		moved += (now[i] & PM_PRESENT) && (frames[i] & PM_PRESENT) && (now[i] & PM_PFN) != (frames[i] & PM_PFN);
-	free(now);
-	return moved;
-}
-
-/* What is free must be seen to be free: the CPUs' own lists of free pages shrink with their statistics. */
-static void compact(void)
-{
-	for (int i = 0; i < 20; i++)
-		slurp("/proc/sys/vm/stat_refresh");
-	if (spit("/proc/sys/vm/compact_memory", "1"))
-		skip("no compaction");
-}
-
-/*
- * A file whose pages are scattered: for each of its pages another file got several beside it, which are free
- * now.  Compaction has something to bring together wherever it looks.
- */
-static int scattered(const char *folder, long len)
-{
-	int fd = file_in(folder, len), other = file_in("/tmp", 4 * len);
-	static char page[65536];
-
-	for (long off = 0; off < len; off += pagesz) {
-		CHECK(pwrite(fd, page, pagesz, off) == pagesz, "write: %s", strerror(errno));
-		for (int i = 0; i < 3; i++)
-			CHECK(pwrite(other, page, pagesz, 4 * off + i * pagesz) == pagesz, "write: %s", strerror(errno));
-	}
-	close(other);
-	if (strcmp(folder, "/tmp"))
-		SYS(fsync(fd));
-	return fd;
-}
-
-#ifndef MADV_SOFT_OFFLINE
-#define MADV_SOFT_OFFLINE 101
-#endif
-
-/* Takes the memory out of use that every 16th page lies in, so that the page must move.  False: this kernel can't. */
-static long do_take_memory(long off, long len, long b)
-{
-	for (long page = off; page < off + len; page += 16 * pagesz)
-		if (madvise(map + page, pagesz, MADV_SOFT_OFFLINE) && errno == EINVAL)
-			return 0;
-	return 1;
-}
-
-/*
- * The rounds go on until pages of ours have moved: where they lie is luck, and compaction may find nothing to do there.  A kernel
- * that can take bad memory out of use is made to.
- */
-static long move_pages_of(int who)
-{
-	long moved = 0;
-
-	at(who, do_remember, 0, LEN, 0);
-	for (int i = 0; i < 20 && !moved; i++) {
-		compact();
-		moved = at(who, do_count_moved, 0, LEN, 0);
-		if (!moved && at(who, do_take_memory, 0, LEN, 0))
-			moved = at(who, do_count_moved, 0, LEN, 0);
-	}
-	CHECK(moved > 0, "no page of ours moved");
-	return moved;
-}
 
 /* Hooks: try_to_migrate_one, remove_migration_pte: entries change in the one table, and no TLB keeps the old. */
 static void at_rest(void)
@@ -98,7 +13,7 @@ static void at_rest(void)
 
 	shared_on(scattered("/tmp", LEN), 3, LEN);
 	migrations = shpte_sum("in_place_");
-	moved = move_pages_of(2);
+	moved = move_pages_of(2, LEN);
 	each(do_check, 0, LEN, 1);
 	SUM_GREW("in_place_", migrations, 1);
 	/* All look at the same new places. */
@@ -117,7 +32,7 @@ static void under_writers(void)
 		shared_on(scattered("/tmp", LEN), 4, LEN);
 		here();
 		count_begin(2, LEN, 0);
-		moved = move_pages_of(3);
+		moved = move_pages_of(3, LEN);
 		count_end(2, LEN);
 		each(do_check, 0, LEN, 1);
 		dismiss();
@@ -134,7 +49,7 @@ static void ext2_under_writers(void)
 	shared_on(scattered(MNT, LEN), 4, LEN);
 	here();
 	count_begin(2, LEN, 0);
-	moved = move_pages_of(3);
+	moved = move_pages_of(3, LEN);
 	count_end(2, LEN);
 	each(do_check, 0, LEN, 1);
 	dismiss();
@@ -160,7 +75,7 @@ static void several_tables(void)
 	at(0, map_second, 0, LEN, pagesz);
 	at(1, map_second, 0, LEN, 0);
 	at(2, map_second, 0, LEN, span / 2);
-	move_pages_of(2);
+	move_pages_of(2, LEN);
 	each(do_check, 0, LEN, 1);
 	at(1, do_fill, 0, LEN, 2);
 	each(do_check, 0, LEN, 2);
@@ -187,7 +102,7 @@ static void coming_and_going(void)
 	here();
 	order(0, come_and_go, 0, LEN, 0);
 	order(1, come_and_go, 0, LEN, 0);
-	move_pages_of(2);
+	move_pages_of(2, LEN);
 	compact();
 	guest->word[0] = 1;
 	finish(0);

@@ -6,6 +6,8 @@
 #include "guest.h"
 
 #define PM_PRESENT (1ULL << 63)
+#define PM_EXCLUSIVE (1ULL << 56)
+#define PM_SOFT_DIRTY (1ULL << 55)
 #define PM_PFN ((1ULL << 55) - 1)
 
 /* /proc/self/pagemap of a range: one word a page. */
@@ -22,16 +24,40 @@ static uint64_t *pagemap(long off, long len)
 	return pm;
 }
 
-/* Page table entries that are present in a range of this process's mapping. */
-static long do_count_present(long off, long len, long c)
+/* Pages of a range of this process's mapping with this bit. */
+static long count_bit(long off, long len, uint64_t bit)
 {
 	uint64_t *pm = pagemap(off, len);
 	long n = 0;
 
 	for (long i = 0; i < len / pagesz; i++)
-		n += !!(pm[i] & PM_PRESENT);
+		n += !!(pm[i] & bit);
 	free(pm);
 	return n;
+}
+
+static long do_count_present(long off, long len, long c)
+{
+	return count_bit(off, len, PM_PRESENT);
+}
+
+/* The sum of these lines, such as "Rss", of all mappings of the case's file, which are counted by looking at the tables. */
+static long smaps_kb(const char *key)
+{
+	char *text = slurp("/proc/self/smaps"), *line;
+	size_t n = strlen(key);
+	long sum = 0;
+	int ours = 0;
+
+	if (!text)
+		return -1;
+	for (line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
+		if (strchr(line, '-') && !strncmp(line + strspn(line, "0123456789abcdef"), "-", 1))
+			ours = !!strstr(line, "/shpte-");
+		else if (ours && !strncmp(line, key, n) && line[n] == ':')
+			sum += atol(line + n + 1);
+	}
+	return sum;
 }
 
 /* What the process is charged for, in pages. */

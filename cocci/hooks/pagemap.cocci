@@ -8,6 +8,7 @@
 // Place: pagemap_pmd_range 1
 // Adds: shpte_others
 // Seen: 6.12
+// Killed by: smaps
 
 @pagemap@
 identifier fn = pagemap_pmd_range;

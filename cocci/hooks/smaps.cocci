@@ -13,6 +13,7 @@
 // Place: smaps_pte_range 1
 // Adds: shpte_others
 // Seen: 6.12
+// Killed by: smaps
 
 @account@
 identifier fn = smaps_account;

@@ -12,6 +12,7 @@
 // Place: __mmu_notifier_register 1
 // Adds: shpte_leave_mm
 // Seen: 6.12
+// Killed by: notifier
 
 @notifier@
 identifier fn = __mmu_notifier_register;

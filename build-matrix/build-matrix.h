@@ -27,7 +27,8 @@
  *   "tests": [{"name": "munmap", "status": "pass|fail|skip", "detail": "..."}],
  *   "figures": {"sharers.256M.50.pagetables_kb": 1900, "sharers.256M.50.minor_faults": 72000, "sharers.256M.50.ms": 3200},
  *   "rules": [{"name", "subject", "commit", "places", "wanted", "seconds", "where": []}],   only for shpte
- *   "complaints": ["the first line of each splat"] }
+ *   "complaints": ["the first line of each splat"],
+ *   "again": {"stress-ng.mmap": {"shpte": "fail", "base": "pass"}} }   of a suite, only for shpte: the news, run once more, see again.h
  *
  * The results of mutants (the derived kernel without one hook) are in results/<KERNEL>/<ARCH>/mutant/<HOOK>/ in the same way; their
  * variant is "mutant", and they have
@@ -44,9 +45,11 @@ const char *verdict_name(enum verdict v);
 
 /*
  * Both as in result.json: is the derived kernel's result worse than its twin's?  It is when a test fails, or the kernel
- * complains of something, that does not in the base; and when one of the two is missing.
+ * complains of something, that does not in the base; and when one of the two is missing.  A test of a suite has to fail twice.
  */
 bool result_worse(const json_t *ours, const json_t *base);
+/* Adds the tests that make it so. */
+void result_regressions(struct strv *names, const json_t *ours, const json_t *base);
 
 /*
  * Writes the site from the results, *page (caller frees) is where; 0 or -1 after a message.  The program sets it, for a room

@@ -99,8 +99,7 @@ static bool is_good(struct str *line, const struct entry *e)
 	else if (e->verdict == V_PASS)
 		str_add(line, "pass");
 	else
-		str_addf(line, "%s: %s", !e->cell.ours ? "fails" : worse ? "regression" : "no regression: base too",
-			 verdict_name(e->verdict));
+		str_addf(line, "%s: %s", !e->cell.ours ? "fails" : worse ? "regression" : "no regression", verdict_name(e->verdict));
 	json_decref(ours);
 	json_decref(base);
 	return !worse;

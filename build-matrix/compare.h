@@ -5,9 +5,18 @@
 
 #include <jansson.h>
 
-#include "ktap.h"
+#include "../lib/str.h"
 #include "verdict.h"
 
-/* Adds to *detail which of the failed tests fail, or don't, on the base; base NULL: it has no result. */
-void compare_tell(struct str *detail, enum verdict v, const struct ktap *k, json_t *base);
+/*
+ * Adds the tests that fail here and don't in the base, and those that the base has passed and that were not come to here.
+ * Tests: the list of that name in result.json; base: its result.json.
+ */
+void compare_news(struct strv *names, const json_t *tests, const json_t *base);
+/*
+ * Adds to *detail which of the failed tests fail, or don't, on the base; base NULL: it has no result.  Again: what was run
+ * once more, see again.h, or NULL.
+ */
+void compare_tell(struct str *detail, enum verdict v, const json_t *tests, const json_t *base, const json_t *again);
+
 #endif

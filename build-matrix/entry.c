@@ -6,33 +6,35 @@
 
 #include "../lib/log.h"
 #include "../lib/run.h"
+#include "again.h"
 #include "compare.h"
 #include "matrix.h"
-#include "result.h"
+#include "result-json.h"
 #include "suite-boot.h"
-#include "work.h"
 
-static void compare(struct entry *e, const struct boot *boot)
+static void compare(struct entry *e, const struct boot *boot, const struct again *again)
 {
-	const struct ktap none = {0};
+	json_t *tests = boot ? result_tests_json(&boot->judge.ktap) : NULL, *then = again ? again_json(again) : NULL;
 	const char *suite = e->suite ? e->suite->suite->name : NULL;
 	_free_ twin = xasprintf("%s/%s/base%s%s", e->cell.kernel, e->cell.arch.name, suite ? "+" : "", suite ?: "");
 	json_t *base = result_latest(twin);
 
-	compare_tell(&e->detail, e->verdict, boot ? &boot->judge.ktap : &none, base);
+	compare_tell(&e->detail, e->verdict, tests, base, then);
 	json_decref(base);
+	json_decref(tests);
+	json_decref(then);
 }
 
-static int record(struct entry *e, const char *dir, const struct build *b, const struct boot *boot)
+static int record(struct entry *e, const char *dir, const struct build *b, const struct boot *boot, const struct again *again)
 {
 	struct outcome o = {
 		.cell = &e->cell, .suite = e->suite ? e->suite->suite->name : NULL, .key = e->key,
-		.verdict = e->verdict, .build = b, .boot = boot,
+		.verdict = e->verdict, .build = b, .boot = boot, .again = again,
 		.derived = e->source->derived ? &e->source->derivation : NULL,
 	};
 
 	if (e->cell.ours)
-		compare(e, boot);
+		compare(e, boot, again);
 	o.detail = str_get(&e->detail);
 	return result_end(dir, &o);
 }
@@ -59,6 +61,7 @@ static int build_and_boot(struct entry *e, const char *dir)
 {
 	_cleanup_(build_free) struct build b = { .cell = &e->cell };
 	_cleanup_(boot_free) struct boot boot = { .cell = &e->cell };
+	_cleanup_(again_free) struct again again = {0};
 	int kernel, ret = cell_build(&b, &kernel);
 
 	if (ret)
@@ -67,7 +70,7 @@ static int build_and_boot(struct entry *e, const char *dir)
 		return -EINTR;
 	if (kernel < 0) {
 		take(e, b.verdict, &b.detail);
-		return record(e, dir, &b, NULL);
+		return record(e, dir, &b, NULL, NULL);
 	}
 	ret = boot_entry(e, &boot, dir, kernel);
 	if (ret)
@@ -75,7 +78,13 @@ static int build_and_boot(struct entry *e, const char *dir)
 	if (boot.verdict == V_STOPPED)
 		return run_stopped() ? -EINTR : err("%s: %s", e->cell.name, str_get(&boot.detail));
 	take(e, boot.verdict, &boot.detail);
-	return record(e, dir, &b, &boot);
+	ret = again_run(&again, e, &boot, dir);
+	if (ret)
+		return ret;
+	/* What happened the second time counts as well, but a test that failed has its own place in the result. */
+	if (again.ours.cell && again.ours.verdict != V_PASS && again.ours.verdict != V_TEST_FAILED)
+		take(e, again.ours.verdict, &again.ours.detail);
+	return record(e, dir, &b, &boot, &again);
 }
 
 static int run_locked(struct entry *e, bool again)
@@ -91,7 +100,7 @@ static int run_locked(struct entry *e, bool again)
 	dir = result_begin(&e->cell);
 	if (!dir)
 		return -1;
-	ret = e->known ? record(e, dir, NULL, NULL) : build_and_boot(e, dir);
+	ret = e->known ? record(e, dir, NULL, NULL, NULL) : build_and_boot(e, dir);
 	if (ret)
 		result_drop(dir);
 	return ret;

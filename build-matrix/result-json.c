@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "again.h"
 #include "mutant.h"
 #include "result-json.h"
 
@@ -123,9 +124,9 @@ static json_t *mutant(const struct outcome *o)
 	return j;
 }
 
-static void add_tests(json_t *j, const struct ktap *k)
+json_t *result_tests_json(const struct ktap *k)
 {
-	json_t *tests = json_array(), *figures = json_object();
+	json_t *tests = json_array();
 
 	for (size_t i = 0; i < k->n; i++) {
 		json_t *t = json_object();
@@ -135,9 +136,16 @@ static void add_tests(json_t *j, const struct ktap *k)
 		set(t, "detail", text(k->tests[i].detail));
 		json_array_append_new(tests, t);
 	}
+	return tests;
+}
+
+static void add_tests(json_t *j, const struct ktap *k)
+{
+	json_t *figures = json_object();
+
 	for (size_t i = 0; i < k->n_figures; i++)
 		set(figures, k->figures[i].name, number(k->figures[i].value));
-	set(j, "tests", tests);
+	set(j, "tests", result_tests_json(k));
 	set(j, "figures", figures);
 }
 
@@ -155,10 +163,20 @@ static json_t *rule(const struct rule_fact *r)
 	return j;
 }
 
+/* A kernel that complains the second time has complained. */
+static json_t *complaints(const struct outcome *o)
+{
+	const struct strv none = {0};
+	json_t *j = list(o->boot ? &o->boot->judge.complaints : &none);
+
+	for (size_t i = 0; o->again && i < o->again->ours.judge.complaints.n; i++)
+		json_array_append_new(j, text(o->again->ours.judge.complaints.v[i]));
+	return j;
+}
+
 json_t *result_json(const struct outcome *o, const char *stamp)
 {
 	json_t *j = json_object(), *rules;
-	const struct strv none = {0};
 	struct ktap no_ktap = {0};
 
 	add_cell(j, o, stamp);
@@ -173,6 +191,8 @@ json_t *result_json(const struct outcome *o, const char *stamp)
 	}
 	if (o->mutant)
 		set(j, "mutant", mutant(o));
-	set(j, "complaints", list(o->boot ? &o->boot->judge.complaints : &none));
+	set(j, "complaints", complaints(o));
+	if (o->again && o->again->ours.cell)
+		set(j, "again", again_json(o->again));
 	return j;
 }

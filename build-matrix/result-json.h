@@ -7,5 +7,7 @@
 
 /* Stamp: the folder's name, "20261123T204400Z". The caller's reference. */
 json_t *result_json(const struct outcome *o, const char *stamp);
+/* The list "tests" in it.  The caller's reference. */
+json_t *result_tests_json(const struct ktap *k);
 
 #endif

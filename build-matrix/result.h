@@ -18,6 +18,7 @@ struct outcome {
 	const struct derivation *derived;
 	const struct build *build;
 	const struct boot *boot;
+	const struct again *again;	/* what was run once more */
 	const struct mutant *mutant;	/* and what it is a mutant of */
 	const struct cell *control;
 };

@@ -143,6 +143,8 @@ char *suite_append(const struct suite *s, const struct suite_wish *w)
 		str_addf(&b, "suite=%s minutes=%ld test_seconds=%ld", s->name, minutes, suite_limit(s, w) * 60);
 	else
 		str_addf(&b, "tests=%s minutes=%ld test_seconds=%ld", s->tests, minutes, minutes * 60);
+	if (w->only && *w->only)
+		str_addf(&b, " only=%s", w->only);
 	if (w->seed)
 		str_addf(&b, " seed=%ld", w->seed);
 	return xstrdup(b.s);

@@ -20,9 +20,10 @@ struct suite {
 	unsigned long long mem, disk, swap;
 };
 
-/* What the user has said instead; 0: nothing. */
+/* What was said instead; 0: nothing. */
 struct suite_wish {
 	long minutes, cpus, seed;
+	const char *only;		/* of its tests these, with commas between them; NULL or "": all */
 };
 
 /* 0; -2 after "unknown suite ...; known are ...", -1 after another message. */

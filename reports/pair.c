@@ -113,8 +113,6 @@ static enum state judge(const struct pair *p)
 		return HALF;
 	if (p->base->grade == GOOD && p->ours->grade == GOOD)
 		return shares(p) ? ALIVE : NOT_SHARING;
-	if (p->base->grade == GOOD)
-		return BROKEN;
 	if (p->ours->grade == GOOD)
 		return BASE_FAILS;
 	return result_worse(p->ours->json, p->base->json) ? BROKEN : NO_REGRESSION;

@@ -9,7 +9,7 @@ enum state {
 	ALIVE,			/* both pass, and the figures, where there are some, say that tables are shared */
 	NOT_SHARING,		/* both pass, but page tables take as much as without us */
 	BROKEN,			/* base passes, ours does not */
-	NO_REGRESSION,		/* ours fails, but in nothing that the base does not fail in too */
+	NO_REGRESSION,		/* ours fails, but in nothing that the base does not fail in too, or nothing twice */
 	BASE_FAILS,		/* ours passes, base does not: nothing to hold it against */
 	HALF,			/* one of the two is missing or was not run to its end */
 };

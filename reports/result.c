@@ -20,6 +20,7 @@ static const struct field {
 	{ "seconds", JSON_OBJECT, JSON_REAL }, { "ccache", JSON_OBJECT, JSON_REAL },
 	{ "figures", JSON_OBJECT, JSON_REAL }, { "tests", JSON_ARRAY, JSON_OBJECT },
 	{ "rules", JSON_ARRAY, JSON_OBJECT }, { "complaints", JSON_ARRAY, JSON_STRING },
+	{ "again", JSON_OBJECT, JSON_OBJECT },
 };
 #define REQUIRED 5
 

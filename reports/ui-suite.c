@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "../build-matrix/build-matrix.h"
 #include "format.h"
 #include "html.h"
 #include "site.h"
@@ -73,46 +74,65 @@ static const char *detail_of(const struct result *r, const char *name)
 }
 
 /* What stands first: a failure of the derived kernel alone, then other failures, what was skipped, what is well. */
-static int rank(const char *base, const char *ours)
+static int rank(const char *base, const char *ours, bool regression)
 {
 	bool bad = ours && grade_test(ours) == BAD, there = base && grade_test(base) == BAD;
 
-	if (bad || there)
-		return bad && !there ? 0 : 1;
+	if (regression || bad || there)
+		return regression ? 0 : 1;
 	return !base || !ours || grade_test(ours) == NONE || grade_test(base) == NONE ? 2 : 3;
 }
 
-static void add_test(struct str *b, const struct pair *p, const char *name, int wanted)
+/* "run again: shpte pass" */
+static void add_again(struct str *b, const struct result *r, const char *name)
+{
+	json_t *again = json_object_get(result_list(r, "again"), name), *v;
+	const char *kernel, *before = "run again: ";
+
+	json_object_foreach(again, kernel, v) {
+		html_addf(b, "%s%s %s", before, kernel, json_string_value(v) ?: "?");
+		before = ", ";
+	}
+	if (json_object_size(again))
+		str_add(b, "; ");
+}
+
+static void add_test(struct str *b, const struct pair *p, const char *name, const struct strv *regressions, int wanted)
 {
 	const char *base = p->base ? result_test(p->base, name) : NULL, *ours = p->ours ? result_test(p->ours, name) : NULL;
 	const char *told = detail_of(p->ours, name);
 
-	if (rank(base, ours) != wanted)
+	if (rank(base, ours, strv_has(regressions, name)) != wanted)
 		return;
 	html_addf(b, "<tr><th scope=\"row\"><code>%s</code></th>", name);
 	add_status(b, base);
 	add_status(b, ours);
-	html_addf(b, "<td class=\"detail\">%s</td></tr>\n", *told ? told : detail_of(p->base, name));
+	str_add(b, "<td class=\"detail\">");
+	add_again(b, p->ours, name);
+	html_addf(b, "%s</td></tr>\n", *told ? told : detail_of(p->base, name));
 }
 
 /* The tests of both: one that only one of them came to is there as well. */
 static void add_tests(struct str *b, const struct pair *p)
 {
+	_strv_ regressions = {0};
 	json_t *t;
 	size_t i;
 
 	if (!result_tests(p->base, NULL) && !result_tests(p->ours, NULL))
 		return;
+	if (p->base && p->ours)
+		result_regressions(&regressions, p->ours->json, p->base->json);
 	str_add(b, "<h2>Tests</h2>\n");
 	ui_table_begin(b, "Tests", "fit");
 	str_add(b, "<thead><tr><th scope=\"col\">Test</th><th scope=\"col\">base</th><th scope=\"col\">shpte</th>"
 		"<th scope=\"col\">Detail</th></tr></thead>\n<tbody>\n");
 	for (int wanted = 0; wanted < 4; wanted++) {
 		json_array_foreach(result_list(p->base, "tests"), i, t)
-			add_test(b, p, json_text(t, "name"), wanted);
+			add_test(b, p, json_text(t, "name"), &regressions, wanted);
 		json_array_foreach(result_list(p->ours, "tests"), i, t)
 			if (!p->base || !result_test(p->base, json_text(t, "name")))
-				add_test(b, p, json_text(t, "name"), wanted);
+				add_test(b, p, json_text(t, "name"), &regressions, wanted);
 	}
 	str_add(b, "</tbody>\n");
 	ui_table_end(b);

@@ -68,7 +68,8 @@ void pair_clause(struct str *b, const struct pair *p)
 			add_clean(b, p->base->verdict);
 		break;
 	case NO_REGRESSION:
-		str_add(b, "both kernels fail alike: ");
+		str_add(b, p->base->grade == GOOD ? "the derived kernel fails nothing twice: " :
+			"the derived kernel fails nothing that the unpatched kernel does not: ");
 		add_failure(b, p->ours);
 		break;
 	case BASE_FAILS:

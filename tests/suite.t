@@ -135,13 +135,46 @@ status 1 "with no disk" grep -q '^file=' "$TMP/args"
 both() { guest "case \$KERNEL in *shpte*) tests '1..1\n$2ok 1 work\n' ;; *) tests '1..1\n$1ok 1 work\n' ;; esac"; }
 both '  not ok 1 a # always\n  ok 2 b\nnot ' '  not ok 1 a # always\n  ok 2 b\nnot '
 ok "a failure that the base has too is none" "$SHPTE" suite --again $CELL work
-like "says so" "$OUT" "^work on $CELL: no regression: base too: test failed$"
+like "says so" "$OUT" "^work on $CELL: no regression: test failed$"
 both '  not ok 1 a\n  ok 2 b\nnot ' '  not ok 1 a\n  not ok 2 b # 3 is not 4\nnot '
 status 1 "another one is" "$SHPTE" suite --again $CELL work
 like "is named" "$OUT" "shpte\+work: test failed: .*; regression: work.b; base too: work.a$"
 like "in the verdict" "$OUT" "^work on $CELL: regression: test failed$"
 both '  not ok 1 a\n  not ok 2 b\nnot ' '  ok 1 a\n  ok 2 b\n'
 ok "better than the base is good" "$SHPTE" suite --again $CELL work
+
+# --- what only the derived kernel fails is run again: there, and what fails again in the base
+AGAIN='grep -q only= $FAKE/args'
+news() { guest "case \$KERNEL in *shpte*) if $AGAIN; then $1; else tests '1..1\n  ok 1 a\n  not ok 2 b\nnot ok 1 work\n'; fi ;; *) if $AGAIN; then $2; else $PASS; fi ;; esac"; }
+B_FAILS='tests "1..1\n  not ok 1 b\nnot ok 1 work\n"' B_PASSES='tests "1..1\n  ok 1 b\nok 1 work\n"'
+news "$B_FAILS" "$B_PASSES"
+BEFORE=$(runs)
+status 1 "what fails twice is a regression" "$SHPTE" suite --again $CELL work
+like "is named" "$OUT" "shpte\+work: test failed: .*; regression: work.b$"
+is "both kernels ran once more" "$(runs)" $((BEFORE + 4))
+like "that test alone" "$(cat "$TMP/args")" 'test_seconds=[0-9]+ only=b$'
+is "recorded" "$(json $CELL/shpte+work again | grep -c HASH) $(json $CELL/base+work again)" "1 none"
+ok "with its consoles" test -s "$RESULTS/$CELL/shpte+work/latest/again/console.log" -a -s "$RESULTS/$CELL/shpte+work/latest/again-base/console.log"
+news "$B_PASSES" false
+BEFORE=$(runs)
+ok "what does not fail again is none" "$SHPTE" suite --again $CELL work
+like "is told" "$OUT" "shpte\+work: test failed: .*; not when run again: work.b$"
+like "in the verdict" "$OUT" "^work on $CELL: no regression: test failed$"
+is "the base need not be asked" "$(runs)" $((BEFORE + 3))
+ok "nothing changed" "$SHPTE" suite $CELL work
+is "nothing is booted" "$(runs)" $((BEFORE + 3))
+news "$B_FAILS" "$B_FAILS"
+ok "nor is what the base fails then" "$SHPTE" suite --again $CELL work
+like "is told" "$OUT" "; base too when run again: work.b$"
+news "boot; k 'BUG: Bad rss-counter state'; $B_PASSES" false
+status 1 "a complaint the second time counts" "$SHPTE" suite --again $CELL work
+like "is the verdict" "$OUT" "^work on $CELL: regression: kernel complained$"
+guest "case \$KERNEL in *shpte*) tests '1..1\n  ok 1 a\nok 1 work\n' ;; *) $PASS ;; esac"
+ok "fewer tests are none, if all is well" "$SHPTE" suite --again $CELL work
+guest "case \$KERNEL in *shpte*) tests '1..1\n  not ok 1 a\nnot ok 1 work\n' ;; *) tests '1..1\n  not ok 1 a\n  ok 2 b\nnot ok 1 work\n' ;; esac"
+status 1 "a test of the base that was not come to is one" "$SHPTE" suite --again $CELL work
+like "is named" "$OUT" "; regression: work.b; base too: work.a$"
+
 guest "case \$KERNEL in *shpte*) boot; k 'BUG: Bad rss-counter state'; $PASS ;; *) $PASS ;; esac"
 status 1 "a complaint of the derived kernel" "$SHPTE" suite --again $CELL work
 like "is a regression" "$OUT" "^work on $CELL: regression: kernel complained$"

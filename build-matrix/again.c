@@ -101,8 +101,8 @@ int again_run(struct again *a, const struct entry *e, const struct boot *first, 
 	struct suite_run r;
 	json_t *base, *tests;
 
-	/* A hang or a panic needs no second one. */
-	if (!e->suite || !e->cell.ours || (first->verdict != V_TEST_FAILED && first->verdict != V_COMPLAINED))
+	/* A hang or a panic needs no second one, and what our own tests find at random may well not come again. */
+	if (!e->suite || !e->suite->suite->userland || !e->cell.ours || (first->verdict != V_TEST_FAILED && first->verdict != V_COMPLAINED))
 		return 0;
 	twin = xasprintf("%s/%s/base+%s", e->cell.kernel, e->cell.arch.name, e->suite->suite->name);
 	base = result_latest(twin);

@@ -28,7 +28,7 @@ static void compare(struct entry *e, const struct boot *boot, const struct again
 static int record(struct entry *e, const char *dir, const struct build *b, const struct boot *boot, const struct again *again)
 {
 	struct outcome o = {
-		.cell = &e->cell, .suite = e->suite ? e->suite->suite->name : NULL, .key = e->key,
+		.cell = &e->cell, .suite = e->suite, .key = e->key,
 		.verdict = e->verdict, .build = b, .boot = boot, .again = again,
 		.derived = e->source->derived ? &e->source->derivation : NULL,
 	};

@@ -6,6 +6,7 @@
 #include "again.h"
 #include "mutant.h"
 #include "result-json.h"
+#include "suite-boot.h"
 
 /* What compilers, programs and rules say is text, but not sure to be UTF-8. */
 static json_t *text(const char *s)
@@ -65,11 +66,11 @@ static void add_cell(json_t *j, const struct outcome *o, const char *stamp)
 	set(j, "version", text(c->version));
 	set(j, "arch", text(c->arch.name));
 	if (o->suite)
-		set(j, "variant", json_sprintf("%s+%s", cell_variant(c), o->suite));
+		set(j, "variant", json_sprintf("%s+%s", cell_variant(c), o->suite->suite->name));
 	else
 		set(j, "variant", text(cell_variant(c)));
 	if (o->suite)
-		set(j, "suite", text(o->suite));
+		set(j, "suite", text(o->suite->suite->name));
 	set(j, "key", text(o->key));
 	set(j, "branch", text(c->branch));
 	set(j, "commit", text(c->commit));
@@ -94,12 +95,29 @@ static void add_work(json_t *j, const struct outcome *o)
 	set(j, "smp", json_integer(o->boot && o->boot->smp ? o->boot->smp : a->smp));
 }
 
+static json_t *reproduce_suite(const struct outcome *o)
+{
+	const struct suite_wish *w = &o->suite->wish;
+	const struct cell *c = o->cell;
+	_str_ b = {0};
+
+	str_add(&b, "build/shpte suite --again ");
+	if (w->minutes)
+		str_addf(&b, "--minutes %ld ", w->minutes);
+	if (w->cpus)
+		str_addf(&b, "--cpus %ld ", w->cpus);
+	if (w->seed)
+		str_addf(&b, "--seed %ld ", w->seed);
+	str_addf(&b, "%s/%s/%s %s", c->kernel, c->arch.name, cell_variant(c), o->suite->suite->name);
+	return text(b.s);
+}
+
 static json_t *reproduce(const struct outcome *o)
 {
 	const struct cell *c = o->cell;
 
 	if (o->suite)
-		return json_sprintf("build/shpte suite --again %s/%s/%s %s", c->kernel, c->arch.name, cell_variant(c), o->suite);
+		return reproduce_suite(o);
 	return json_sprintf("build/shpte %s %s", o->boot ? "boot" : "build", c->name);
 }
 

@@ -11,7 +11,7 @@
 /* What is to be recorded; what did not happen is NULL. */
 struct outcome {
 	const struct cell *cell;
-	const char *suite;		/* NULL: the guest tests */
+	const struct suite_run *suite;	/* NULL: the guest tests */
 	const char *key;
 	enum verdict verdict;
 	const char *detail;

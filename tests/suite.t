@@ -113,6 +113,8 @@ like "and what its build made" "$LIST" '^suite/program$'
 is "of the base's tree, for the machine" "$(cat "$XDG_CACHE_HOME"/shpte/builds/suites/work-*/program)" "i386 i686-linux-gnu-gcc"
 like "--minutes and --seed" "$(cat "$TMP/args")" 'minutes=9 test_seconds=[0-9]+ seed=42$'
 is "--cpus" "$(json $CELL/base+work smp)" 1
+is "how to see that again" "$(json $CELL/base+work reproduce)" \
+	"build/shpte suite --again --minutes 9 --cpus 1 --seed 42 $CELL/base work"
 
 # --- nothing changed
 ok "again with other options is another question" "$SHPTE" suite $CELL work

@@ -156,18 +156,12 @@ static void opened_for_reading(void)
 }
 
 /* A private mapping sees the file until it writes; what it writes nobody else sees. */
-static long map_private(long off, long len, long prot)
-{
-	map = map_shifted(file_fd, off, len, prot, MAP_PRIVATE, 0);
-	return 0;
-}
-
 static void private_cow(void)
 {
 	shared(2, LEN);
 	team(2);
 	for (int i = 2; i < 4; i++) {
-		at(i, map_private, 0, LEN, RW);
+		at(i, do_map_private, 0, LEN, RW);
 		at(i, do_check, 0, LEN, 1);
 	}
 	at(0, do_fill, 0, LEN, 2);

@@ -140,4 +140,9 @@ static long resident(long off, long len)
 	return n;
 }
 
+static long do_resident(long off, long len, long c)
+{
+	return resident(off, len);
+}
+
 #endif

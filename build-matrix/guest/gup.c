@@ -257,12 +257,6 @@ static void ptrace_shared(void)
 	each(do_check, 0, LEN, 1);
 }
 
-static long map_private_ro(long off, long len, long c)
-{
-	map = map_shifted(file_fd, off, len, PROT_READ, MAP_PRIVATE, 0);
-	return 0;
-}
-
 /*
  * Hook: __anon_vma_prepare.  A private mapping that may only be read looks as if it could share with others of
  * its kind; a breakpoint that is put there must be the subject's alone.
@@ -272,7 +266,7 @@ static void ptrace_private(void)
 	shared(2, LEN);
 	team(3);
 	for (int i = 2; i < 5; i++) {
-		at(i, map_private_ro, 0, LEN, 0);
+		at(i, do_map_private, 0, LEN, PROT_READ);
 		at(i, do_check, 0, LEN, 1);
 	}
 	for (int i = 2; i < 4; i++) {

@@ -102,12 +102,6 @@ static void not_for_shared(void)
 	ksm("0");
 }
 
-static long map_private(long off, long len, long prot)
-{
-	map = map_shifted(file_fd, off, len, prot, MAP_PRIVATE, 0);
-	return 0;
-}
-
 static void readers(int n)
 {
 	long attaches = shpte_counter("attaches");
@@ -117,7 +111,7 @@ static void readers(int n)
 	team(n);
 	do_map(0, LEN, RW);
 	do_fill(0, LEN, 1);
-	each(map_private, 0, LEN, PROT_READ);
+	each(do_map_private, 0, LEN, PROT_READ);
 	each(do_check, 0, LEN, 1);
 	GREW("attaches", attaches, n - 1);
 }

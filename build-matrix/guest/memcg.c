@@ -61,11 +61,6 @@ static void charged(void)
 	each(do_check, 0, LEN, 2);
 }
 
-static long do_resident(long off, long len, long c)
-{
-	return resident(off, len);
-}
-
 /* One group is squeezed, and what is taken from it is taken from the members of the other. */
 static void squeezed(void)
 {
@@ -233,12 +228,6 @@ static void oom_in_file(void)
  * What the OOM reaper does, at a moment of our choice: the process has been killed, but a debugger holds it
  * where it has all of its memory still.  Only what is private is reaped: here, read-only mappings that share.
  */
-static long map_private(long off, long len, long prot)
-{
-	map = map_shifted(file_fd, off, len, prot, MAP_PRIVATE, 0);
-	return 0;
-}
-
 static void reaped(void)
 {
 #if defined(SYS_process_mrelease) && defined(SYS_pidfd_open)
@@ -248,7 +237,7 @@ static void reaped(void)
 	team(4);
 	do_map(0, LEN, RW);
 	do_fill(0, LEN, 1);
-	each(map_private, 0, LEN, PROT_READ);
+	each(do_map_private, 0, LEN, PROT_READ);
 	each(do_check, 0, LEN, 1);
 	GREW("attaches", attaches, 3 * TABLES);
 	force(2, 128, 0x99);		/* in a page that nobody changes any more */

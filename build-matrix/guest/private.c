@@ -10,12 +10,6 @@
 #define PART (span / 8)
 #define WORD_THERE (OFF + 128)		/* a word that is zero in the file, in a page that is not */
 
-static long map_private(long off, long len, long prot)
-{
-	map = map_shifted(file_fd, off, len, prot, MAP_PRIVATE, 0);
-	return 0;
-}
-
 /* n members who may only read a private mapping of the file; the conductor has the file itself. */
 static void readers_of(int line, int fd, int n)
 {
@@ -28,7 +22,7 @@ static void readers_of(int line, int fd, int n)
 	team(n);
 	do_map(0, LEN, RW);
 	do_fill(0, LEN, 1);
-	team_each(map_private, 0, LEN, PROT_READ);
+	team_each(do_map_private, 0, LEN, PROT_READ);
 	team_each(do_check, 0, LEN, 1);
 	counter_grew(__FILE__, line, "attaches", attaches, (n - 1) * TABLES);
 }
@@ -55,7 +49,7 @@ static void one_table(void)
 	readers(1);
 	team(n - 1);
 	for (int i = 1; i < n; i++)
-		at(i, map_private, 0, LEN, PROT_READ);
+		at(i, do_map_private, 0, LEN, PROT_READ);
 	kb = meminfo("PageTables");
 	for (int i = 1; i < n; i++)
 		at(i, do_check, 0, LEN, 1);
@@ -167,7 +161,7 @@ static long read_and_force(long rounds, long b, long c)
 		long off = WORD_THERE + i % TABLES * span + i % 7 * pagesz;
 
 		SYS(munmap(map, LEN));
-		map_private(0, LEN, PROT_READ);
+		do_map_private(0, LEN, PROT_READ);
 		go = i;
 		for (volatile long spin = i % 5 * 300; spin > 0; spin--)
 			;
@@ -315,11 +309,6 @@ static void truncated(void)
 		at(i, do_check, 0, OFF, 2);
 		at(i, do_check, OFF + pagesz, LEN - OFF - pagesz, 2);
 	}
-}
-
-static long do_resident(long off, long len, long c)
-{
-	return resident(off, len);
 }
 
 /* Hook: try_to_unmap_one: what is taken from one is taken from all; one's own page goes to swap for oneself. */

@@ -133,12 +133,6 @@ static long in_core(int fd, unsigned long start)
 	FAIL("the mapping at 0x%lx is not in the dump", start);
 }
 
-static long map_private(long off, long len, long c)
-{
-	map = map_shifted(file_fd, off, len, PROT_READ, MAP_PRIVATE, 0);
-	return 0;
-}
-
 /* Hook: none: a dump reads page after page, also of tables that are shared, and takes nothing. */
 static void dumped(int private)
 {
@@ -155,7 +149,7 @@ static void dumped(int private)
 		long attaches = shpte_counter("attaches");
 
 		for (int i = 1; i < 3; i++) {
-			at(i, map_private, 0, LEN, 0);
+			at(i, do_map_private, 0, LEN, PROT_READ);
 			at(i, do_check, 0, LEN, 1);
 		}
 		GREW("attaches", attaches, TABLES);

@@ -13,11 +13,6 @@
 #define TAKE (50 / slow())
 #define PATIENCE_MS (10000 * slow())
 
-static long do_resident(long off, long len, long c)
-{
-	return resident(off, len);
-}
-
 /* Squeezes until at least `least` pages of the file are gone from memory. */
 static void squeeze(long least)
 {

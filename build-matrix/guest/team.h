@@ -176,6 +176,12 @@ static long do_map(long off, long len, long prot)
 	return 0;
 }
 
+static long do_map_private(long off, long len, long prot)
+{
+	map = map_shifted(file_fd, off, len, prot, MAP_PRIVATE, 0);
+	return 0;
+}
+
 static long do_munmap(long off, long len, long c)
 {
 	return SYS(munmap(map + off, len));

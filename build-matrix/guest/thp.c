@@ -51,19 +51,13 @@ static void mounted_advise(void)
 }
 
 /* Private and read-only, huge or not. */
-static long map_private_ro(long off, long len, long c)
-{
-	map = map_shifted(file_fd, off, len, PROT_READ, MAP_PRIVATE, 0);
-	return 0;
-}
-
 static void private_ro(void)
 {
 	mount_huge("huge=always");
 	mapped_by(1, file_in(HUGE_MNT, LEN), LEN);
 	team(2);
 	for (int i = 1; i < 3; i++) {
-		at(i, map_private_ro, 0, LEN, 0);
+		at(i, do_map_private, 0, LEN, PROT_READ);
 		at(i, do_check, 0, LEN, 1);
 		expect_huge(i, do_huge_shmem, LEN);
 	}
@@ -77,7 +71,7 @@ static void collapsed(void)
 {
 	need_thp();
 	shared(3, LEN);
-	at(1, do_madvise, 0, LEN, MADV_COLLAPSE);
+	LEAVES("leave_collapse", 2 * TABLES, at(1, do_madvise, 0, LEN, MADV_COLLAPSE));
 	expect_huge(1, do_huge_shmem, LEN);
 	each(do_check, 0, LEN, 1);
 	for (int i = 0; i < 3; i++)
@@ -120,7 +114,7 @@ static void collapsed_private(void)
 	shared(2, LEN);
 	team(3);
 	for (int i = 2; i < 5; i++) {
-		at(i, map_private_ro, 0, LEN, 0);
+		at(i, do_map_private, 0, LEN, PROT_READ);
 		at(i, do_check, 0, LEN, 1);
 	}
 	at(1, do_madvise, 0, span, MADV_COLLAPSE);

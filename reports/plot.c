@@ -2,21 +2,24 @@
 /* Plots of base against derived, drawn by gnuplot. */
 #include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../lib/log.h"
 #include "../lib/run.h"
 #include "format.h"
+#include "html.h"
 #include "plot.h"
 
-/* Linear axes from zero: the picture is that one line climbs and the other does not. */
+/* More markers than that hide the line. */
+#define MARKERS 12
+
 static const char head[] =
 	"set terminal svg size 440,270 dynamic noenhanced linewidth 1.4 font 'system-ui,sans-serif,14'\n"
 	"set border 1 lc rgb '#808080'\n"
 	"set grid ytics lc rgb '#c0c0c0' lw 0.5 dt 1\n"
 	"set tics nomirror scale 0.4\n"
-	"set lmargin 8\nset rmargin 11\nset tmargin 1.2\nset bmargin 3\n"
-	"set xrange [0:*]\n";
+	"set lmargin 8\nset rmargin 11\nset tmargin 1.2\nset bmargin 3\n";
 
 /* The colours that gnuplot writes, for the page's style to pick up, in light and dark. */
 #define C_BASE "#b45309"
@@ -31,15 +34,78 @@ static const char style[] =
 	"[stroke='rgb(192, 192, 192)']{stroke:#444}"
 	"}</style>\n";
 
-static double highest(const struct plot *p)
+void plot_add(struct plot *p, double x, bool ours, double y)
 {
-	double max = 0;
+	size_t i = p->n;
 
-	for (size_t i = 0; i < p->n; i++) {
-		max = p->base[i] > max ? p->base[i] : max;
-		max = p->ours[i] > max ? p->ours[i] : max;
+	/* They mostly come in their order. */
+	while (i && p->v[i - 1].at > x)
+		i--;
+	if (!i || p->v[i - 1].at < x) {
+		p->v = xrealloc(p->v, (p->n + 1) * sizeof(*p->v));
+		memmove(&p->v[i + 1], &p->v[i], (p->n++ - i) * sizeof(*p->v));
+		p->v[i++] = (struct spot){ x, NAN, NAN };
 	}
-	return max;
+	*(ours ? &p->v[i - 1].ours : &p->v[i - 1].base) = y;
+}
+
+void plot_free(struct plot *p)
+{
+	free(p->v);
+	p->v = NULL;
+	p->n = 0;
+}
+
+static double value(const struct spot *s, bool ours)
+{
+	return ours ? s->ours : s->base;
+}
+
+/* Is there a point that can be shown? */
+static bool shown(const struct plot *p, const struct spot *s, bool ours)
+{
+	return !isnan(value(s, ours)) && (!p->log || (value(s, ours) > 0 && s->at > 0));
+}
+
+/* The last point of a line, NULL: it has none. */
+static const struct spot *last(const struct plot *p, bool ours)
+{
+	for (size_t i = p->n; i; i--)
+		if (shown(p, &p->v[i - 1], ours))
+			return &p->v[i - 1];
+	return NULL;
+}
+
+struct range {
+	double low, high;
+};
+
+/* From zero: the picture is that one line climbs and the other does not.  Logarithmic: from a power of ten to the next. */
+static struct range range(const struct plot *p)
+{
+	struct range r = { INFINITY, 0 };
+
+	for (size_t i = 0; i < p->n; i++)
+		for (int ours = 0; ours < 2; ours++)
+			if (shown(p, &p->v[i], ours)) {
+				r.high = fmax(r.high, value(&p->v[i], ours));
+				r.low = fmin(r.low, value(&p->v[i], ours));
+			}
+	if (!(r.high > 0))
+		return (struct range){ p->log ? 1 : 0, 10 };
+	if (!p->log)
+		return (struct range){ 0, r.high };
+	r.low = pow(10, floor(log10(r.low)));
+	r.high = pow(10, ceil(log10(r.high)));
+	return (struct range){ r.low, r.high > r.low ? r.high : r.low * 10 };
+}
+
+/* How far up a value is: 0 to 1. */
+static double height(const struct plot *p, double y)
+{
+	struct range r = range(p);
+
+	return p->log ? log(y / r.low) / log(r.high / r.low) : y / r.high;
 }
 
 /* A step of 1, 2 or 5 times a power of ten that gives three to six tics. */
@@ -52,62 +118,145 @@ static double tic_step(double max)
 	return max / step < 2 ? step / 2 : max / step > 5 ? step * 2 : step;
 }
 
-static void add_tics(struct str *b, double max)
+/* "set ytics (" and then these, each after a comma but the first. */
+static void add_tic(struct str *b, bool first, double v, bool millions, int digits)
 {
-	double step = tic_step(max), v = 0;
-
-	str_add(b, "set ytics (");
-	for (;; v += step) {
-		if (max >= 1e6 && v > 0)
-			str_addf(b, ",\"%.*f M\" %f", step < 1e6, v / 1e6, v);
-		else
-			str_addf(b, "%s\"%s\" %f", v > 0 ? "," : "", fmt_count(v).s, v);
-		if (v >= max)
-			break;
-	}
-	str_addf(b, ")\nset yrange [0:%f]\n", v);
+	str_add(b, first ? "" : ",");
+	if (millions)
+		str_addf(b, "\"%.*f M\" %f", digits, v / 1e6, v);
+	else
+		str_addf(b, "\"%s\" %f", fmt_count(v).s, v);
 }
 
-static void add_data(struct str *b, const char *name, const struct plot *p, const double *y)
+/* The ranges a little wider than their tics, or gnuplot leaves those at the ends out. */
+static void add_log_tics(struct str *b, const struct plot *p)
 {
-	str_addf(b, "$%s << E\n", name);
+	struct range r = range(p);
+
+	str_add(b, "set logscale xy\nset xrange [*:*]\nset xtics (");
+	for (double v = 1; v < 1e12; v *= 10)
+		add_tic(b, v == 1, v, v >= 1e6, 0);
+	str_add(b, ")\nset ytics (");
+	for (double v = r.low; v < r.high * 1.5; v *= 10)
+		add_tic(b, v == r.low, v, v >= 1e6, 0);
+	str_addf(b, ")\nset yrange [%f:%f]\n", r.low * 0.99, r.high * 1.01);
+}
+
+/* From zero to what max needs; gives where they end. */
+static double add_axis_tics(struct str *b, char axis, double max)
+{
+	double step = tic_step(max), top = ceil(max / step) * step;
+
+	str_addf(b, "set %ctics (", axis);
+	for (double v = 0; v < top + step / 2; v += step)
+		add_tic(b, v == 0, v, top >= 1e6 && v > 0, step < 1e6);
+	str_add(b, ")\n");
+	return top;
+}
+
+static void add_tics(struct str *b, const struct plot *p)
+{
+	double right = p->n ? p->v[p->n - 1].at : 0, top = add_axis_tics(b, 'y', range(p).high);
+
+	right = add_axis_tics(b, 'x', right > 0 ? right : 1);
+	str_addf(b, "set yrange [0:%f]\nset xrange [0:%f]\n", top, right);
+}
+
+static size_t count(const struct plot *p, bool ours)
+{
+	size_t n = 0;
+
 	for (size_t i = 0; i < p->n; i++)
-		if (!isnan(y[i]))
-			str_addf(b, "%f %f\n", p->at[i], y[i]);
-	str_add(b, "E\n");
+		n += shown(p, &p->v[i], ours);
+	return n;
+}
+
+/* Its points; of the markers a few, one of them at the end. */
+static void add_data(struct str *b, const char *name, const struct plot *p, bool ours)
+{
+	size_t left = count(p, ours), step = left / MARKERS + 1;
+	_str_ marks = {0};
+
+	str_addf(b, "$%s << E\n", name);
+	for (size_t i = 0; i < p->n; i++) {
+		if (!shown(p, &p->v[i], ours))
+			continue;
+		str_addf(b, "%f %f\n", p->v[i].at, value(&p->v[i], ours));
+		if (--left % step == 0)
+			str_addf(&marks, "%f %f\n", p->v[i].at, value(&p->v[i], ours));
+	}
+	str_addf(b, "E\n$%s_marks << E\n%sE\n", name, str_get(&marks));
 }
 
 /* The line's name and last value at its end; `up` lifts it when the two ends are close. */
-static void add_label(struct str *b, const char *name, const struct plot *p, const double *y, double up)
+static void add_label(struct str *b, const char *name, const struct plot *p, bool ours, double up)
 {
-	size_t i = p->n;
+	const struct spot *s = last(p, ours);
+	double y;
 
-	while (i && isnan(y[i - 1]))
-		i--;
-	if (!i)
+	if (!s)
 		return;
+	y = value(s, ours);
 	/* Not into the axis's own numbers. */
-	if (y[i - 1] < highest(p) * 0.08)
+	if (height(p, y) < 0.08)
 		up += 0.5;
 	str_addf(b, "set label '%s' at %f,%f left offset 1,%f\nset label '%s' at %f,%f left offset 1,%f\n",
-		 name, p->at[i - 1], y[i - 1], up + 0.5, fmt_count(y[i - 1]).s, p->at[i - 1], y[i - 1],
-		 up - 0.5);
+		 name, s->at, y, up + 0.5, fmt_count(y).s, s->at, y, up - 0.5);
+}
+
+/* How much to lift the base's label, and lower ours: not at all when the two ends are apart. */
+static double lift(const struct plot *p)
+{
+	const struct spot *base = last(p, false), *ours = last(p, true);
+	double apart;
+
+	if (!base || !ours || fabs(base->at - ours->at) > p->v[p->n - 1].at * 0.25)
+		return 0;
+	apart = height(p, base->base) - height(p, ours->ours);
+	return fabs(apart) < 0.2 ? (apart < 0 ? -1 : 1) : 0;
+}
+
+static void add_line(struct str *b, const char *name, const char *line, const char *marker, const char *colour)
+{
+	str_addf(b, "$%s with lines lw 1.5 %s lc rgb '%s' notitle, $%s_marks with points %s lc rgb '%s' notitle", name, line, colour,
+		 name, marker, colour);
+}
+
+/* A text from a result, in gnuplot's quotes. */
+static void add_quoted(struct str *b, const char *s)
+{
+	str_add(b, "'");
+	for (; *s; s++)
+		str_addn(b, *s == '\'' ? "''" : (unsigned char)*s < ' ' ? " " : s, *s == '\'' ? 2 : 1);
+	str_add(b, "'");
 }
 
 static void script(struct str *b, const struct plot *p)
 {
-	double max = highest(p), apart = p->base[p->n - 1] - p->ours[p->n - 1];
-	double up = fabs(apart) < max * 0.2 ? (apart < 0 ? -1 : 1) : 0;
+	double up = lift(p);
 
 	str_add(b, head);
-	str_addf(b, "set xlabel '%s' offset 0,0.5\n", p->x);
-	add_tics(b, max > 0 ? max : 1);
-	add_data(b, "base", p, p->base);
-	add_data(b, "ours", p, p->ours);
-	add_label(b, "base", p, p->base, up);
-	add_label(b, "shpte", p, p->ours, -up);
-	str_add(b, "plot $base with linespoints lw 1.5 pt 7 ps 0.7 dt 1 lc rgb '" C_BASE "' notitle, "
-		"$ours with linespoints lw 1.5 pt 4 ps 0.8 dt 2 lc rgb '" C_OURS "' notitle\n");
+	str_add(b, "set xlabel ");
+	add_quoted(b, p->x);
+	str_add(b, " offset 0,0.5\n");
+	if (p->log)
+		add_log_tics(b, p);
+	else
+		add_tics(b, p);
+	add_data(b, "base", p, false);
+	add_data(b, "ours", p, true);
+	add_label(b, "base", p, false, up);
+	add_label(b, "shpte", p, true, -up);
+	if (!last(p, false) && !last(p, true))
+		str_add(b, "set xrange [1:10]\nplot NaN notitle");
+	else
+		str_add(b, "plot ");
+	if (last(p, false))
+		add_line(b, "base", "dt 1", "pt 7 ps 0.7", C_BASE);
+	str_add(b, last(p, false) && last(p, true) ? ", " : "");
+	if (last(p, true))
+		add_line(b, "ours", "dt 2", "pt 4 ps 0.8", C_OURS);
+	str_add(b, "\n");
 }
 
 /* gnuplot's SVG from its root element on, with our style and title in it. */
@@ -119,7 +268,7 @@ static int dress(const struct plot *p, const char *raw, struct str *svg)
 	if (!body)
 		return err("gnuplot wrote no SVG");
 	str_addn(svg, start, inside + 1 - start);
-	str_addf(svg, "\n<title>%s</title>", p->title);
+	html_addf(svg, "\n<title>%s</title>", p->title);
 	str_add(svg, style);
 	str_add(svg, body);
 	return 0;

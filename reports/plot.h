@@ -5,11 +5,22 @@
 
 #include "../lib/str.h"
 
+/* One place along the bottom; NAN: no point there. */
+struct spot {
+	double at, base, ours;
+};
+
+/* {0} is empty and valid. */
 struct plot {
 	const char *title, *x;		/* x: what is counted along the bottom */
+	bool log;			/* both axes are logarithmic: only what is above 0 can be shown */
+	struct spot *v;			/* rising */
 	size_t n;
-	double at[32], base[32], ours[32]; /* NAN: no point there */
 };
+
+/* A point of the base, or of the derived kernel; where there is one already, the new one counts. */
+void plot_add(struct plot *p, double x, bool ours, double y);
+void plot_free(struct plot *p);
 
 /*
  * An SVG that is readable without colour (markers, dashes, labels at the lines) and in the dark.

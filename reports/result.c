@@ -19,7 +19,7 @@ static const struct field {
 	{ "suite", JSON_STRING, 0 }, { "qemu", JSON_STRING, 0 }, { "reproduce", JSON_STRING, 0 },
 	{ "seconds", JSON_OBJECT, JSON_REAL }, { "ccache", JSON_OBJECT, JSON_REAL },
 	{ "figures", JSON_OBJECT, JSON_REAL }, { "tests", JSON_ARRAY, JSON_OBJECT },
-	{ "rules", JSON_ARRAY, JSON_OBJECT }, { "complaints", JSON_ARRAY, JSON_STRING },
+	{ "plots", JSON_ARRAY, JSON_OBJECT }, { "rules", JSON_ARRAY, JSON_OBJECT }, { "complaints", JSON_ARRAY, JSON_STRING },
 	{ "again", JSON_OBJECT, JSON_OBJECT },
 };
 #define REQUIRED 5
@@ -91,7 +91,8 @@ int result_parse(struct result *r, const char *text, size_t len, struct str *why
 		str_add(why, "not an object");
 		goto fail;
 	}
-	if (check_fields(r->json, why) || check_names(r->json, "tests", why) || check_names(r->json, "rules", why))
+	if (check_fields(r->json, why) || check_names(r->json, "tests", why) || check_names(r->json, "rules", why) ||
+	    check_names(r->json, "plots", why))
 		goto fail;
 	r->cell = result_str(r, "cell");
 	r->kernel = result_str(r, "kernel");

@@ -5,6 +5,7 @@
 
 #include "db.h"
 #include "pair.h"
+#include "plot.h"
 
 struct git_repository;
 
@@ -63,6 +64,10 @@ bool ui_mutate_link(struct str *b, const char *root, const struct result *r);
 int ui_commit(struct site *s, const struct result *r, size_t rule);
 /* ui-figures.c: the section of one pair on the index, with the plots it writes. */
 int ui_figures(struct site *s, struct str *b, const struct pair *p);
+/* ui-plots.c: the picture of a plot, in a file of its own so that it can be put into a mail or a talk. */
+int ui_plot(struct site *s, struct str *b, const char *root, const char *name, const struct plot *plot);
+/* The plots of a suite that has some, with a title each. */
+int ui_plots(struct site *s, struct str *b, const char *root, const struct pair *p);
 
 /* commit.c: what the store has of a commit; both 0, 1 when the store doesn't have it, -1 after a message. */
 int commit_message(struct site *s, const char *hex, struct str *body);

@@ -4,7 +4,6 @@
 
 #include "format.h"
 #include "html.h"
-#include "plot.h"
 #include "site.h"
 
 static const struct metric {
@@ -19,14 +18,13 @@ static bool fill(struct plot *plot, const struct pair *p, const struct metric *m
 {
 	bool any = false;
 
-	plot->n = p->sharers.count;
-	for (size_t i = 0; i < plot->n; i++) {
+	for (size_t i = 0; i < p->sharers.count; i++) {
 		int n = p->sharers.n[i];
+		double base = pair_figure(p, p->base, n, m->key), ours = pair_figure(p, p->ours, n, m->key);
 
-		plot->at[i] = n;
-		plot->base[i] = pair_figure(p, p->base, n, m->key);
-		plot->ours[i] = pair_figure(p, p->ours, n, m->key);
-		any |= !isnan(plot->base[i]) || !isnan(plot->ours[i]);
+		plot_add(plot, n, false, base);
+		plot_add(plot, n, true, ours);
+		any |= !isnan(base) || !isnan(ours);
 	}
 	return any;
 }
@@ -38,39 +36,21 @@ static void add_table(struct str *b, const struct plot *plot)
 		"<th scope=\"col\" class=\"num\">shpte takes</th></tr></thead>\n<tbody>\n");
 	for (size_t i = 0; i < plot->n; i++)
 		html_addf(b, "<tr><th scope=\"row\" class=\"num\">%s</th><td class=\"num\">%s</td><td class=\"num\">%s</td>"
-			  "<td class=\"num\">%s</td></tr>\n", fmt_count(plot->at[i]).s, fmt_count(plot->base[i]).s,
-			  fmt_count(plot->ours[i]).s, fmt_ratio(plot->base[i], plot->ours[i]).s);
+			  "<td class=\"num\">%s</td></tr>\n", fmt_count(plot->v[i].at).s, fmt_count(plot->v[i].base).s,
+			  fmt_count(plot->v[i].ours).s, fmt_ratio(plot->v[i].base, plot->v[i].ours).s);
 	str_add(b, "</tbody></table>\n");
-}
-
-/* The picture in a file of its own, so that it can be put into a mail or a talk. */
-static int add_plot(struct site *s, struct str *b, const struct plot *plot, const struct pair *p, const struct metric *m)
-{
-	_free_ name = xasprintf("%s-%s-%s-%s", p->kernel, p->arch, p->sharers.size, m->key);
-	_free_ safe = file_name(name), *path = xasprintf("figures/%s.svg", safe);
-	size_t last = plot->n - 1;
-	_str_ svg = {0};
-	int ret = plot_svg(plot, &svg);
-
-	if (ret)
-		return ret < 0 ? ret : 0;
-	str_add(b, "<img src=\"");
-	html_href(b, path);
-	html_addf(b, "\" width=\"440\" height=\"270\" loading=\"lazy\" alt=\"%s against number of processes; at %s: base %s, shpte %s\">\n",
-		  plot->title, fmt_count(plot->at[last]).s, fmt_count(plot->base[last]).s,
-		  fmt_count(plot->ours[last]).s);
-	return site_write(s, path, svg.s, svg.len);
 }
 
 static int add_metric(struct site *s, struct str *b, const struct pair *p, const struct metric *m)
 {
 	_free_ title = *m->unit ? xasprintf("%s, %s", m->name, m->unit) : xstrdup(m->name);
-	struct plot plot = { .title = title, .x = "processes" };
+	_free_ name = xasprintf("%s-%s-%s-%s", p->kernel, p->arch, p->sharers.size, m->key);
+	_cleanup_(plot_free) struct plot plot = { .title = title, .x = "processes" };
 
 	if (!fill(&plot, p, m))
 		return 0;
 	html_addf(b, "<figure><figcaption>%s</figcaption>\n", title);
-	if (add_plot(s, b, &plot, p, m))
+	if (ui_plot(s, b, "", name, &plot))
 		return -1;
 	add_table(b, &plot);
 	str_add(b, "</figure>\n");

@@ -192,10 +192,29 @@ static void add_logs(struct str *b, const struct site *s)
 	str_add(b, "</ul>\n");
 }
 
+static int add_suite_plots(struct site *s, struct str *b, const struct pair *p)
+{
+	_free_ page = suite_page(p);
+	_str_ plots = {0};
+
+	if (ui_plots(s, &plots, "", p))
+		return -1;
+	if (!plots.len)
+		return 0;
+	html_addf(b, "<details%s>\n<summary>%s %s: %s</summary>\n", b->len ? "" : " open", p->kernel, p->title, p->suite);
+	str_addf(b, "%s<p>", plots.s);
+	ui_link(b, "", page, "The suite with all its figures");
+	str_add(b, "</p>\n</details>\n");
+	return 0;
+}
+
 static int add_all_figures(struct site *s, struct str *b)
 {
 	for (size_t i = 0; i < s->pairs.n; i++)
 		if (ui_figures(s, b, &s->pairs.v[i]))
+			return -1;
+	for (size_t i = 0; i < s->suites.n; i++)
+		if (add_suite_plots(s, b, &s->suites.v[i]))
 			return -1;
 	if (!b->len)
 		str_add(b, "<p class=\"dim\">No result has figures yet.</p>\n");

@@ -12,7 +12,11 @@ static void add_tests_of(struct str *b, const struct result *r)
 {
 	size_t n = result_tests(r, NULL), pass = result_tests(r, "pass"), skip = result_tests(r, "skip");
 
-	html_addf(b, "%zu passed, %zu failed, %zu skipped", pass, n - pass - skip, skip);
+	html_addf(b, "%zu passed", pass);
+	if (n - pass - skip)
+		html_addf(b, ", %zu failed", n - pass - skip);
+	if (skip)
+		html_addf(b, ", %zu skipped", skip);
 }
 
 /* One of the two kernels: its verdict, in what time, how much of it went well. */
@@ -154,7 +158,7 @@ static void add_figures(struct str *b, const struct pair *p)
 	if (!json_object_size(base) && !json_object_size(ours))
 		return;
 	str_add(b, "<h2>Figures</h2>\n<p class=\"hint\">Of one run each, on an emulated CPU: what takes time depends on what else the"
-		" machine did.</p>\n");
+		" machine did, what is counted (faults, kB, insns) does not.</p>\n");
 	ui_table_begin(b, "Figures", "fit");
 	str_add(b, "<thead><tr><th scope=\"col\">Figure</th><th scope=\"col\" class=\"num\">base</th>"
 		"<th scope=\"col\" class=\"num\">shpte</th><th scope=\"col\" class=\"num\">Difference</th></tr></thead>\n<tbody>\n");
@@ -184,12 +188,16 @@ int ui_suite(struct site *s, const struct pair *p)
 {
 	_free_ path = suite_page(p), *title = xasprintf("%s on %s %s", p->suite, p->kernel, p->title);
 	enum grade g = state_grade(p->state);
-	_str_ body = {0}, crumbs = {0}, clause = {0};
+	_str_ body = {0}, crumbs = {0}, clause = {0}, plots = {0};
 
 	pair_clause(&clause, p);
 	html_addf(&body, "<h1>%s</h1>\n<p class=\"verdict %s\"><span class=\"symbol\" aria-hidden=\"true\">%s</span> %s</p>\n",
 		  title, grade_class(g), grade_symbol(g), str_get(&clause));
 	add_kernels(&body, p);
+	if (ui_plots(s, &plots, "../", p))
+		return -1;
+	if (plots.len)
+		str_addf(&body, "<h2>Plots</h2>\n%s", plots.s);
 	add_complaints(&body, "derived", p->ours);
 	add_complaints(&body, "unpatched", p->base);
 	add_tests(&body, p);

@@ -330,17 +330,46 @@ static void test_latest(void **state)
 
 static void test_plot(void **state)
 {
-	struct plot p = { .title = "page tables", .x = "processes", .n = 3, .at = { 1, 10, 50 },
-			  .base = { 540, 5400, 26956 }, .ours = { 540, NAN, 1900 } };
+	static const double base[][2] = { { 10, 5400 }, { 1, 540 }, { 50, 7 }, { 50, 26956 } };
+	_cleanup_(plot_free) struct plot p = { .title = "page <tables>", .x = "what's counted" };
 	_str_ svg = {0};
 
+	for (size_t i = 0; i < sizeof(base) / sizeof(base[0]); i++)
+		plot_add(&p, base[i][0], false, base[i][1]);
+	plot_add(&p, 50, true, 1900);
+	plot_add(&p, 1, true, 540);
+	assert_int_equal(p.n, 3);
+	assert_true(p.v[1].at == 10 && isnan(p.v[1].ours));
+	assert_true(p.v[2].base == 26956 && p.v[2].ours == 1900);
 	assert_int_equal(plot_svg(&p, &svg), 0);
 	assert_true(starts_with(svg.s, "<svg"));
 	assert_non_null(strstr(svg.s, ">base<"));
 	assert_non_null(strstr(svg.s, ">26,956<"));
 	assert_non_null(strstr(svg.s, ">1,900<"));
 	assert_non_null(strstr(svg.s, "stroke-dasharray"));
+	assert_non_null(strstr(svg.s, "page &lt;tables&gt;"));
+	assert_non_null(strstr(svg.s, "what's counted"));
 	assert_null(strstr(svg.s, "<script"));
+}
+
+/* Logarithmic, what can't be shown there left out; one line only; nothing at all. */
+static void test_plot_log(void **state)
+{
+	_cleanup_(plot_free) struct plot p = { .title = "t", .x = "x", .log = true };
+	_str_ svg = {0}, one = {0};
+
+	plot_add(&p, 0, false, 5);
+	plot_add(&p, 1, false, 0);
+	assert_int_equal(plot_svg(&p, &one), 0);
+	assert_null(strstr(one.s, ">base<"));
+	plot_add(&p, 2, true, 30);
+	plot_add(&p, 1000, true, 27000);
+	assert_int_equal(plot_svg(&p, &svg), 0);
+	assert_null(strstr(svg.s, ">base<"));
+	assert_non_null(strstr(svg.s, ">shpte<"));
+	assert_non_null(strstr(svg.s, ">27,000<"));
+	assert_non_null(strstr(svg.s, ">100,000<"));
+	assert_non_null(strstr(svg.s, ">10<"));
 }
 
 static void put_mutant(const char *hook, const char *json)
@@ -412,6 +441,7 @@ int main(void)
 		cmocka_unit_test(test_verdict), cmocka_unit_test(test_verdict_unproven), cmocka_unit_test(test_twins),
 		cmocka_unit_test(test_import),
 		cmocka_unit_test(test_index_damaged), cmocka_unit_test(test_latest), cmocka_unit_test(test_plot),
+		cmocka_unit_test(test_plot_log),
 		cmocka_unit_test(test_mutants),
 	};
 

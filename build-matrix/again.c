@@ -66,6 +66,7 @@ static int boot_again(struct boot *b, const struct suite_run *r, const char *dir
 	b->append = NULL;
 	b->disks = NULL;
 	b->files = NULL;
+	b->base = NULL;
 	if (!ret && b->verdict == V_STOPPED)
 		ret = run_stopped() ? -EINTR : err("%s: %s", b->cell->name, str_get(&b->detail));
 	return ret;

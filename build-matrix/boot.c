@@ -30,7 +30,7 @@ static void boot(struct boot *b, int kernel, int initrd)
 	const struct emulator e = {
 		.arch = a, .kernel = kernel, .initrd = initrd, .mem = b->mem ? b->mem : a->mem,
 		.smp = b->smp ? b->smp : a->smp, .append = b->append, .console = b->console, .steps = b->step,
-		.disks = b->disks,
+		.disks = b->disks, .more = b->qemu,
 	};
 	double begun = now();
 
@@ -43,6 +43,8 @@ static void boot(struct boot *b, int kernel, int initrd)
 	if (b->silence > 0)
 		b->judge.silence = b->silence;
 	emulator_run(&e, &b->judge);
+	if (b->bounds && b->judge.ktap.end)
+		bounds_check(b->bounds, &b->judge.ktap, b->base);
 	b->verdict = judge_finish(&b->judge, &b->detail);
 	b->seconds = now() - begun;
 	if (b->step)

@@ -3,6 +3,7 @@
 #ifndef BUILD_MATRIX_BOOT_H
 #define BUILD_MATRIX_BOOT_H
 
+#include "bounds.h"
 #include "cell.h"
 #include "emulator.h"
 #include "guest.h"
@@ -20,7 +21,9 @@ struct boot {
 	const struct limit *limits;
 	size_t n_limits;
 	const struct guest_files *files; /* more in the initramfs, NULL: none */
-	const struct strv *disks;	/* see emulator.h */
+	const struct strv *disks, *qemu; /* see emulator.h */
+	const struct bounds *bounds;	/* of the figures, held against the twin's result; NULL: none */
+	const json_t *base;
 	int console;			/* descriptor */
 	const char *step;		/* the key of the step that is shown, see log.h; NULL: none */
 

@@ -14,7 +14,9 @@
  * holding result.json (written last, with file_write), console.log, ktap.log, build.log and the config;
  * `latest` beside it is a symbolic link to the newest complete one.  The folders are history: never changed.
  *
- * What a suite found in a cell is a cell beside it, KERNEL/ARCH/VARIANT+SUITE; "suite" names it in result.json.
+ * What a suite found in a cell is a cell beside it, KERNEL/ARCH/VARIANT+SUITE; "suite" names it in result.json, and for
+ * each plot that its suite.conf asks for there is in
+ *   "plots": [{"name": "lowmem.lowfree_kb", "title": "LowFree in kB", "x": "processes", "log": false, "points": [[1, 7], ...]}]
  *
  * result.json:
  * { "cell": "6.12/i386-pae/shpte", "kernel": "6.12", "version": "6.12.117-1~deb12u1", "arch": "i386-pae",

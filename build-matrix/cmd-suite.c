@@ -54,7 +54,7 @@ static int find(struct matrix *m, const char *name)
 }
 
 /* From here on the entry is the suite's: its name, its key, its last result. */
-static void enter(struct entry *e, const struct suite_run *r)
+static void enter(struct entry *e, const struct suite_run *r, bool anew)
 {
 	const char *suite = r->suite->name;
 	_free_ key = e->key;
@@ -65,18 +65,23 @@ static void enter(struct entry *e, const struct suite_run *r)
 	e->cell.label = xasprintf("%s %s", e->cell.name, suite);
 	free(e->cell.name);
 	e->cell.name = xasprintf("%s/%s/%s+%s", e->cell.kernel, e->cell.arch.name, cell_variant(&e->cell), suite);
-	if (e->key && !e->known && !again)
+	if (e->key && !e->known && !anew)
 		entry_look_back(e);
 }
 
 static int run_all(struct matrix *m, const struct suite_run *r)
 {
+	bool base_is_new = false;
+
 	for (size_t i = 0; i < m->n; i++) {
 		struct entry *e = &m->v[i];
+		/* What is bound to the base's figures is measured when they are. */
+		bool anew = again || (base_is_new && e->cell.ours && r->suite->bounds.n);
 
-		enter(e, r);
-		if (!e->fresh && entry_run(e, again) == -EINTR)
+		enter(e, r, anew);
+		if (!e->fresh && entry_run(e, anew) == -EINTR)
 			return -EINTR;
+		base_is_new |= !e->fresh && !e->cell.ours;
 		if (e->known)
 			say("%s: %s: %s%s", e->cell.name, verdict_name(e->verdict), str_get(&e->detail),
 			    e->fresh ? " (up to date)" : "");

@@ -12,6 +12,7 @@ struct emulator {
 	unsigned long long mem;
 	long smp;
 	const struct strv *disks;	/* images, in the guest vda, vdb, ...; what it writes is gone with it; NULL: none */
+	const struct strv *more;	/* arguments for it, NULL: none */
 	const char *append;		/* more for the kernel's command line, may be NULL */
 	int console;			/* where the console's bytes go as they come */
 	bool steps;			/* show which test runs, see log.h */

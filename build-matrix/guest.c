@@ -73,6 +73,7 @@ static void add_program(struct programs *p, const char *source, const struct str
 /* The rules for what is missing; make runs as many compilers as there are CPUs. */
 static size_t add_rules(const struct programs *p, struct str *text)
 {
+	_free_ dir = data_path("build-matrix/guest");
 	size_t n = 0;
 
 	for (size_t i = 0; i < p->paths.n; i++) {
@@ -81,8 +82,8 @@ static size_t add_rules(const struct programs *p, struct str *text)
 		if (file_exists(path))
 			continue;
 		n++;
-		str_addf(text, "all: %s\n%s:\n\t@%s " CFLAGS " %s -o $@.tmp %s && mv $@.tmp $@\n", path, path, p->cc,
-			 p->arch->cflags, p->sources.v[i]);
+		str_addf(text, "all: %s\n%s:\n\t@%s " CFLAGS " -I %s %s -o $@.tmp %s && mv $@.tmp $@\n", path, path, p->cc,
+			 dir, p->arch->cflags, p->sources.v[i]);
 	}
 	return n;
 }
@@ -94,7 +95,7 @@ struct complaint {
 static void on_line(void *arg, const char *line)
 {
 	struct complaint *c = arg;
-	const char *dir = strstr(line, "build-matrix/guest/");
+	const char *dir = strstr(line, "build-matrix/");
 
 	if (!c->first.len && (strstr(line, "error") || strstr(line, "undefined reference")))
 		str_add(&c->first, dir ? dir : line);
@@ -144,7 +145,7 @@ static void remove_old(const struct programs *p)
 	}
 }
 
-static int find_programs(struct programs *p)
+static int find_programs(struct programs *p, const struct guest_files *more)
 {
 	struct line plain = {0};
 	_strv_ sources = {0};
@@ -158,6 +159,8 @@ static int find_programs(struct programs *p)
 	add_sources(&headers, ".h");
 	for (size_t i = 0; i < sources.n; i++)
 		add_program(p, sources.v[i], &headers);
+	for (size_t i = 0; more && i < more->tests.n; i++)
+		add_program(p, more->tests.v[i], &headers);
 	return 0;
 }
 
@@ -171,7 +174,7 @@ int guest_initramfs(const struct arch *a, const struct guest_files *more, struct
 
 	if (fd < 0)
 		return fd == -EINTR ? fd : err("%s: %s", lock, strerror(-fd));
-	ret = find_programs(&p);
+	ret = find_programs(&p, more);
 	if (!ret)
 		ret = compile(&p, why);
 	if (!ret)

@@ -5,9 +5,10 @@
 
 #include "arch.h"
 
-/* Files of ours under names of the guest's: "suite/run". */
+/* What a suite takes along. */
 struct guest_files {
-	struct strv names, paths;
+	struct strv names, paths;	/* files of ours under names of the guest's: "suite/run" */
+	struct strv tests;		/* sources of more guest tests */
 };
 
 /*

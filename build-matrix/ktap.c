@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What the guest tests say: KTAP (Documentation/dev-tools/ktap.rst), nested or not, parsed as it streams. */
 #include <ctype.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,9 @@
 
 /* More than that is no diagnosis but a log; the console log has it. */
 #define SAID_MAX 300
+
+/* No plot has more; a test that runs wild shall not fill our memory. */
+#define POINTS_MAX 20000
 
 void ktap_init(struct ktap *k)
 {
@@ -23,8 +27,11 @@ void ktap_free(struct ktap *k)
 	}
 	for (size_t i = 0; i < k->n_figures; i++)
 		free(k->figures[i].name);
+	for (size_t i = 0; i < k->n_points; i++)
+		free(k->points[i].series);
 	free(k->tests);
 	free(k->figures);
+	free(k->points);
 	free(k->current);
 	str_free(&k->said);
 	str_free(&k->log);
@@ -57,6 +64,14 @@ static void add_figure(struct ktap *k, const char *name, double value)
 	}
 	k->figures = xrealloc(k->figures, (k->n_figures + 1) * sizeof(*k->figures));
 	k->figures[k->n_figures++] = (struct figure){ xstrdup(name), value };
+}
+
+static void add_point(struct ktap *k, const char *series, double x, double y)
+{
+	if (k->n_points == POINTS_MAX || !isfinite(x) || !isfinite(y))
+		return;
+	k->points = xrealloc(k->points, (k->n_points + 1) * sizeof(*k->points));
+	k->points[k->n_points++] = (struct point){ xstrdup(series), x, y };
 }
 
 /*
@@ -146,13 +161,15 @@ static void diagnosis(struct ktap *k, const char *s)
 static bool comment(struct ktap *k, const char *s)
 {
 	char name[128];
-	double value;
+	double value, y;
 
 	if (s[0] != '#' || s[1] != ' ')
 		return false;
 	s += 2 + strspn(s + 2, " ");
 	if (sscanf(s, "figure %127s %lf", name, &value) == 2) {
 		add_figure(k, name, value);
+	} else if (sscanf(s, "point %127s %lf %lf", name, &value, &y) == 3) {
+		add_point(k, name, value, y);
 	} else if (starts_with(s, "Subtest: ")) {
 		/* What was said before is not about this one. */
 		str_clear(&k->said);
@@ -194,6 +211,11 @@ void ktap_finish(struct ktap *k)
 	size_t failed;
 
 	adopt(k, k->current ? k->current : "", 0, &failed);
+}
+
+void ktap_add(struct ktap *k, const char *name, enum test_status status, const char *detail)
+{
+	add_test(k, name, status, detail, 0);
 }
 
 size_t ktap_count(const struct ktap *k, enum test_status status)

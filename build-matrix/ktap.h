@@ -21,11 +21,19 @@ struct figure {
 	double value;
 };
 
+/* "# point SERIES X Y": of a plot, in the order they come */
+struct point {
+	char *series;
+	double x, y;
+};
+
 struct ktap {
 	struct test *tests;
 	size_t n;
 	struct figure *figures;
 	size_t n_figures;
+	struct point *points;
+	size_t n_points;
 	bool end;			/* "# shpte-guest: end" was seen */
 	char *current;			/* the test that runs, NULL: not known */
 	long planned;			/* "1..N" of the outermost level, -1: none */
@@ -40,6 +48,8 @@ void ktap_free(struct ktap *k);
 bool ktap_line(struct ktap *k, const char *line);
 /* After the last line: what stands nested without its parent's result is named after the test that ran. */
 void ktap_finish(struct ktap *k);
+/* One more test, that the guest did not report: what came of it as a whole. */
+void ktap_add(struct ktap *k, const char *name, enum test_status status, const char *detail);
 
 size_t ktap_count(const struct ktap *k, enum test_status status);
 const char *test_status_name(enum test_status s);

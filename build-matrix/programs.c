@@ -30,6 +30,7 @@ static void work_free(struct work *w)
 static int name_output(struct work *w)
 {
 	_free_ compiler = arch_cc_version(&w->base->arch, &w->base->line), *key = NULL;
+	_strv_ sources = {0};
 	struct hash h = {0};
 
 	if (!compiler)
@@ -37,7 +38,9 @@ static int name_output(struct work *w)
 	hash_text(&h, "tree", w->base->tree);
 	hash_text(&h, "compiler", compiler);
 	hash_text(&h, "flags", w->base->arch.cflags);
-	hash_file(&h, w->script);
+	suite_sources(w->suite, NULL, &sources);
+	for (size_t i = 0; i < sources.n; i++)
+		hash_file(&h, sources.v[i]);
 	key = hash_end(&h);
 	w->out = cache_path("builds/suites/%s-%s-%.12s", w->suite->name, w->base->arch.name, key);
 	return 0;

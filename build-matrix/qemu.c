@@ -59,6 +59,8 @@ void emulator_args(const struct emulator *e, struct strv *argv)
 	strv_addf(argv, "/dev/fd/%d", FD_INITRD);
 	for (size_t i = 0; e->disks && i < e->disks->n; i++)
 		add_disk(argv, e->disks->v[i]);
+	for (size_t i = 0; e->more && i < e->more->n; i++)
+		strv_add(argv, e->more->v[i]);
 	strv_add(argv, "-append");
 	strv_addf(argv, "%s %s%s%s", e->arch->append, APPEND, e->append ? " " : "", e->append ? e->append : "");
 }

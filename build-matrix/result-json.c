@@ -167,6 +167,38 @@ static void add_tests(json_t *j, const struct ktap *k)
 	set(j, "figures", figures);
 }
 
+/* Those of one series, as pairs. */
+static json_t *points(const struct ktap *k, const char *name)
+{
+	json_t *all = json_array();
+
+	for (size_t i = 0; i < k->n_points; i++) {
+		const struct point *p = &k->points[i];
+
+		if (!strcmp(p->series, name))
+			json_array_append_new(all, json_pack("[o, o]", number(p->x), number(p->y)));
+	}
+	return all;
+}
+
+static json_t *plots(const struct series_list *l, const struct ktap *k)
+{
+	json_t *all = json_array();
+
+	for (size_t i = 0; i < l->n; i++) {
+		const struct series *s = &l->v[i];
+		json_t *j = json_object();
+
+		set(j, "name", text(s->name));
+		set(j, "title", text(s->title));
+		set(j, "x", text(s->x));
+		set(j, "log", json_boolean(s->log));
+		set(j, "points", points(k, s->name));
+		json_array_append_new(all, j);
+	}
+	return all;
+}
+
 static json_t *rule(const struct rule_fact *r)
 {
 	json_t *j = json_object();
@@ -195,12 +227,14 @@ static json_t *complaints(const struct outcome *o)
 json_t *result_json(const struct outcome *o, const char *stamp)
 {
 	json_t *j = json_object(), *rules;
-	struct ktap no_ktap = {0};
+	const struct ktap no_ktap = {0}, *k = o->boot ? &o->boot->judge.ktap : &no_ktap;
 
 	add_cell(j, o, stamp);
 	add_work(j, o);
 	add_verdict(j, o);
-	add_tests(j, o->boot ? &o->boot->judge.ktap : &no_ktap);
+	add_tests(j, k);
+	if (o->suite && o->suite->suite->plots.n)
+		set(j, "plots", plots(&o->suite->suite->plots, k));
 	if (o->cell->ours && o->derived) {
 		rules = json_array();
 		for (size_t i = 0; i < o->derived->n; i++)

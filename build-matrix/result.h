@@ -7,6 +7,7 @@
 
 #include "boot.h"
 #include "build.h"
+#include "suite.h"
 
 /* What is to be recorded; what did not happen is NULL. */
 struct outcome {

@@ -4,6 +4,7 @@
 #include "disk.h"
 #include "hash.h"
 #include "programs.h"
+#include "result.h"
 #include "suite-boot.h"
 
 /* Seconds. A guest that swaps on an emulated CPU may well be silent for minutes, and needs some until it begins. */
@@ -22,7 +23,7 @@ char *suite_key(const struct suite_run *r, const char *cell_key)
 	hash_text(&h, "cell", cell_key);
 	hash_text(&h, "append", append);
 	hash_text(&h, "cpus", cpus);
-	suite_sources(r->suite, &sources);
+	suite_sources(r->suite, NULL, &sources);
 	for (size_t i = 0; i < sources.n; i++)
 		hash_file(&h, sources.v[i]);
 	return hash_end(&h);
@@ -48,6 +49,15 @@ static int make_disks(struct suite_boot *s, const struct suite *suite, const str
 	return 0;
 }
 
+static void set_bounds(struct suite_boot *s, const struct suite *suite, struct boot *boot)
+{
+	_free_ twin = xasprintf("%s/%s/base+%s", boot->cell->kernel, boot->cell->arch.name, suite->name);
+
+	s->base = result_latest(twin);
+	boot->bounds = &suite->bounds;
+	boot->base = s->base;
+}
+
 int suite_boot_make(struct suite_boot *s, const struct suite_run *r, struct boot *boot)
 {
 	const struct suite *suite = r->suite;
@@ -58,6 +68,8 @@ int suite_boot_make(struct suite_boot *s, const struct suite_run *r, struct boot
 		ret = make_disks(s, suite, &boot->cell->arch);
 		if (!ret)
 			ret = suite_files(suite, boot->cell, &s->files);
+	} else {
+		suite_sources(suite, ".c", &s->files.tests);
 	}
 	boot->append = s->append;
 	boot->disks = &s->disks;
@@ -66,6 +78,9 @@ int suite_boot_make(struct suite_boot *s, const struct suite_run *r, struct boot
 	boot->smp = r->wish.cpus ? r->wish.cpus : suite->cpus;
 	boot->timeout = suite_limit(suite, &r->wish) * 60 + BOOT;
 	boot->silence = SILENCE;
+	boot->qemu = &suite->qemu;
+	if (boot->cell->ours && suite->bounds.n)
+		set_bounds(s, suite, boot);
 	return ret;
 }
 
@@ -73,6 +88,8 @@ void suite_boot_free(struct suite_boot *s)
 {
 	free_charp(&s->append);
 	strv_free(&s->disks);
+	json_decref(s->base);
+	strv_free(&s->files.tests);
 	strv_free(&s->files.names);
 	strv_free(&s->files.paths);
 }

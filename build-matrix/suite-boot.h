@@ -20,6 +20,7 @@ struct suite_boot {
 	char *append;
 	struct strv disks;
 	struct guest_files files;
+	json_t *base;			/* the result that bounds are about */
 };
 
 /* Makes what is missing in the cache, and sets it in *boot.  0; -EINTR stopped; -1 after a message. */

@@ -13,7 +13,8 @@
 
 static const char *const keys[] = {
 	"suite.title", "suite.kind", "suite.tests", "suite.release", "suite.package", "suite.minutes", "suite.grace",
-	"suite.cpus", "suite.mem", "suite.disk", "suite.swap", NULL
+	"suite.cpus", "suite.mem", "suite.disk", "suite.swap", "suite.qemu", "suite.append", "suite.plot", "suite.bound",
+	NULL
 };
 
 void suites_known(struct strv *names)
@@ -44,6 +45,23 @@ static int size(struct conf *c, const char *path, const char *key, unsigned long
 
 	*to = s ? parse_mem(s) : 0;
 	return s && !*to ? err("%s: %s is no size such as 512M or 3G", path, key) : 0;
+}
+
+/* What is to be made of its figures. */
+static int read_figures(struct suite *s, struct conf *c, const char *path)
+{
+	_strv_ bounds = {0};
+	_strv_ plots = {0};
+
+	conf_all(c, "suite.bound", &bounds);
+	conf_all(c, "suite.plot", &plots);
+	for (size_t i = 0; i < bounds.n; i++)
+		if (bounds_add(&s->bounds, bounds.v[i]))
+			return err("%s: '%s': a bound is FIGURE at least TIMES, or FIGURE at most TIMES", path, bounds.v[i]);
+	for (size_t i = 0; i < plots.n; i++)
+		if (series_add(&s->plots, plots.v[i]))
+			return err("%s: '%s': a plot is SERIES: TITLE against X, or SERIES log: TITLE against X", path, plots.v[i]);
+	return 0;
 }
 
 static int check(const struct suite *s, const char *kind, const char *path)
@@ -77,8 +95,11 @@ static int read_conf(struct suite *s, const char *path)
 	s->minutes = conf_long(c, "suite.minutes", MINUTES);
 	s->grace = conf_long(c, "suite.grace", GRACE);
 	s->cpus = conf_long(c, "suite.cpus", 0);
+	s->append = copy(c, "suite.append");
+	if (conf_get(c, "suite.qemu"))
+		strv_split(&s->qemu, conf_get(c, "suite.qemu"), " ");
 	if (size(c, path, "suite.mem", &s->mem) || size(c, path, "suite.disk", &s->disk) ||
-	    size(c, path, "suite.swap", &s->swap) || conf_bad(c))
+	    size(c, path, "suite.swap", &s->swap) || read_figures(s, c, path) || conf_bad(c))
 		return -1;
 	return check(s, kind, path);
 }
@@ -111,15 +132,19 @@ void suite_free(struct suite *s)
 	free(s->dir);
 	free(s->tests);
 	free(s->release);
+	free(s->append);
 	strv_free(&s->packages);
+	strv_free(&s->qemu);
+	bounds_free(&s->bounds);
+	series_free(&s->plots);
 	*s = (struct suite){0};
 }
 
-void suite_sources(const struct suite *s, struct strv *paths)
+void suite_sources(const struct suite *s, const char *suffix, struct strv *paths)
 {
 	_strv_ names = {0};
 
-	dir_list(s->dir, NULL, &names);
+	dir_list(s->dir, suffix, &names);
 	for (size_t i = 0; i < names.n; i++)
 		strv_addf(paths, "%s/%s", s->dir, names.v[i]);
 }
@@ -147,5 +172,7 @@ char *suite_append(const struct suite *s, const struct suite_wish *w)
 		str_addf(&b, " only=%s", w->only);
 	if (w->seed)
 		str_addf(&b, " seed=%ld", w->seed);
+	if (s->append)
+		str_addf(&b, " %s", s->append);
 	return xstrdup(b.s);
 }

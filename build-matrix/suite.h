@@ -4,7 +4,9 @@
 #define BUILD_MATRIX_SUITE_H
 
 #include "arch.h"
+#include "bounds.h"
 #include "initramfs.h"
+#include "series.h"
 
 /* One line of a suite.conf a field; a number that is 0 is the machine's own. */
 struct suite {
@@ -18,6 +20,10 @@ struct suite {
 	long grace;			/* minutes more until it counts as hung */
 	long cpus;
 	unsigned long long mem, disk, swap;
+	struct strv qemu;		/* more arguments for it */
+	char *append;			/* more for the kernel's command line, NULL: nothing */
+	struct bounds bounds;		/* of the derived kernel's figures */
+	struct series_list plots;
 };
 
 /* What was said instead; 0: nothing. */
@@ -30,8 +36,8 @@ struct suite_wish {
 int suite_load(struct suite *s, const char *name);
 void suite_free(struct suite *s);
 void suites_known(struct strv *names);
-/* The files of its folder, sorted: what its results depend on. */
-void suite_sources(const struct suite *s, struct strv *paths);
+/* The files of its folder, sorted: what its results depend on. With a suffix only those: ".c" are its own guest tests. */
+void suite_sources(const struct suite *s, const char *suffix, struct strv *paths);
 /* Minutes until it counts as hung: what takes longer on an emulated CPU takes longer by a part of it. */
 long suite_limit(const struct suite *s, const struct suite_wish *w);
 /* Its words for the kernel's command line, by which the guest's init knows what to do. The caller frees. */

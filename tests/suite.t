@@ -73,6 +73,12 @@ status 1 "no size" "$SHPTE" suite $CELL bad
 like "is told" "$ERR" "suite.mem is no size such as 512M or 3G"
 suite bad 'kind = guest' 'tests = a' 'colour = red'
 status 1 "an unknown key" "$SHPTE" suite $CELL bad
+suite bad 'kind = guest' 'tests = a' 'bound = a at best 2'
+status 1 "a bound that is none" "$SHPTE" suite $CELL bad
+like "is told" "$ERR" "bad/suite.conf: 'a at best 2': a bound is FIGURE at least TIMES, or FIGURE at most TIMES"
+suite bad 'kind = guest' 'tests = a' 'plot = a: b'
+status 1 "a plot of nothing against nothing" "$SHPTE" suite $CELL bad
+like "is told" "$ERR" "bad/suite.conf: 'a: b': a plot is SERIES: TITLE against X"
 rm -r "$BM/suites/bad"
 
 # --- no Debian root, no verdict
@@ -132,6 +138,49 @@ guest 'tests "1..1\nok 1 munmap\n"'
 ok "a suite of guest tests" "$SHPTE" suite $CELL/base ours
 like "they are named on the command line" "$(cat "$TMP/args")" 'tests=munmap,exit minutes=3 test_seconds=180$'
 status 1 "with no disk" grep -q '^file=' "$TMP/args"
+
+# --- a suite with guest tests of its own, on a machine of its own
+suite mine 'kind = guest' 'tests = own' 'qemu = -icount shift=0,sleep=off' 'append = userpte=nohigh'
+printf '#include "ours.h"\nint main(void) { return OURS; }\n' >"$BM/suites/mine/own.c"
+echo '#define OURS 0' >"$BM/guest/ours.h"
+guest "cat /dev/fd/5 >$TMP/initrd; tests '1..1\nok 1 own\n'"
+ok "a suite with its own guest test" "$SHPTE" suite $CELL/base mine
+like "it is compiled, with the headers of ours, and is in the guest" "$(cpio -it <"$TMP/initrd" 2>/dev/null)" '^tests/own$'
+like "more for the kernel's command line" "$(cat "$TMP/args")" 'tests=own minutes=10 test_seconds=600 userpte=nohigh$'
+is "more arguments for QEMU" "$(grep -A 1 -x -e -icount "$TMP/args" | xargs)" "-icount shift=0,sleep=off"
+ok "another suite" "$SHPTE" suite --again $CELL/base ours
+status 1 "does not have it" sh -c "cpio -it <'$TMP/initrd' 2>/dev/null | grep own"
+echo 'int main(void) { return it; }' >"$BM/suites/mine/own.c"
+"$SHPTE" suite $CELL/base mine >"$TMP/out" 2>&1
+like "one that does not compile is told" "$(cat "$TMP/out")" 'suites/mine/own.c:1:.*error'
+echo 'int main(void) { return 0; }' >"$BM/suites/mine/own.c"
+
+# --- bounds and plots
+printf '\tbound = speed at least 10\n\tbound = cost at most 1.02\n\tplot = kb: Kilobytes against things\n' >>"$BM/suites/mine/suite.conf"
+# measures SPEED COST: what the derived kernel has; the base has 7 and 100
+measures() {
+	guest "figures() { tests \"1..1\\n# figure speed \$1\\n# figure cost \$2\\n# point kb 1 \$2\\n# point kb 2 8\\nok 1 own\\n\"; }
+	case \$KERNEL in *shpte*) figures $1 $2 ;; *) figures 7 100 ;; esac"
+}
+measures 70 102
+ok "figures within their bounds" "$SHPTE" suite $CELL mine
+is "are tests that pass" "$(json $CELL/shpte+mine tests.1.name) $(json $CELL/shpte+mine tests.1.status) $(json $CELL/shpte+mine tests.2.status)" \
+	"bound.speed pass pass"
+is "and say by how much" "$(json $CELL/shpte+mine tests.1.detail)" "10 times the base's, at least 10"
+is "of the derived kernel only" "$(json $CELL/base+mine tests.1)" none
+is "the points are there" "$(json $CELL/base+mine plots.0.points.1.1) $(json $CELL/base+mine plots.0.title)" "8 Kilobytes"
+measures 70 103
+status 1 "a figure beyond its bound" "$SHPTE" suite --again $CELL mine
+like "is a regression" "$OUT" "shpte\+mine: test failed: 1 of 3 guest tests failed: bound.cost \(1.03 times the base's, at most 1.02\); regression: bound.cost"
+measures 70 100
+ok "the base anew" "$SHPTE" suite --again $CELL/base mine
+measures 70 50
+touch "$BM/suites/mine/more"
+ok "when the base's figures are new" "$SHPTE" suite $CELL mine
+is "ours are, too" "$(json $CELL/shpte+mine figures.cost)" 50
+rm -r "$XDG_CACHE_HOME/shpte/results/$CELL/base+mine"
+"$SHPTE" suite --again $CELL/shpte mine >"$TMP/out" 2>&1
+is "without the base there is no bound" "$(json $CELL/shpte+mine tests.1.status)" skip
 
 # --- what a regression is
 both() { guest "case \$KERNEL in *shpte*) tests '1..1\n$2ok 1 work\n' ;; *) tests '1..1\n$1ok 1 work\n' ;; esac"; }
@@ -218,6 +267,12 @@ guest "$PASS"
 ok "report" "$SHPTE" report --output "$TMP/site"
 ok "a page of the suite" test -s "$TMP/site/suite/good-i386-pae-work.html"
 like "with its tests side by side" "$(cat "$TMP/site/suite/good-i386-pae-work.html")" 'work\.b</code></th><td>.*pass.*</td><td>.*pass'
+measures 70 100
+"$SHPTE" suite --again $CELL mine >/dev/null 2>&1
+ok "report" "$SHPTE" report --output "$TMP/site"
+like "a plot on the suite's page" "$(cat "$TMP/site/suite/good-i386-pae-mine.html")" 'src="../figures/good-i386-pae-mine-kb.svg".*Kilobytes against things; at the end, base 8 at 2, shpte 8 at 2'
+like "and on the front" "$(cat "$TMP/site/index.html")" 'src="figures/good-i386-pae-mine-kb.svg"'
+ok "its picture" grep -q 'things' "$TMP/site/figures/good-i386-pae-mine-kb.svg"
 like "linked from the front" "$(cat "$TMP/site/index.html")" 'href="suite/good-i386-pae-work.html"'
 like "and from the cell" "$(cat "$TMP/site/cell/good-i386-pae-shpte.html")" 'href="../suite/good-i386-pae-work.html"'
 like "the matrix has the guest tests' verdict alone" "$(grep -o 'class="cell ' "$TMP/site/index.html" | wc -l)" '^2$'

@@ -185,7 +185,8 @@ static void test_ktap(void **state)
 		"KTAP version 1", "1..4", "# Subtest: a", "  KTAP version 1", "  1..1", "  # Subtest: b", "    1..2",
 		"    ok 1 - c", "    # off by one", "    not ok 2 d # at line 7", "  not ok 1 b", "not ok 1 a",
 		"ok 2 - e # SKIP: no swap", "ok 3", "# figure f.g 12.5", "# figure f.g 13", "# figure broken",
-		"# Subtest: h", "  ok 1 i", "okay 7", "not a line",
+		"# Subtest: h", "# point s.t 1 2.5", "# point s.t 2 -1e3", "# point s.t 3", "# point s.t nan 1", "# point u 1 inf",
+		"  ok 1 i", "okay 7", "not a line",
 	};
 	struct ktap k;
 
@@ -206,6 +207,9 @@ static void test_ktap(void **state)
 	assert_int_equal(k.reported, 3);
 	assert_int_equal(k.n_figures, 1);
 	assert_true(k.figures[0].value == 13);
+	assert_int_equal(k.n_points, 2);
+	assert_string_equal(k.points[1].series, "s.t");
+	assert_true(k.points[1].x == 2 && k.points[1].y == -1000);
 	assert_false(ktap_line(&k, "hello"));
 	ktap_free(&k);
 }

@@ -1,0 +1,1 @@
+../lowmem/lowmem.c

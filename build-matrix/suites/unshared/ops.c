@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What programs do that share nothing: each operation is done for some rounds, and the figure is the median of the rounds.
+ * What it counts are units of the CPU's counter, which under `-icount shift=0` are instructions, the kernel's own included.
+ * The sort of work that a hook might slow down is here; syscall and read_write are for control.
+ *
+ * Figures: unshared.<OPERATION>.insns
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#define ROUNDS 15
+#define SMALL (64 << 10)		/* less than a pte page maps */
+#define BIG (16L << 20)			/* whole tables on every machine */
+
+static int file = -1;			/* of BIG bytes, in memory */
+static char *ground;			/* a multiple of BIG, with room for BIG behind it */
+static volatile char sink;
+
+#define MUST(call) ({						\
+	__typeof__(call) ret_ = (call);				\
+	if ((long)ret_ == -1) {					\
+		printf("Bail out! %s: %s\n", #call, strerror(errno)); \
+		exit(1);					\
+	}							\
+	ret_;							\
+})
+
+static uint64_t count(void)
+{
+#if defined(__i386__) || defined(__x86_64__)
+	return __builtin_ia32_rdtsc();
+#else
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC_RAW, &ts);
+	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
+#endif
+}
+
+static void wait_for(pid_t pid)
+{
+	int status;
+
+	MUST(waitpid(pid, &status, 0));
+	if (!status)
+		return;
+	printf("Bail out! a child ended with 0x%x\n", status);
+	exit(1);
+}
+
+static void run(const char *path, const char *arg)
+{
+	pid_t pid = MUST(fork());
+
+	if (!pid) {
+		execl(path, path, arg, NULL);
+		_exit(127);
+	}
+	wait_for(pid);
+}
+
+static void map_and_read(long len, int prot, int flags, int fd)
+{
+	char *p = MUST(mmap(ground, len, prot, flags | MAP_FIXED, fd, 0));
+
+	for (long i = 0; i < len; i += 4096)
+		if (prot & PROT_WRITE)
+			*(volatile char *)(p + i) = 1;
+		else
+			sink = p[i];
+	MUST(munmap(p, len));
+}
+
+static void do_syscall(void)
+{
+	syscall(SYS_getppid);
+}
+
+static void read_write(void)
+{
+	static char block[4096];
+
+	MUST(pwrite(file, block, sizeof(block), 0));
+	MUST(pread(file, block, sizeof(block), 0));
+}
+
+static void anon_faults(void)
+{
+	map_and_read(BIG, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+}
+
+static void private_file(void)
+{
+	map_and_read(BIG, PROT_READ, MAP_PRIVATE, file);
+}
+
+static void shared_file(void)
+{
+	map_and_read(SMALL, PROT_READ | PROT_WRITE, MAP_SHARED, file);
+}
+
+static void whole_table(void)
+{
+	map_and_read(BIG, PROT_READ | PROT_WRITE, MAP_SHARED, file);
+}
+
+static void protect(void)
+{
+	static char *p;
+
+	if (!p) {
+		p = MUST(mmap(NULL, BIG, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+		memset(p, 1, BIG);
+	}
+	MUST(mprotect(p, BIG, PROT_READ));
+	MUST(mprotect(p, BIG, PROT_READ | PROT_WRITE));
+}
+
+static void fork_exit(void)
+{
+	pid_t pid = MUST(fork());
+
+	if (!pid)
+		_exit(0);
+	wait_for(pid);
+}
+
+static void exec_static(void)
+{
+	run("/suite/nothing", NULL);
+}
+
+static void exec_dynamic(void)
+{
+	run("/bin/true", NULL);
+}
+
+static void shell_script(void)
+{
+	run("/bin/sh", "/suite/script");
+}
+
+/* In this order: what `mprotect` leaves behind is what makes `fork_big` big. */
+static const struct op {
+	const char *name;
+	void (*fn)(void);
+	int times;			/* in a round */
+} ops[] = {
+	{ "syscall", do_syscall, 1000 },
+	{ "read_write", read_write, 200 },
+	{ "anon_faults", anon_faults, 1 },
+	{ "private_file", private_file, 1 },
+	{ "shared_file", shared_file, 20 },
+	{ "whole_table", whole_table, 1 },
+	{ "fork_exit", fork_exit, 20 },
+	{ "exec_static", exec_static, 10 },
+	{ "exec_dynamic", exec_dynamic, 10 },
+	{ "shell_script", shell_script, 1 },
+	{ "mprotect", protect, 1 },
+	{ "fork_big", fork_exit, 5 },
+};
+#define N_OPS (sizeof(ops) / sizeof(ops[0]))
+
+static uint64_t one_round(const struct op *op)
+{
+	uint64_t start = count();
+
+	for (int i = 0; i < op->times; i++)
+		op->fn();
+	return count() - start;
+}
+
+static int by_size(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static void measure(int number, const struct op *op)
+{
+	uint64_t all[ROUNDS];
+	double median;
+
+	one_round(op);			/* caches are warm then */
+	for (int i = 0; i < ROUNDS; i++)
+		all[i] = one_round(op);
+	qsort(all, ROUNDS, sizeof(all[0]), by_size);
+	median = all[ROUNDS / 2];
+	printf("# figure unshared.%s.insns %.0f\n", op->name, median / op->times);
+	printf("# %d rounds, their spread is %.2f %%\n", ROUNDS, (all[ROUNDS - 1] - all[0]) * 100 / median);
+	printf("ok %d %s\n", number, op->name);
+}
+
+int main(void)
+{
+	static char zero[4096];
+	char *p = MUST(mmap(NULL, 3 * BIG, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0));
+
+	setlinebuf(stdout);
+	ground = (char *)(((uintptr_t)p + BIG - 1) & -(uintptr_t)BIG);
+	file = MUST(open("/dev/shm/ops", O_RDWR | O_CREAT | O_TRUNC, 0600));
+	for (long i = 0; i < BIG; i += sizeof(zero))
+		MUST(write(file, zero, sizeof(zero)));
+	printf("KTAP version 1\n1..%zu\n", N_OPS);
+	for (size_t i = 0; i < N_OPS; i++)
+		measure(i + 1, &ops[i]);
+	return 0;
+}

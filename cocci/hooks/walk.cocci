@@ -10,6 +10,7 @@
 // Place: page_vma_mapped_walk 1
 // Adds: shpte_pmd_moved
 // Seen: 6.12
+// Killed by: races
 
 @first@
 identifier pvmw, ptlp;

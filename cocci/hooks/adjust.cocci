@@ -13,6 +13,7 @@
 // Place: vma_shrink 1
 // Adds: shpte_adjust
 // Seen: 6.12
+// Killed by: munmap
 
 @adjust@
 expression vma, start, end, next;

@@ -8,6 +8,7 @@
 // Place: __get_unmapped_area 1
 // Adds: shpte_align_area
 // Seen: 6.12
+// Killed by: attach
 
 @hint@
 identifier fn = __get_unmapped_area;

@@ -11,6 +11,7 @@
 // Place: filemap_map_pages 1
 // Adds: shpte_add_rss
 // Seen: 6.12
+// Killed by: rss
 
 @finish@
 identifier fn = finish_fault;

@@ -11,6 +11,7 @@
 // Place: __handle_mm_fault 1
 // Adds: shpte_fault
 // Seen: 6.12
+// Killed by: attach
 
 @fault@
 identifier fn = __handle_mm_fault;

@@ -10,6 +10,7 @@
 // Place: free_pte_range 1
 // Adds: shpte_free
 // Seen: 6.12
+// Killed by: exit
 
 @free@
 identifier fn = free_pte_range;

@@ -19,6 +19,7 @@
 // Place: copy_huge_pmd 1
 // Adds: shpte_table_init
 // Seen: 6.12
+// Killed by: attach
 
 @declared@
 identifier new;

@@ -9,6 +9,7 @@
 // Place: madvise_pageout_page_range 1
 // Adds: shpte_leave_range
 // Seen: 6.12
+// Killed by: madvise
 
 @madvise@
 identifier fn =~ "^(madvise_cold_page_range|madvise_pageout_page_range)$";

@@ -11,6 +11,7 @@
 // Place: page_vma_mkclean_one 1
 // Adds: shpte_flush_page
 // Seen: 6.12
+// Killed by: writeback
 
 @mkclean@
 identifier fn = page_vma_mkclean_one;

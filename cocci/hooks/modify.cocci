@@ -9,6 +9,7 @@
 // Place: vma_modify 1
 // Adds: shpte_modify
 // Seen: 6.12
+// Killed by: mlock
 
 @modify@
 identifier fn = vma_modify;

@@ -8,6 +8,7 @@
 // Place: move_page_tables 1
 // Adds: shpte_leave_range
 // Seen: 6.12
+// Killed by: mremap
 
 @mremap@
 identifier fn = move_page_tables;

@@ -12,6 +12,7 @@
 // Place: try_to_migrate_one 1
 // Adds: shpte_flush_cleared
 // Seen: 6.12
+// Killed by: reclaim
 
 @walk@
 identifier fn =~ "^(try_to_unmap_one|try_to_migrate_one)$";

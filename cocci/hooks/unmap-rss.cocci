@@ -9,6 +9,7 @@
 // Place: try_to_migrate_one 2
 // Adds: shpte_add_rss
 // Seen: 6.12
+// Killed by: rss
 
 @walk@
 identifier fn =~ "^(try_to_unmap_one|try_to_migrate_one)$";

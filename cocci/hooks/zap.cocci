@@ -10,6 +10,7 @@
 // Place: zap_pte_range 1
 // Adds: shpte_zap
 // Seen: 6.12
+// Killed by: munmap
 
 @zap@
 identifier fn = zap_pte_range;

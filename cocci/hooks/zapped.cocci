@@ -11,6 +11,7 @@
 // Place: zap_pte_range 1
 // Adds: shpte_zapped
 // Seen: 6.12
+// Killed by: rss
 
 @zapped@
 identifier fn = zap_pte_range;

@@ -6,9 +6,10 @@
  * its pte pages.  Here they have one: at fault time, when a vma is a shared
  * mapping of a file, or a private one that is read-only, and covers a whole pte
  * page, the fault looks for a pte page of the same place of the same file with
- * the same rights and points its own pmd at it.  Whatever would make one sharer's entries differ from the
- * others' leaves the table first; its pages come back by faults.  Better safe
- * than sorry: where it is not certain that sharing is right, there is none.
+ * the same rights and points its own pmd at it.  Whatever would make one
+ * sharer's entries differ from the others' leaves the table first; its pages
+ * come back by faults.  Better safe than sorry: where it is not certain that
+ * sharing is right, there is none.
  *
  * Rules
  *
@@ -110,7 +111,9 @@ static bool shpte_refuse(enum shpte_event why)
 
 static u32 shpte_hash_of(const struct shpte_key *key)
 {
-	return hash_long((unsigned long)key->mapping ^ hash_long(key->pgoff, BITS_PER_LONG), SHPTE_HASH_BITS);
+	unsigned long place = hash_long(key->pgoff, BITS_PER_LONG);
+
+	return hash_long((unsigned long)key->mapping ^ place, SHPTE_HASH_BITS);
 }
 
 static bool shpte_key_equal(const struct shpte_key *a, const struct shpte_key *b)
@@ -418,6 +421,7 @@ void __shpte_fault(struct vm_fault *vmf)
 	struct shpte_sharer *sharer;
 	struct shpte_key key;
 
+	/* pairs with the release in shpte_init(): the caches are there */
 	if (!smp_load_acquire(&shpte_enabled) || !shpte_eligible(vmf, &key))
 		return;
 	sharer = kmem_cache_alloc(shpte_sharer_cache, GFP_KERNEL);
@@ -464,6 +468,7 @@ static int __init shpte_init(void)
 {
 	shpte_cache = KMEM_CACHE(shpte, SLAB_PANIC | SLAB_ACCOUNT);
 	shpte_sharer_cache = KMEM_CACHE(shpte_sharer, SLAB_PANIC | SLAB_ACCOUNT);
+	/* faults look at it from now on: see __shpte_fault() */
 	smp_store_release(&shpte_enabled, shpte_wanted);
 	return 0;
 }

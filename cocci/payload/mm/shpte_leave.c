@@ -231,8 +231,8 @@ void __shpte_leave_range(struct vm_area_struct *vma, unsigned long start, unsign
  */
 void shpte_leave_mm(struct mm_struct *mm, enum shpte_cause cause)
 {
-	struct vm_area_struct *vma;
 	VMA_ITERATOR(vmi, mm, 0);
+	struct vm_area_struct *vma;
 
 	mmap_assert_write_locked(mm);
 	for_each_vma(vmi, vma)

@@ -42,10 +42,7 @@ static void nothing_left(void)
 		shared(3, LEN);
 		dismiss();
 	}
-	for (int i = 0; i < 50 && shpte_counter("records") > before; i++)
-		pause_ms(100);
-	CHECK(shpte_counter("records") <= before, "%ld records were left by %ld tables",
-	      shpte_counter("records") - before, 3L * TABLES);
+	no_more_records_than(before);
 }
 
 static void last_first(void)

@@ -110,6 +110,14 @@ static long shpte_counter(const char *name)
 	return strtol(text, NULL, 10);
 }
 
+/* A table that was on offer has a record, which goes with it, after a grace period. */
+static void no_more_records_than(long before)
+{
+	for (int i = 0; i < 50 && shpte_counter("records") > before; i++)
+		pause_ms(100);
+	CHECK(shpte_counter("records") <= before, "%ld records are left", shpte_counter("records") - before);
+}
+
 static int shpte_on(void)
 {
 	return shpte_counter("enabled") > 0;

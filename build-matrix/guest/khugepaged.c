@@ -246,10 +246,7 @@ static void anon_in_its_place(void)
 			at(first + 1, fill_with_anon, in_the_end, 0, 0);
 		}
 		dismiss();
-		for (int i = 0; i < 50 && shpte_counter("records") > records; i++)
-			pause_ms(100);
-		CHECK(shpte_counter("records") <= records, "%ld records are left, in the end %d",
-		      shpte_counter("records") - records, in_the_end);
+		no_more_records_than(records);
 	}
 }
 

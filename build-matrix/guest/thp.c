@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Huge pages where tables could be shared, and where they were: neither may cost the other its contents. */
 #include "huge.h"
+#include "force.h"
 
 #define TABLES 2
 #define LEN (TABLES * span)
@@ -125,6 +126,49 @@ static void collapsed_private(void)
 	each(do_check, 0, LEN, 2);
 }
 
+/*
+ * Hook: collapse_pte_mapped_thp.  A private mapping with a page of its own is left alone when others are taken out of the tables
+ * that a huge page comes in the place of; the rest of its tables may be shared still.  Who collapses takes his own out himself.
+ */
+static void collapsed_beside_a_copy(void)
+{
+	long leaves;
+
+	need_thp();
+	shared(2, LEN);
+	team(3);
+	for (int i = 2; i < 5; i++) {
+		at(i, do_map_private, 0, LEN, PROT_READ);
+		at(i, do_check, 0, LEN, 1);
+	}
+	for (int i = 2; i < 5; i++)
+		at(i, do_force, LEN - pagesz, 77, 0);
+	leaves = shpte_counter("leave_collapse");
+	at(2, do_madvise, 0, span, MADV_COLLAPSE);
+	/* one of the two with a shared mapping, the other keeps the table; and the one who collapsed */
+	GREW("leave_collapse", leaves, 2);
+	each(do_check, 0, LEN - pagesz, 1);
+	for (int i = 2; i < 5; i++)
+		at(i, do_expect, LEN - pagesz, 77, 0);
+	at(0, do_fill, 0, LEN - pagesz, 2);
+	each(do_check, 0, LEN - pagesz, 2);
+	at(3, do_madvise, 0, span, MADV_COLLAPSE);
+	each(do_check, 0, LEN - pagesz, 2);
+}
+
+/* Hook: pte_free_defer: the tables go, the record of each with it. */
+static void collapsed_all(void)
+{
+	long records = shpte_counter("records");
+
+	need_thp();
+	shared(3, LEN);
+	at(0, do_madvise, 0, LEN, MADV_COLLAPSE);
+	all_see_all(1);
+	dismiss();
+	no_more_records_than(records);
+}
+
 /* Each collapses, or gives up what it has, or writes, all at once. */
 static long collapse_on(long what, long rounds, long c)
 {
@@ -239,7 +283,9 @@ int main(void)
 	static const struct guest_case cases[] = {
 		{ "mounted_always", mounted_always }, { "mounted_advise", mounted_advise }, { "private_ro", private_ro },
 		{ "collapsed", collapsed }, { "collapsed_half", collapsed_half }, { "collapsed_before", collapsed_before },
-		{ "collapsed_private", collapsed_private }, { "collapsed_while", collapsed_while },
+		{ "collapsed_private", collapsed_private }, { "collapsed_beside_a_copy", collapsed_beside_a_copy },
+		{ "collapsed_all", collapsed_all },
+		{ "collapsed_while", collapsed_while },
 		{ "punched", punched }, { "collapsed_and_punched", collapsed_and_punched }, { "split", split },
 		{ "swapped", swapped },
 	};

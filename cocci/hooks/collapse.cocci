@@ -9,6 +9,7 @@
 // In: mm
 // Config: TRANSPARENT_HUGEPAGE
 // Place: collapse_pte_mapped_thp 2
+// Killed by: thp
 // Adds: shpte_collapse
 // Seen: 6.12
 

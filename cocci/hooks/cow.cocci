@@ -9,6 +9,7 @@
 // In: mm
 // Place: wp_page_copy 1
 // Place: do_cow_fault 1
+// Killed by: private gup
 // Adds: shpte_cow
 // Seen: 6.12
 

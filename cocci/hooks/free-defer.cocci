@@ -8,6 +8,7 @@
 // Everywhere: pte_free_defer
 // Place: retract_page_tables 1
 // Place: collapse_pte_mapped_thp 1
+// Killed by: thp
 // Adds: shpte_free_defer
 // Seen: 6.12
 

@@ -8,6 +8,7 @@
 // In: mm
 // Config: TRANSPARENT_HUGEPAGE
 // Place: zap_deposited_table 1
+// Killed by: khugepaged
 // Adds: shpte_free_defer
 // Seen: 6.12
 

@@ -8,6 +8,7 @@
 // In: mm
 // Config: NUMA_BALANCING
 // Place: change_pte_range 1
+// Killed by: numa
 // Adds: shpte_live
 // Seen: 6.12
 

@@ -9,6 +9,7 @@
 // In: mm
 // Config: TRANSPARENT_HUGEPAGE
 // Place: retract_page_tables 1
+// Killed by: khugepaged
 // Adds: shpte_retract
 // Seen: 6.12
 

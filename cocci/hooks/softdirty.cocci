@@ -9,6 +9,7 @@
 // In: fs/proc
 // Config: MEM_SOFT_DIRTY
 // Place: clear_refs_write 1
+// Killed by: softdirty
 // Adds: shpte_untrack
 // Seen: 6.12
 

@@ -8,6 +8,7 @@
 // In: kernel/events
 // Config: UPROBES
 // Place: uprobe_write_opcode 1
+// Killed by: uprobes
 // Adds: shpte_leave_range
 // Seen: 6.12
 

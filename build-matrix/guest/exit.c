@@ -36,7 +36,7 @@ static void maker_first(void)
  */
 static void nothing_left(void)
 {
-	long before = shpte_counter("records");
+	long before = records_now();
 
 	for (int i = 0; i < 3; i++) {
 		shared(3, LEN);

@@ -110,7 +110,24 @@ static long shpte_counter(const char *name)
 	return strtol(text, NULL, 10);
 }
 
-/* A table that was on offer has a record, which goes with it, after a grace period. */
+/*
+ * A table that was on offer has a record, which goes with it, after a grace period.  How many are there, when those of the tests
+ * before have gone?
+ */
+static long records_now(void)
+{
+	long now = shpte_counter("records");
+
+	for (int i = 0, same = 0; i < 50 && same < 5; i++) {
+		long was = now;
+
+		pause_ms(100);
+		now = shpte_counter("records");
+		same = now == was ? same + 1 : 0;
+	}
+	return now;
+}
+
 static void no_more_records_than(long before)
 {
 	for (int i = 0; i < 50 && shpte_counter("records") > before; i++)

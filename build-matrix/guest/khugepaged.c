@@ -231,7 +231,7 @@ static long fill_with_anon(long in_the_end, long b, long c)
 
 static void anon_in_its_place(void)
 {
-	long records = shpte_counter("records");
+	long records = records_now();
 
 	need_thp();
 	for (int in_the_end = 0; in_the_end < 3; in_the_end++) {

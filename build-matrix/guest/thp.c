@@ -159,7 +159,7 @@ static void collapsed_beside_a_copy(void)
 /* Hook: pte_free_defer: the tables go, the record of each with it. */
 static void collapsed_all(void)
 {
-	long records = shpte_counter("records");
+	long records = records_now();
 
 	need_thp();
 	shared(3, LEN);

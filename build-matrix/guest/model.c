@@ -20,7 +20,7 @@
  */
 #include "model-system.h"
 
-#define SHORT_MS 8000
+#define SHORT_MS 3000
 
 struct op {
 	const char *name;

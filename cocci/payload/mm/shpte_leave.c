@@ -204,6 +204,17 @@ void __shpte_cow(struct vm_fault *vmf)
 	shpte_leave(vmf->vma->vm_mm, vmf->pmd, vmf->address & PMD_MASK, SHPTE_COW, true);
 }
 
+/*
+ * As pmd_addr_end(), which where the pmd level is folded is the end of the whole
+ * range.
+ */
+static unsigned long shpte_range_end(unsigned long addr, unsigned long end, unsigned long size)
+{
+	unsigned long next = (addr + size) & ~(size - 1);
+
+	return next - 1 < end - 1 ? next : end;
+}
+
 /* mmap_lock held, read is enough: the grace period covers our other threads. */
 void __shpte_leave_range(struct vm_area_struct *vma, unsigned long start, unsigned long end,
 			 enum shpte_cause cause)
@@ -215,7 +226,7 @@ void __shpte_leave_range(struct vm_area_struct *vma, unsigned long start, unsign
 		pmd_t *pmd = mm_find_pmd(vma->vm_mm, addr);
 		struct page *table;
 
-		next = pmd ? pmd_addr_end(addr, end) : pud_addr_end(addr, end);
+		next = shpte_range_end(addr, end, pmd ? PMD_SIZE : PUD_SIZE);
 		if (!pmd)
 			continue;
 		table = shpte_table_lockless(pmd);

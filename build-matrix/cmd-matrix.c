@@ -79,21 +79,12 @@ static bool add_overall(struct str *b, const struct matrix *m)
 
 static int end(const struct matrix *m)
 {
-	_free_ page = NULL;
 	_str_ line = {0};
 	bool good;
 
 	str_addf(&line, "%zu cell%s: ", m->n, m->n == 1 ? "" : "s");
 	good = add_overall(&line, m);
-	if (report) {
-		if (!matrix_report)
-			return err("--report: this program writes no site");
-		if (matrix_report(&page))
-			return -1;
-		str_addf(&line, ": %s", page ? page : "");
-	}
-	say("%s", line.s);
-	return good ? 0 : -1;
+	return matrix_end(&line, good, report);
 }
 
 int cmd_matrix(struct strv *args)

@@ -113,21 +113,12 @@ static bool is_good(struct str *line, const struct entry *e)
 static int end(const struct matrix *m)
 {
 	const struct entry *e = &m->v[m->n - 1];
-	_free_ page = NULL;
 	_str_ line = {0};
 	bool good;
 
 	str_addf(&line, "%s on %s/%s: ", e->suite->suite->name, e->cell.kernel, e->cell.arch.name);
 	good = is_good(&line, e);
-	if (report) {
-		if (!matrix_report)
-			return err("--report: this program writes no site");
-		if (matrix_report(&page))
-			return -1;
-		str_addf(&line, ": %s", page ? page : "");
-	}
-	say("%s", line.s);
-	return good ? 0 : -1;
+	return matrix_end(&line, good, report);
 }
 
 static int run(struct matrix *m, const struct suite_run *r)

@@ -174,3 +174,18 @@ int matrix_prepare(struct matrix *m, bool again)
 		prepare_entry(&m->v[i], again);
 	return run_stopped() ? -EINTR : 0;
 }
+
+int matrix_end(struct str *line, bool good, bool report)
+{
+	_free_ page = NULL;
+
+	if (report) {
+		if (!matrix_report)
+			return err("--report: this program writes no site");
+		if (matrix_report(&page))
+			return -1;
+		str_addf(line, ": %s", page ? page : "");
+	}
+	say("%s", line->s);
+	return good ? 0 : -1;
+}

@@ -53,6 +53,19 @@ static long meminfo(const char *key)
 	return number_of("/proc/meminfo", key);
 }
 
+/* Page tables when they have come to rest: they are freed late, by RCU. */
+static long settled_tables(void)
+{
+	long now = meminfo("PageTables"), before;
+
+	do {
+		before = now;
+		pause_ms(200);
+		now = meminfo("PageTables");
+	} while (now != before);
+	return now;
+}
+
 static long vmstat(const char *key)
 {
 	slurp("/proc/sys/vm/stat_refresh");

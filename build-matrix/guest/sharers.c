@@ -66,19 +66,6 @@ static long verify(long first, long b, long c)
 	return minor_faults();
 }
 
-/* PageTables when it has come to rest: tables are freed late, by RCU. */
-static long settled_tables(void)
-{
-	long now = meminfo("PageTables"), before;
-
-	do {
-		before = now;
-		pause_ms(200);
-		now = meminfo("PageTables");
-	} while (now != before);
-	return now;
-}
-
 /* Gives the growth of the page tables, and leaves the team holding its mappings; *own is what it had before it touched them. */
 static long hold(int n, order_fn touch, long *ms, long *own)
 {

@@ -17,19 +17,6 @@
 
 static const int numbers[] = { 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000 };
 
-/* Page tables when they have come to rest: they are freed late, by RCU. */
-static long settled_tables(void)
-{
-	long now = meminfo("PageTables"), before;
-
-	do {
-		before = now;
-		pause_ms(200);
-		now = meminfo("PageTables");
-	} while (now != before);
-	return now;
-}
-
 static long grown_by(int n, long len, long *exit_ms)
 {
 	long before = settled_tables(), grown;

@@ -246,12 +246,13 @@ void arch_fragments(const struct arch *a, bool ours, struct strv *paths)
 	_free_ shpte = data_path("build-matrix/arch/shpte.config");
 
 	strv_add(paths, common);
+	/* Before the architecture's, which may want less. */
+	if (ours)
+		strv_add(paths, shpte);
 	for (size_t i = 0; i < a->config.n; i++) {
 		_free_ family = data_path("build-matrix/arch/%s.config", a->config.v[i]);
 
 		strv_add(paths, family);
 	}
 	strv_add(paths, own);
-	if (ours)
-		strv_add(paths, shpte);
 }

@@ -54,6 +54,12 @@ bool result_worse(const json_t *ours, const json_t *base);
 void result_regressions(struct strv *names, const json_t *ours, const json_t *base);
 
 /*
+ * Does a kernel that was built with this configuration, the text of its .config, have the place that the hook is for?
+ * See `Config:` in a rule's header.
+ */
+bool hook_has_place(const struct hook *h, const char *config);
+
+/*
  * Writes the site from the results, *page (caller frees) is where; 0 or -1 after a message.  The program sets it, for a room
  * does not know those after it; matrix --report calls it.
  */

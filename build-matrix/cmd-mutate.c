@@ -109,8 +109,7 @@ static void tell(struct tally *t, const struct mutant *m)
 	}
 }
 
-/* Is the option that the hook needs in the kernel that was built? */
-static bool is_there(const struct hook *h, const char *config)
+bool hook_has_place(const struct hook *h, const char *config)
 {
 	_free_ line = h->config ? xasprintf("\nCONFIG_%s=y\n", h->config) : NULL;
 
@@ -129,7 +128,7 @@ static int run_all(struct tally *t, const struct control *c, const struct hooks 
 		_free_ label = xasprintf("[%zu/%zu] %s without %s", i + 1, names->n, c->cell->name, names->v[i]);
 		int ret;
 
-		if (!is_there(m.hook, str_get(&config))) {
+		if (!hook_has_place(m.hook, str_get(&config))) {
 			say("absent  %s  this kernel has no CONFIG_%s", names->v[i], m.hook->config);
 			t->absent++;
 			continue;

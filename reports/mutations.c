@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../build-matrix/build-matrix.h"
 #include "../lib/fs.h"
 #include "mutations.h"
 
@@ -25,6 +26,31 @@ static void load(struct mutation *m, const struct result *r)
 	m->noticed = m->tried && json_is_true(json_object_get(m->mutant, "noticed"));
 }
 
+/* The configuration that the kernel was built with; "" when it is not known, as of a result made elsewhere. */
+static void load_config(struct str *config, const struct result *r)
+{
+	_free_ path = cache_path("results/%s/%s/shpte/latest/config", r->kernel, r->arch);
+
+	if (file_read(path, config))
+		str_clear(config);
+}
+
+static void find_absent(struct mutations *m, const struct result *r)
+{
+	_cleanup_(hooks_free) struct hooks hooks = {0};
+	_str_ config = {0};
+
+	load_config(&config, r);
+	if (!config.len || hooks_load(&hooks))
+		return;
+	for (size_t i = 0; i < m->n; i++)
+		for (size_t k = 0; k < hooks.n; k++)
+			if (!strcmp(hooks.v[k].name, m->v[i].hook) && !hook_has_place(&hooks.v[k], config.s)) {
+				m->v[i].absent = xstrdup(hooks.v[k].config);
+				m->absent++;
+			}
+}
+
 void mutations_load(struct mutations *m, const struct result *r)
 {
 	const json_t *rules = result_list(r, "rules"), *rule;
@@ -45,12 +71,15 @@ void mutations_load(struct mutations *m, const struct result *r)
 		m->run += !!to->json;
 		m->noticed += to->noticed;
 	}
+	find_absent(m, r);
 }
 
 void mutations_free(struct mutations *m)
 {
-	for (size_t i = 0; i < m->n; i++)
+	for (size_t i = 0; i < m->n; i++) {
 		json_decref(m->v[i].json);
+		free(m->v[i].absent);
+	}
 	free(m->v);
 	*m = (struct mutations){0};
 }
@@ -65,7 +94,7 @@ enum grade mutations_grade(const struct mutations *m)
 	for (size_t i = 0; i < m->n; i++)
 		if (survived(&m->v[i]))
 			return BAD;
-	return m->noticed == m->n ? GOOD : NONE;
+	return m->noticed + m->absent == m->n ? GOOD : NONE;
 }
 
 static void add_names(struct str *b, const struct mutations *m, const char *what, bool (*is)(const struct mutation *))
@@ -79,14 +108,22 @@ static void add_names(struct str *b, const struct mutations *m, const char *what
 
 static bool not_tried(const struct mutation *m)
 {
-	return !m->tried;
+	return !m->tried && !m->absent;
+}
+
+static bool is_absent(const struct mutation *m)
+{
+	return m->absent;
 }
 
 void mutations_sentence(struct str *b, const struct mutations *m)
 {
-	str_addf(b, "%zu of %zu hook%s noticed when left out", m->noticed, m->n, m->n == 1 ? " is" : "s are");
+	size_t n = m->n - m->absent;
+
+	str_addf(b, "%zu of %zu hook%s noticed when left out", m->noticed, n, n == 1 ? " is" : "s are");
 	add_names(b, m, "; survived: ", survived);
 	add_names(b, m, "; not tried: ", not_tried);
+	add_names(b, m, "; without a place in this kernel: ", is_absent);
 }
 
 json_t *mutations_json(const struct result *r)

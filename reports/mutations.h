@@ -11,20 +11,21 @@ struct mutation {
 	json_t *json;			/* its result.json, NULL: not run */
 	const json_t *mutant;		/* "mutant" in it */
 	bool tried, noticed;		/* see build-matrix/build-matrix.h */
+	char *absent;			/* the option that this kernel lacks, and with it the place; NULL: it has the place */
 };
 
 struct mutations {
 	struct mutation *v;
 	size_t n;			/* hooks of the series */
-	size_t run, noticed;
+	size_t absent, run, noticed;
 };
 
 /* One a hook of the series that r was derived by, in its order.  r must outlive it. */
 void mutations_load(struct mutations *m, const struct result *r);
 void mutations_free(struct mutations *m);
-/* GOOD: every hook is noticed; BAD: one survived; NONE: not all were tried. */
+/* GOOD: every hook that the kernel has a place for is noticed; BAD: one survived; NONE: not all were tried. */
 enum grade mutations_grade(const struct mutations *m);
-/* "15 of 16 hooks are noticed when left out; survived: walk" */
+/* "15 of 16 hooks are noticed when left out; survived: walk; without a place in this kernel: numa" */
 void mutations_sentence(struct str *b, const struct mutations *m);
 /* For results.json: a list of what has been run, the caller's reference; NULL: nothing. */
 json_t *mutations_json(const struct result *r);

@@ -27,6 +27,8 @@ static void add_verdict(struct str *b, const struct mutation *m)
 		ui_grade(b, GOOD, "noticed");
 	else if (m->tried)
 		ui_grade(b, BAD, "survived");
+	else if (m->absent)
+		ui_grade(b, NONE, "absent");
 	else
 		ui_grade(b, NONE, m->json ? "not tried" : "not run");
 }
@@ -50,6 +52,8 @@ static void add_row(struct str *b, const struct mutation *m, const struct result
 	if (*by)
 		html_addf(b, "<code>%s</code>", by);
 	html_addf(b, "</td><td class=\"detail\">%s", json_text(m->mutant, "what"));
+	if (m->absent)
+		html_addf(b, "this kernel has no <code>CONFIG_%s</code>", m->absent);
 	add_of(b, m, r);
 	html_addf(b, "</td><td class=\"num wide\">%s</td><td class=\"wide\">",
 		  m->json ? fmt_seconds(seconds_of(m)).s : "–");

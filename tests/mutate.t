@@ -243,4 +243,11 @@ like "linked from the cell's page" "$(cat "$TMP/site/cell/good-i386-pae-shpte.ht
 like "and from the front" "$(cat "$TMP/site/index.html")" 'href="mutate/good-i386-pae.html"'
 ok "and in results.json" perl -MJSON::PP -e 'my $j = decode_json(do { local (@ARGV, $/) = shift; <> });
 	die unless grep { $_->{misc}{mutants} && grep { $_->{hook} eq "zap" } @{$_->{misc}{mutants}} } @{$j->{tests}}' "$TMP/site/results.json"
+# --- a hook that this kernel has no place for
+printf 'zap\nwalk\n' >"$SHPTE_DATA/cocci/hooks/series"
+sed -i 's,^// Seen,// Config: NUMA_BALANCING\n&,' "$SHPTE_DATA/cocci/hooks/walk.cocci"
+ok "report, a hook with an option" "$SHPTE" report --output "$TMP/site"
+PAGE=$(cat "$TMP/site/mutate/good-i386-pae.html")
+like "says which one is missing" "$PAGE" 'this kernel has no <code>CONFIG_NUMA_BALANCING</code>'
+like "and does not count on it" "$PAGE" 'without a place in this kernel: walk'
 done_testing

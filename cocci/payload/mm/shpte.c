@@ -52,20 +52,32 @@
  *     pmd lock		of the mm whose pmd changes
  *       PTE lock	of the table; one lock for all sharers, which is what
  *			SPLIT_PTE_PTLOCKS gives; nested class of the pmd lock
+ *         shpte_area.lock
+ *           (IPIs of the TLB flush; interrupts are on)
  *         shpte_hash_lock
- *         (IPIs of the TLB flush; interrupts are on)
  *
  * Which lock protects what
  *
  * ptdesc->pt_index	constant from the table's allocation on: NULL, or the
  *			record that it was founded with
- * shpte.sharers, .nr, .live, .rss, and shpte_sharer
+ * shpte.nr, .live, .rss
  *			the table's PTE lock
- * shpte.node		shpte_hash_lock; readers are under RCU
- * shpte.key, .table	constant
+ * shpte.area, .index	the same; once set they stay, but the area is there
+ *			only as long as the table is live
+ * shpte.table		constant
+ * shpte_sharer.tables	a table's bit: that table's PTE lock and shpte_area.lock
+ * shpte_area.sharers	shpte_area.lock
+ * shpte_area.node, .tables, .nr
+ *			shpte_hash_lock; readers are under RCU
+ * shpte_area.key, shpte_sharer.mm, .addr
+ *			constant
  *
- * A lookup finds a record under RCU and then takes its table's PTE lock;
- * therefore record and table are freed after a grace period.  The same grace
+ * Who has a table is kept for some tables in a row together, as a process that
+ * maps one mostly maps the next: else a large mapping would have a sharer for
+ * each of its tables.  The area lives as long as one of its tables is live.
+ *
+ * A lookup finds an area and a record under RCU and then takes the table's PTE
+ * lock; therefore areas, records and tables are freed after a grace period.  The same grace
  * period covers a thread of a process that left a table by madvise() while
  * another of its threads was looking at it through pte_offset_map().
  */
@@ -95,7 +107,7 @@
 
 static struct hlist_head shpte_hash[1 << SHPTE_HASH_BITS];
 static DEFINE_SPINLOCK(shpte_hash_lock);
-struct kmem_cache *shpte_cache, *shpte_sharer_cache;
+struct kmem_cache *shpte_cache, *shpte_sharer_cache, *shpte_area_cache;
 bool shpte_enabled __read_mostly;	/* false until shpte_init() */
 static bool shpte_wanted __initdata = true;
 
@@ -106,6 +118,15 @@ static bool shpte_refuse(enum shpte_event why)
 	shpte_count(why);
 	return false;
 }
+
+/* What a fault looks for, and what it brings along; what was used is NULL after that. */
+struct shpte_wish {
+	struct shpte_key key;
+	unsigned int index;		/* of the table in the area */
+	struct shpte_sharer *sharer;
+	struct shpte_area *area;
+	struct shpte *record;
+};
 
 /* The registry */
 
@@ -122,74 +143,133 @@ static bool shpte_key_equal(const struct shpte_key *a, const struct shpte_key *b
 	       pgprot_val(a->prot) == pgprot_val(b->prot) && a->ops == b->ops;
 }
 
-/*
- * A live record with this key or NULL.  RCU read lock held; recheck ->live
- * under the table's PTE lock.
- */
-static struct shpte *shpte_find(const struct shpte_key *key)
+/* RCU read lock or shpte_hash_lock held. */
+static struct shpte_area *shpte_find_area(const struct shpte_key *key)
 {
-	struct shpte *s;
+	struct shpte_area *area;
 
-	hlist_for_each_entry_rcu(s, &shpte_hash[shpte_hash_of(key)], node)
-		if (READ_ONCE(s->live) && shpte_key_equal(&s->key, key))
-			return s;
+	hlist_for_each_entry_rcu(area, &shpte_hash[shpte_hash_of(key)], node,
+				 lockdep_is_held(&shpte_hash_lock))
+		if (shpte_key_equal(&area->key, key))
+			return area;
 	return NULL;
 }
 
 /*
- * Puts a record on the registry, unless another one was quicker: false then.
- * The table's PTE lock held.
+ * The record of the table that is wished for, or NULL.  RCU read lock held;
+ * look at ->live under the table's PTE lock.
  */
-static bool shpte_publish(struct shpte *s)
+static struct shpte *shpte_find(const struct shpte_wish *wish)
 {
-	struct hlist_head *bucket = &shpte_hash[shpte_hash_of(&s->key)];
-	struct shpte *other;
-	bool first = true;
+	struct shpte_area *area = shpte_find_area(&wish->key);
+
+	return area ? rcu_dereference(area->tables[wish->index]) : NULL;
+}
+
+/* The area that is wished for, which becomes one if there is none.  shpte_hash_lock held. */
+static struct shpte_area *shpte_get_area(struct shpte_wish *wish)
+{
+	struct shpte_area *area = shpte_find_area(&wish->key);
+
+	if (area)
+		return area;
+	area = wish->area;
+	wish->area = NULL;
+	area->key = wish->key;
+	hlist_add_head_rcu(&area->node, &shpte_hash[shpte_hash_of(&area->key)]);
+	return area;
+}
+
+/*
+ * Puts the record that the wish brings on the registry, unless another one was
+ * quicker: false then.  The table's PTE lock held.
+ */
+static bool shpte_publish(struct shpte_wish *wish)
+{
+	struct shpte *s = wish->record;
+	struct shpte_area *area;
+	bool first;
 
 	lockdep_assert_held(shpte_ptl(s->table));
 	spin_lock(&shpte_hash_lock);
-	hlist_for_each_entry(other, bucket, node)
-		first &= !shpte_key_equal(&other->key, &s->key);
-	if (first)
-		hlist_add_head_rcu(&s->node, bucket);
+	area = shpte_get_area(wish);
+	first = !rcu_access_pointer(area->tables[wish->index]);
+	if (first) {
+		s->area = area;
+		s->index = wish->index;
+		area->nr++;
+		rcu_assign_pointer(area->tables[s->index], s);
+	}
 	spin_unlock(&shpte_hash_lock);
 	return first;
 }
 
+static void shpte_free_area(struct rcu_head *head)
+{
+	kmem_cache_free(shpte_area_cache, container_of(head, struct shpte_area, rcu));
+}
+
 /*
  * Takes the record off the registry: nobody finds it any more, and who found
- * it before sees ->live.  Table's PTE lock held.
+ * it before sees ->live.  It has no sharers.  Table's PTE lock held.
  */
 void shpte_withdraw(struct shpte *s)
 {
+	struct shpte_area *area = s->area;
+
 	lockdep_assert_held(shpte_ptl(s->table));
 	WRITE_ONCE(s->live, false);
 	spin_lock(&shpte_hash_lock);
-	hlist_del_rcu(&s->node);
+	RCU_INIT_POINTER(area->tables[s->index], NULL);
+	if (!--area->nr) {
+		hlist_del_rcu(&area->node);
+		call_rcu(&area->rcu, shpte_free_area);
+	}
 	spin_unlock(&shpte_hash_lock);
 }
 
-/* Table's PTE lock held. */
-static void shpte_add_sharer(struct shpte *s, struct shpte_sharer *sharer, struct mm_struct *mm,
-			     unsigned long addr)
+/*
+ * The sharer of the area, which becomes the one that the wish brings if there is
+ * none.  The area's lock held.
+ */
+static struct shpte_sharer *shpte_get_sharer(struct shpte_area *area, struct mm_struct *mm,
+					     unsigned long addr, struct shpte_wish *wish)
 {
-	struct rb_node **link = &s->sharers.rb_root.rb_node, *parent = NULL;
+	struct rb_node **link = &area->sharers.rb_root.rb_node, *parent = NULL;
+	struct shpte_sharer *sharer;
 	bool first = true;
 
-	lockdep_assert_held(shpte_ptl(s->table));
 	while (*link) {
+		int order;
+
 		parent = *link;
-		if (shpte_order(rb_entry(parent, struct shpte_sharer, node), mm, addr) < 0) {
-			link = &parent->rb_left;
-		} else {
-			link = &parent->rb_right;
-			first = false;
-		}
+		sharer = rb_entry(parent, struct shpte_sharer, node);
+		order = shpte_order(sharer, mm, addr);
+		if (!order)
+			return sharer;
+		link = order < 0 ? &parent->rb_left : &parent->rb_right;
+		first &= order < 0;
 	}
-	sharer->mm = mm;
-	sharer->addr = addr;
+	sharer = wish->sharer;
+	wish->sharer = NULL;
+	*sharer = (struct shpte_sharer){ .mm = mm, .addr = addr };
 	rb_link_node(&sharer->node, parent, link);
-	rb_insert_color_cached(&sharer->node, &s->sharers, first);
+	rb_insert_color_cached(&sharer->node, &area->sharers, first);
+	return sharer;
+}
+
+/* Table's PTE lock held. */
+static void shpte_add_sharer(struct shpte *s, struct mm_struct *mm, unsigned long addr,
+			     struct shpte_wish *wish)
+{
+	struct shpte_sharer *sharer;
+
+	lockdep_assert_held(shpte_ptl(s->table));
+	spin_lock(&s->area->lock);
+	sharer = shpte_get_sharer(s->area, mm, shpte_area_addr(s, addr), wish);
+	VM_WARN_ON_ONCE(sharer->tables & BIT(s->index));
+	sharer->tables |= BIT(s->index);
+	spin_unlock(&s->area->lock);
 	if (++s->nr == 2)
 		shpte_count(SHPTE_TABLES_SHARED);
 }
@@ -241,16 +321,18 @@ static bool shpte_tracked(struct vm_area_struct *vma)
 }
 
 /*
- * May the pte page that this fault needs be shared?  Fills the key.  mmap_lock
- * or vma lock of the vma held, so that its bounds and flags stand still.
+ * May the pte page that this fault needs be shared?  Says in the wish which one
+ * it is.  mmap_lock or vma lock of the vma held, so that its bounds and flags
+ * stand still.
  */
-static bool shpte_eligible(struct vm_fault *vmf, struct shpte_key *key)
+static bool shpte_eligible(struct vm_fault *vmf, struct shpte_wish *wish)
 {
 	const unsigned long no = VM_LOCKED | VM_LOCKONFAULT | VM_PFNMAP | VM_MIXEDMAP | VM_IO |
 				 VM_GROWSDOWN | VM_HUGETLB | VM_MERGEABLE | __VM_UFFD_FLAGS;
 	struct vm_area_struct *vma = vmf->vma;
 	struct address_space *mapping = vma->vm_file->f_mapping;
 	unsigned long base = vmf->address & PMD_MASK;
+	pgoff_t pgoff = linear_page_index(vma, base);
 
 	if (base < vma->vm_start || vma->vm_end - base < PMD_SIZE)
 		return shpte_refuse(SHPTE_REFUSE_SPAN);
@@ -267,11 +349,14 @@ static bool shpte_eligible(struct vm_fault *vmf, struct shpte_key *key)
 		return shpte_refuse(SHPTE_REFUSE_FILE);
 	if (shpte_wants_huge(vma, base))
 		return shpte_refuse(SHPTE_REFUSE_HUGE);
-	key->mapping = mapping;
-	key->pgoff = linear_page_index(vma, base);
-	key->flags = vma->vm_flags;
-	key->prot = vma->vm_page_prot;
-	key->ops = vma->vm_ops;
+	wish->index = pgoff / PTRS_PER_PTE % SHPTE_AREA_TABLES;
+	wish->key = (struct shpte_key){
+		.mapping = mapping,
+		.pgoff = pgoff - wish->index * PTRS_PER_PTE,
+		.flags = vma->vm_flags,
+		.prot = vma->vm_page_prot,
+		.ops = vma->vm_ops,
+	};
 	return true;
 }
 
@@ -279,11 +364,11 @@ static bool shpte_eligible(struct vm_fault *vmf, struct shpte_key *key)
  * Puts the table into the mm's empty pmd and the mm on the table's list.  pmd
  * lock and the table's PTE lock held.
  */
-static void shpte_attach(struct shpte *s, struct vm_fault *vmf, struct shpte_sharer *sharer)
+static void shpte_attach(struct shpte *s, struct vm_fault *vmf, struct shpte_wish *wish)
 {
 	struct mm_struct *mm = vmf->vma->vm_mm;
 
-	shpte_add_sharer(s, sharer, mm, vmf->address & PMD_MASK);
+	shpte_add_sharer(s, mm, vmf->address, wish);
 	shpte_charge(s, mm, 1);
 	mm_inc_nr_ptes(mm);
 	smp_wmb(); /* record and table before the pmd, see pmd_install() */
@@ -300,22 +385,21 @@ static bool shpte_may_attach(struct vm_fault *vmf)
  * Attaches to the table of a live record, if there is one.  PTE lock not held,
  * i_mmap_rwsem held for writing.
  */
-static bool shpte_join_locked(struct vm_fault *vmf, const struct shpte_key *key,
-			      struct shpte_sharer *sharer)
+static bool shpte_join_locked(struct vm_fault *vmf, struct shpte_wish *wish)
 {
 	bool joined = false;
 	spinlock_t *pml;
 	struct shpte *s;
 
 	rcu_read_lock();
-	s = shpte_find(key);
+	s = shpte_find(wish);
 	if (s) {
 		shpte_window();
 		pml = pmd_lock(vmf->vma->vm_mm, vmf->pmd);
 		spin_lock_nested(shpte_ptl(s->table), SINGLE_DEPTH_NESTING);
 		joined = s->live && shpte_may_attach(vmf);
 		if (joined)
-			shpte_attach(s, vmf, sharer);
+			shpte_attach(s, vmf, wish);
 		spin_unlock(shpte_ptl(s->table));
 		spin_unlock(pml);
 	}
@@ -324,55 +408,70 @@ static bool shpte_join_locked(struct vm_fault *vmf, const struct shpte_key *key,
 }
 
 /*
- * True when the sharer was used.  mmap_lock or vma lock held.
+ * Joins the table that is wished for, if there is one.  mmap_lock or vma lock
+ * held.
  *
  * An rmap walk, or a truncation, visits the mappings of the file one after the
  * other.  If one that was visited already, and had no table, joined a table
  * that waits to be visited through its only sharer, and that one left, the
  * entries there would be missed: R8.  Walks hold i_mmap_rwsem for reading.
  */
-static bool shpte_join(struct vm_fault *vmf, const struct shpte_key *key,
-		       struct shpte_sharer *sharer)
+static bool shpte_join(struct vm_fault *vmf, struct shpte_wish *wish)
 {
 	bool joined;
 
 	rcu_read_lock();
-	joined = shpte_find(key);
+	joined = shpte_find(wish);
 	rcu_read_unlock();
 	if (!joined)
 		return false;
-	i_mmap_lock_write(key->mapping);
-	joined = shpte_join_locked(vmf, key, sharer);
-	i_mmap_unlock_write(key->mapping);
+	i_mmap_lock_write(wish->key.mapping);
+	joined = shpte_join_locked(vmf, wish);
+	i_mmap_unlock_write(wish->key.mapping);
 	if (joined)
 		shpte_count(SHPTE_ATTACHES);
 	return joined;
 }
 
-/* A record for a table of its own, which is empty and in no pmd. NULL: no memory. */
-static struct shpte *shpte_new(struct mm_struct *mm, const struct shpte_key *key)
+static void shpte_drop(struct kmem_cache *cache, void *unused)
 {
+	if (unused)
+		kmem_cache_free(cache, unused);
+}
+
+/*
+ * Brings what founding a table takes: a record with a table of its own, which is
+ * empty and in no pmd, and an area in case there is none.  False: no memory.
+ */
+static bool shpte_bring(struct shpte_wish *wish, struct mm_struct *mm)
+{
+	struct shpte_area *area = kmem_cache_zalloc(shpte_area_cache, GFP_KERNEL);
 	struct shpte *s = kmem_cache_zalloc(shpte_cache, GFP_KERNEL);
 
-	if (!s)
-		return NULL;
-	s->table = pte_alloc_one(mm);
-	if (!s->table) {
-		kmem_cache_free(shpte_cache, s);
-		return NULL;
+	if (s)
+		s->table = pte_alloc_one(mm);
+	if (!area || !s || !s->table) {
+		if (s && s->table)
+			pte_free(mm, s->table);
+		shpte_drop(shpte_cache, s);
+		shpte_drop(shpte_area_cache, area);
+		return false;
 	}
-	s->key = *key;
-	s->sharers = RB_ROOT_CACHED;
 	WRITE_ONCE(page_ptdesc(s->table)->pt_index, (unsigned long)s);
-	return s;
+	spin_lock_init(&area->lock);
+	area->sharers = RB_ROOT_CACHED;
+	wish->area = area;
+	wish->record = s;
+	return true;
 }
 
 /*
  * Nobody has a table for this place: offers the new one and attaches to it.
- * True when record and sharer were used.  mmap_lock or vma lock held.
+ * True when that is done.  mmap_lock or vma lock held.
  */
-static bool shpte_found(struct vm_fault *vmf, struct shpte *s, struct shpte_sharer *sharer)
+static bool shpte_found(struct vm_fault *vmf, struct shpte_wish *wish)
 {
+	struct shpte *s = wish->record;
 	spinlock_t *pml, *ptl = shpte_ptl(s->table);
 	bool used;
 
@@ -380,36 +479,31 @@ static bool shpte_found(struct vm_fault *vmf, struct shpte *s, struct shpte_shar
 	pml = pmd_lock(vmf->vma->vm_mm, vmf->pmd);
 	spin_lock_nested(ptl, SINGLE_DEPTH_NESTING);
 	/* who finds it from here on waits for the lock to look at ->live */
-	used = shpte_may_attach(vmf) && shpte_publish(s);
+	used = shpte_may_attach(vmf) && shpte_publish(wish);
 	if (used) {
 		WRITE_ONCE(s->live, true);
-		shpte_attach(s, vmf, sharer);
+		shpte_attach(s, vmf, wish);
 	}
 	spin_unlock(ptl);
 	spin_unlock(pml);
 	if (used)
 		shpte_count(SHPTE_RECORDS);
+	else
+		pte_free(vmf->vma->vm_mm, s->table);
+	shpte_drop(shpte_cache, used ? NULL : s);
+	shpte_drop(shpte_area_cache, wish->area);
 	return used;
 }
 
-/* True when the sharer was used. */
-static bool shpte_join_or_found(struct vm_fault *vmf, const struct shpte_key *key,
-				struct shpte_sharer *sharer)
+static void shpte_join_or_found(struct vm_fault *vmf, struct shpte_wish *wish)
 {
-	struct mm_struct *mm = vmf->vma->vm_mm;
-	struct shpte *s;
-
-	if (shpte_join(vmf, key, sharer))
-		return true;
-	s = shpte_new(mm, key);
-	if (!s)
-		return shpte_refuse(SHPTE_REFUSE_NOMEM);
-	if (shpte_found(vmf, s, sharer))
-		return true;
+	if (shpte_join(vmf, wish))
+		return;
+	if (!shpte_bring(wish, vmf->vma->vm_mm))
+		shpte_refuse(SHPTE_REFUSE_NOMEM);
 	/* somebody was quicker: a thread of ours, or another mm that we can join now */
-	pte_free(mm, s->table);
-	kmem_cache_free(shpte_cache, s);
-	return shpte_join(vmf, key, sharer) || shpte_refuse(SHPTE_REFUSE_BUSY);
+	else if (!shpte_found(vmf, wish) && !shpte_join(vmf, wish))
+		shpte_refuse(SHPTE_REFUSE_BUSY);
 }
 
 /*
@@ -418,17 +512,17 @@ static bool shpte_join_or_found(struct vm_fault *vmf, const struct shpte_key *ke
  */
 void __shpte_fault(struct vm_fault *vmf)
 {
-	struct shpte_sharer *sharer;
-	struct shpte_key key;
+	struct shpte_wish wish;
 
 	/* pairs with the release in shpte_init(): the caches are there */
-	if (!smp_load_acquire(&shpte_enabled) || !shpte_eligible(vmf, &key))
+	if (!smp_load_acquire(&shpte_enabled) || !shpte_eligible(vmf, &wish))
 		return;
-	sharer = kmem_cache_alloc(shpte_sharer_cache, GFP_KERNEL);
-	if (!sharer)
+	wish.sharer = kmem_cache_alloc(shpte_sharer_cache, GFP_KERNEL);
+	if (wish.sharer)
+		shpte_join_or_found(vmf, &wish);
+	else
 		shpte_refuse(SHPTE_REFUSE_NOMEM);
-	else if (!shpte_join_or_found(vmf, &key, sharer))
-		kmem_cache_free(shpte_sharer_cache, sharer);
+	shpte_drop(shpte_sharer_cache, wish.sharer);
 }
 
 /* Where a mapping is put */
@@ -468,6 +562,7 @@ static int __init shpte_init(void)
 {
 	shpte_cache = KMEM_CACHE(shpte, SLAB_PANIC | SLAB_ACCOUNT);
 	shpte_sharer_cache = KMEM_CACHE(shpte_sharer, SLAB_PANIC | SLAB_ACCOUNT);
+	shpte_area_cache = KMEM_CACHE(shpte_area, SLAB_PANIC | SLAB_ACCOUNT);
 	/* faults look at it from now on: see __shpte_fault() */
 	smp_store_release(&shpte_enabled, shpte_wanted);
 	return 0;

@@ -29,29 +29,43 @@ enum shpte_event {
 	NR_SHPTE_EVENTS = SHPTE_LEAVES + NR_SHPTE_CAUSES
 };
 
-/* What a table must agree in to be shared. */
+/* What mappings must agree in to share the tables of an area. */
 struct shpte_key {
 	struct address_space *mapping;
-	pgoff_t pgoff;			/* of the table's first entry */
+	pgoff_t pgoff;			/* of the first entry of the area's first table */
 	unsigned long flags;		/* vm_flags, all of them */
 	pgprot_t prot;
 	const struct vm_operations_struct *ops;
 };
 
-/* One mm that has the table in a pmd. */
+/* So many tables in a row share the bookkeeping of who has them. */
+#define SHPTE_AREA_TABLES	16
+
+/* One mapping of an area that has one of its tables, or more. */
 struct shpte_sharer {
 	struct rb_node node;
 	struct mm_struct *mm;
-	unsigned long addr;		/* of the table's first entry in this mm */
+	unsigned long addr;		/* of the area's first entry in this mm, mapped or not */
+	unsigned int tables;		/* a bit for each table that it has */
 };
 
-/* One table that is offered for sharing. */
-struct shpte {
+/* A piece of a file with one or more tables that are offered for sharing. */
+struct shpte_area {
 	struct hlist_node node;
 	struct shpte_key key;
-	struct page *table;
+	spinlock_t lock;		/* of the sharers */
 	struct rb_root_cached sharers;	/* by mm, then address */
-	unsigned int nr;
+	struct shpte __rcu *tables[SHPTE_AREA_TABLES];
+	unsigned int nr;		/* of them */
+	struct rcu_head rcu;
+};
+
+/* One table that is, or was, offered for sharing. */
+struct shpte {
+	struct page *table;
+	struct shpte_area *area;	/* while it is live */
+	unsigned int index;		/* of the table there */
+	unsigned int nr;		/* of its sharers */
 	bool live;			/* may be joined; false for good once retired */
 	int rss[NR_MM_COUNTERS];	/* what the table adds to each sharer's counters */
 	struct rcu_head rcu;
@@ -71,7 +85,7 @@ static inline void shpte_window(void)
 static inline void shpte_window(void) { }
 #endif
 
-extern struct kmem_cache *shpte_cache, *shpte_sharer_cache;
+extern struct kmem_cache *shpte_cache, *shpte_sharer_cache, *shpte_area_cache;
 DECLARE_PER_CPU(long [NR_SHPTE_EVENTS], shpte_events);
 extern bool shpte_enabled;
 
@@ -88,10 +102,13 @@ static inline void shpte_charge(struct shpte *s, struct mm_struct *mm, int n)
 			add_mm_counter(mm, i, n * s->rss[i]);
 }
 
-/*
- * The table in a pmd that somebody else may be changing, or NULL: it is none,
- * or maps a huge page.
- */
+/* The table that a pmd leads to, or NULL: it is none, or maps a huge page. */
+static inline struct page *shpte_table(pmd_t pmd)
+{
+	return pmd_present(pmd) && !pmd_leaf(pmd) ? pmd_pgtable(pmd) : NULL;
+}
+
+/* The same of a pmd that somebody else may be changing. */
 static inline struct page *shpte_table_lockless(pmd_t *pmd)
 {
 	unsigned long irq;
@@ -100,24 +117,37 @@ static inline struct page *shpte_table_lockless(pmd_t *pmd)
 	local_irq_save(irq);
 	now = pmdp_get_lockless(pmd);
 	local_irq_restore(irq);
-	return pmd_present(now) && !pmd_leaf(now) ? pmd_pgtable(now) : NULL;
+	return shpte_table(now);
 }
 
-/* The sharers of a record in the order of their tree.  Table's PTE lock held. */
-static inline struct shpte_sharer *shpte_first(struct shpte *s)
+/* Where the area of a live table would begin in an mm that has the table at addr. */
+static inline unsigned long shpte_area_addr(const struct shpte *s, unsigned long addr)
 {
-	return rb_entry_safe(rb_first_cached(&s->sharers), struct shpte_sharer, node);
+	return (addr & PMD_MASK) - s->index * PMD_SIZE;
 }
 
-static inline struct shpte_sharer *shpte_next(struct shpte_sharer *sharer)
+/*
+ * The sharers of a live table, in the order of their area's tree.  Table's PTE
+ * lock and the area's lock held.
+ */
+static inline struct shpte_sharer *shpte_having(const struct shpte *s, struct rb_node *node)
 {
-	return rb_entry_safe(rb_next(&sharer->node), struct shpte_sharer, node);
+	struct shpte_sharer *sharer = rb_entry_safe(node, struct shpte_sharer, node);
+
+	while (sharer && !(sharer->tables & BIT(s->index)))
+		sharer = rb_entry_safe(rb_next(&sharer->node), struct shpte_sharer, node);
+	return sharer;
+}
+
+static inline struct shpte_sharer *shpte_first(const struct shpte *s)
+{
+	return shpte_having(s, rb_first_cached(&s->area->sharers));
 }
 
 #define for_each_sharer(sharer, s) \
-	for (sharer = shpte_first(s); sharer; sharer = shpte_next(sharer))
+	for (sharer = shpte_first(s); sharer; sharer = shpte_having(s, rb_next(&(sharer)->node)))
 
-/* Where an mm's mapping of a table at addr stands in the tree. */
+/* Where an mm's mapping of an area at addr stands in the tree. */
 static inline int shpte_order(const struct shpte_sharer *sharer, const struct mm_struct *mm,
 			      unsigned long addr)
 {

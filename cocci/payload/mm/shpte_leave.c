@@ -20,47 +20,62 @@
 #include "internal.h"
 #include "shpte.h"
 
-/*
- * The last sharer keeps the table for itself: from here on it is an ordinary
- * one.  The record stays until the table is freed, so that a lookup that found
- * it can still take the lock.  Table's PTE lock held.
- */
-static void shpte_retire(struct shpte *s)
-{
-	struct shpte_sharer *last = shpte_first(s);
-
-	VM_WARN_ON_ONCE(s->nr != 1);
-	shpte_withdraw(s);
-	rb_erase_cached(&last->node, &s->sharers);
-	s->nr = 0;
-	kmem_cache_free(shpte_sharer_cache, last);
-	shpte_count(SHPTE_RETIRED);
-}
-
-/* Table's PTE lock held. */
+/* The area's lock held. */
 static struct shpte_sharer *shpte_sharer_of(struct shpte *s, struct mm_struct *mm,
 					    unsigned long addr)
 {
-	struct rb_node *node = s->sharers.rb_root.rb_node;
+	struct rb_node *node = s->area->sharers.rb_root.rb_node;
 
-	lockdep_assert_held(shpte_ptl(s->table));
+	addr = shpte_area_addr(s, addr);
 	while (node) {
 		struct shpte_sharer *sharer = rb_entry(node, struct shpte_sharer, node);
 		int order = shpte_order(sharer, mm, addr);
 
 		if (!order)
-			return sharer;
+			return sharer->tables & BIT(s->index) ? sharer : NULL;
 		node = order < 0 ? node->rb_left : node->rb_right;
 	}
 	return NULL;
 }
 
-/* Table's PTE lock held.  The caller frees the sharer. */
-static void shpte_del_sharer(struct shpte *s, struct shpte_sharer *sharer)
+/*
+ * The mm has the table no more.  False: it never had.  Table's PTE lock held.
+ */
+static bool shpte_del_sharer(struct shpte *s, struct mm_struct *mm, unsigned long addr)
 {
-	rb_erase_cached(&sharer->node, &s->sharers);
-	if (--s->nr == 1)
-		this_cpu_dec(shpte_events[SHPTE_TABLES_SHARED]);
+	struct shpte_area *area = s->area;
+	struct shpte_sharer *sharer;
+	bool last = false;
+
+	lockdep_assert_held(shpte_ptl(s->table));
+	spin_lock(&area->lock);
+	sharer = shpte_sharer_of(s, mm, addr);
+	if (sharer) {
+		sharer->tables &= ~BIT(s->index);
+		last = !sharer->tables;
+		s->nr--;
+	}
+	if (last)
+		rb_erase_cached(&sharer->node, &area->sharers);
+	spin_unlock(&area->lock);
+	if (last)
+		kmem_cache_free(shpte_sharer_cache, sharer);
+	return sharer;
+}
+
+/*
+ * The last sharer keeps the table for itself: from here on it is an ordinary
+ * one.  The record stays until the table is freed, so that a lookup that found
+ * it can still take the lock.  Table's PTE lock held.
+ */
+static void shpte_retire(struct shpte *s, struct mm_struct *mm, unsigned long addr)
+{
+	VM_WARN_ON_ONCE(s->nr != 1);
+	/* lose the record, not somebody's table */
+	if (WARN_ON_ONCE(!shpte_del_sharer(s, mm, addr)))
+		return;
+	shpte_withdraw(s);
+	shpte_count(SHPTE_RETIRED);
 }
 
 #ifdef CONFIG_DEBUG_VM
@@ -101,28 +116,22 @@ static void shpte_sync_lockless(struct page *table)
 		smp_call_function(shpte_nop, NULL, 1);
 }
 
-/*
- * R4.  pmd lock and the table's PTE lock held.  Returns the sharer for the
- * caller to free.
- */
-static struct shpte_sharer *shpte_detach(struct shpte *s, struct mm_struct *mm, pmd_t *pmd,
-					 unsigned long base, enum shpte_cause cause)
+/* R4.  pmd lock and the table's PTE lock held. */
+static void shpte_detach(struct shpte *s, struct mm_struct *mm, pmd_t *pmd, unsigned long base,
+			 enum shpte_cause cause)
 {
-	struct shpte_sharer *sharer = shpte_sharer_of(s, mm, base);
-
-	if (WARN_ON_ONCE(!sharer))
-		return NULL;
 	shpte_check_rss(s);
 	shpte_window();
 	pmd_clear(pmd);
 	flush_tlb_mm(mm);
 	shpte_sync_lockless(s->table);
 	shpte_window();
-	shpte_del_sharer(s, sharer);
+	WARN_ON_ONCE(!shpte_del_sharer(s, mm, base));
+	if (s->nr == 1)
+		this_cpu_dec(shpte_events[SHPTE_TABLES_SHARED]);
 	shpte_charge(s, mm, -1);
 	mm_dec_nr_ptes(mm);
 	shpte_count(SHPTE_LEAVES + cause);
-	return sharer;
 }
 
 /*
@@ -132,29 +141,22 @@ static struct shpte_sharer *shpte_detach(struct shpte *s, struct mm_struct *mm, 
 static bool shpte_leave_locked(struct mm_struct *mm, pmd_t *pmd, unsigned long base,
 			       enum shpte_cause cause, bool retire)
 {
-	struct shpte_sharer *sharer = NULL;
-	struct page *table;
-	struct shpte *s;
+	struct page *table = shpte_table(*pmd);
+	struct shpte *s = table ? shpte_of(table) : NULL;
 	spinlock_t *ptl;
+	bool left;
 
-	if (!pmd_present(*pmd) || pmd_leaf(*pmd))
-		return false;
-	table = pmd_pgtable(*pmd);
-	s = shpte_of(table);
 	if (!s)
 		return false;
 	ptl = shpte_ptl(table);
 	spin_lock_nested(ptl, SINGLE_DEPTH_NESTING);
-	if (s->live) {
-		if (s->nr > 1)
-			sharer = shpte_detach(s, mm, pmd, base, cause);
-		else if (retire)
-			shpte_retire(s);
-	}
+	left = s->live && s->nr > 1;
+	if (left)
+		shpte_detach(s, mm, pmd, base, cause);
+	else if (s->live && retire)
+		shpte_retire(s, mm, base);
 	spin_unlock(ptl);
-	if (sharer)
-		kmem_cache_free(shpte_sharer_cache, sharer);
-	return sharer;
+	return left;
 }
 
 /* mmap_lock held, read is enough, or the vma lock. */
@@ -273,7 +275,7 @@ bool __shpte_collapse(struct vm_area_struct *vma, unsigned long addr, pmd_t *pmd
  */
 bool __shpte_retract(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr)
 {
-	if (!pmd_present(*pmd) || pmd_leaf(*pmd))
+	if (!shpte_table(*pmd))
 		return true;
 	return shpte_leave_locked(vma->vm_mm, pmd, addr, SHPTE_COLLAPSE, true);
 }
@@ -344,8 +346,10 @@ void __shpte_add_rss(struct mm_struct *mm, struct shpte *s, int member, long n)
 		return;
 	}
 	s->rss[member] += n;
+	spin_lock(&s->area->lock);
 	for_each_sharer(sharer, s)
 		add_mm_counter(sharer->mm, member, n);
+	spin_unlock(&s->area->lock);
 }
 
 /*
@@ -364,8 +368,10 @@ bool __shpte_zapped(struct mmu_gather *tlb, struct shpte *s, int *rss)
 		if (rss[i])
 			__shpte_add_rss(tlb->mm, s, i, rss[i]);
 	if (s->nr > 1 && tlb->cleared_ptes) {
+		spin_lock(&s->area->lock);
 		for_each_sharer(sharer, s)
 			flush_tlb_mm(sharer->mm);
+		spin_unlock(&s->area->lock);
 		shpte_count(SHPTE_IN_PLACE_ZAPS);
 	}
 	return true;
@@ -379,19 +385,22 @@ bool __shpte_zapped(struct mmu_gather *tlb, struct shpte *s, int *rss)
 void __shpte_flush_cleared(struct shpte *s, unsigned long addr, pte_t entry,
 			   shpte_defer_fn *defer)
 {
+	unsigned long offset = s->index * PMD_SIZE + (addr & ~PMD_MASK & PAGE_MASK);
 	struct shpte_sharer *sharer;
 
 	if (!s->live || s->nr < 2)
 		return;
+	spin_lock(&s->area->lock);
 	for_each_sharer(sharer, s) {
-		struct vm_area_struct vma = TLB_FLUSH_VMA(sharer->mm, s->key.flags);
-		unsigned long at = sharer->addr + (addr & ~PMD_MASK & PAGE_MASK);
+		struct vm_area_struct vma = TLB_FLUSH_VMA(sharer->mm, s->area->key.flags);
+		unsigned long at = sharer->addr + offset;
 
 		if (defer && IS_ENABLED(CONFIG_ARCH_WANT_BATCHED_UNMAP_TLB_FLUSH))
 			defer(sharer->mm, entry, at);
 		else
 			flush_tlb_page(&vma, at);
 	}
+	spin_unlock(&s->area->lock);
 	shpte_count(SHPTE_IN_PLACE_FLUSHES);
 }
 
@@ -405,11 +414,15 @@ void __shpte_flush_page(struct shpte *s, unsigned long addr)
 bool __shpte_is_first(struct shpte *s, struct mm_struct *mm, unsigned long addr)
 {
 	struct shpte_sharer *first;
+	bool is;
 
 	if (!s->live)
 		return true;
+	spin_lock(&s->area->lock);
 	first = shpte_first(s);
-	return first->mm == mm && first->addr == (addr & PMD_MASK);
+	is = first->mm == mm && first->addr == shpte_area_addr(s, addr);
+	spin_unlock(&s->area->lock);
+	return is;
 }
 
 /*

@@ -7,6 +7,7 @@
 
 #include "../lib/fs.h"
 #include "../lib/log.h"
+#include "fragment.h"
 #include "hash.h"
 #include "kconfig.h"
 #include "tree.h"
@@ -85,7 +86,9 @@ int kconfig_make(struct build *b)
 	if (!is_fresh(b, stamp, now)) {
 		unlink(stamp);
 		step_begin("configure", "%s: configure", b->cell->label);
-		ret = make_config(b, &fragments);
+		ret = fragments_resolve(b, &fragments, true);
+		if (!ret)
+			ret = make_config(b, &fragments);
 		step_end(!ret, "%s: %sconfigured", b->cell->label, ret ? "not " : "");
 	}
 	/* Also when nothing had to be done: the commit of then may vanish from the store. */
@@ -148,6 +151,9 @@ int kconfig_lost(const struct build *b, struct strv *lost)
 	if (ret)
 		return err("%s: %s", path, strerror(-ret));
 	arch_fragments(&b->cell->arch, b->cell->ours, &fragments);
+	ret = fragments_resolve(b, &fragments, false);
+	if (ret)
+		return ret;
 	for (size_t i = 0; i < fragments.n; i++)
 		read_fragment(&wanted, fragments.v[i]);
 	for (size_t i = 0; i < wanted.n; i++)

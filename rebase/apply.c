@@ -3,6 +3,7 @@
  * A rule is applied function by function: spatch is given a file that holds one function only.  It takes a tenth of the time that
  * the whole file takes, and when it matches nothing, or cannot parse, the function is known.
  */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +21,7 @@ struct job {
 	struct rule_fact *fact;
 	int *got;			/* places matched, one a rule->places[] */
 	bool *seen;			/* function found, or, where no call is wanted, changed; one a rule->places[] */
+	struct strv idle;		/* functions of several names in which nothing matched, and where they are */
 };
 
 static int line_of(const char *text, size_t at)
@@ -31,13 +33,15 @@ static int line_of(const char *text, size_t at)
 	return line;
 }
 
+/* r->n: it has none. */
 static size_t place_of(const struct rule *r, const char *function)
 {
-	size_t i;
+	size_t i, others = r->n;
 
-	for (i = 0; i < r->n && strcmp(r->places[i].function, function); i++)
-		;
-	return i;
+	for (i = 0; i < r->n && !strv_has(&r->places[i].names, function); i++)
+		if (strv_has(&r->places[i].names, "*"))
+			others = i;
+	return i < r->n ? i : others;
 }
 
 /* True when spatch can't make sense of the function; *line is the first bad one, from 1. */
@@ -103,19 +107,30 @@ static void splice(struct job *j, struct file *f, const struct slice *s, const c
 	f->changed = true;
 }
 
+/* NEEDS_HUMAN, after a message. */
 static int too_few(struct job *j, const struct file *f, const struct slice *s, int got, int wanted)
 {
 	_free_ path = xasprintf("%s/%s.c", j->tmp, s->name);
 	int line;
 
 	if (unparsable(path, &line))
-		return err("rule %s: %s:%d: spatch cannot parse the function %s, so the rule was not applied; change the rule or add a fix-up patch to the kernel line",
-			   j->rule->name, f->path, line_of(f->text, s->start) + (line ? line - 1 : 0), s->name);
-	if (!got)
-		return err("rule %s: %s: matches nothing in %s, must match %d; read the function and change %s",
-			   j->rule->name, f->path, s->name, wanted, j->rule->path);
-	return err("rule %s: %s: matches %d of %d places in %s; read the function and change %s",
-		   j->rule->name, f->path, got, wanted, s->name, j->rule->path);
+		err("rule %s: %s:%d: spatch cannot parse the function %s, so the rule was not applied; change the rule or add a fix-up patch to the kernel line",
+		    j->rule->name, f->path, line_of(f->text, s->start) + (line ? line - 1 : 0), s->name);
+	else if (!got)
+		err("rule %s: %s: matches nothing in %s, must match %d; read the function and change %s",
+		    j->rule->name, f->path, s->name, wanted, j->rule->path);
+	else
+		err("rule %s: %s: matches %d of %d places in %s; read the function and change %s",
+		    j->rule->name, f->path, got, wanted, s->name, j->rule->path);
+	return NEEDS_HUMAN;
+}
+
+/* A call that nobody asked for. */
+static int too_many(struct job *j, const struct file *f, const struct slice *s, int got, int wanted)
+{
+	err("rule %s: %s: matches %d places in %s, must match %d; read the function and change %s",
+	    j->rule->name, f->path, got, s->name, wanted, j->rule->path);
+	return NEEDS_HUMAN;
 }
 
 /* The rule on one function; *end is moved to the function's new end. */
@@ -136,11 +151,12 @@ static int apply_slice(struct job *j, struct file *f, const struct slice *s, siz
 		j->seen[p] |= wanted || after;
 		j->got[p] += got;
 	}
-	if (got < wanted)
+	if (!got && wanted && r->places[p].names.n > 1)
+		strv_addf(&j->idle, "%s: %s", f->path, s->name);
+	else if (got < wanted)
 		return too_few(j, f, s, got, wanted);
 	if (got > wanted)
-		return err("rule %s: %s: matches %d places in %s, must match %d; read the function and change %s",
-			   r->name, f->path, got, s->name, wanted, r->path);
+		return too_many(j, f, s, got, wanted);
 	if (!after)
 		return 0;
 	after[strlen(after) - 1] = 0;	/* the newline that we added */
@@ -163,8 +179,9 @@ static bool worth_slicing(const struct rule *r, const char *text)
 	if (r->everywhere && strstr(text, r->everywhere))
 		return true;
 	for (size_t i = 0; i < r->n; i++)
-		if (strstr(text, r->places[i].function))
-			return true;
+		for (size_t k = 0; k < r->places[i].names.n; k++)
+			if (strstr(text, r->places[i].names.v[k]))
+				return true;
 	return false;
 }
 
@@ -177,11 +194,14 @@ static int apply_file(struct job *j, struct file *f)
 	if (!worth_slicing(j->rule, f->text))
 		return 0;
 	while (slice_next(f->text, at, &s)) {
-		at = s.end;
-		if (wanted_slice(j->rule, f->text, &s) && apply_slice(j, f, &s, &at))
-			return -1;
+		size_t end = s.end;
+		int ret = wanted_slice(j->rule, f->text, &s) ? apply_slice(j, f, &s, &end) : 0;
+
+		if (ret)
+			return ret;
+		at = end;
 	}
-	if (j->fact->where.n == changes)
+	if (j->fact->where.n == changes || j->rule->plain)
 		return 0;
 	text = add_include(f->text, j->header);
 	if (text)
@@ -192,6 +212,8 @@ static int apply_file(struct job *j, struct file *f)
 /* Is the rule to look into this file? */
 static bool in_scope(const struct rule *r, const char *path)
 {
+	if (strv_has(&r->in, path))
+		return true;
 	if (!ends_with(path, ".c") || strv_has(&r->except, path))
 		return false;
 	for (size_t i = 0; i < r->in.n; i++) {
@@ -203,46 +225,112 @@ static bool in_scope(const struct rule *r, const char *path)
 	return false;
 }
 
+/* Has each place what it must have? */
+static int check_place(const struct job *j, size_t i)
+{
+	const struct rule *r = j->rule;
+	const struct place *p = &r->places[i];
+
+	if (!strcmp(p->text, "*") || (j->seen[i] && j->got[i] == p->wanted))
+		return 0;
+	if (!j->seen[i] && !p->wanted)
+		err("rule %s: no function %s in %s is changed; find where its code went and change %s",
+		    r->name, p->text, r->in.v[0], r->path);
+	else if (!j->seen[i] && r->everywhere)
+		err("rule %s: no function %s in %s calls %s; find where its code went and change %s",
+		    r->name, p->text, r->in.v[0], r->everywhere, r->path);
+	else if (!j->seen[i])
+		err("rule %s: there is no function %s in %s; find where its code went and change %s",
+		    r->name, p->text, r->in.v[0], r->path);
+	else if (!j->got[i])
+		err("rule %s: matches nothing in %s (%s), must match %d; read the function and change %s",
+		    r->name, p->text, j->idle.n ? j->idle.v[0] : "", p->wanted, r->path);
+	else
+		err("rule %s: %s is there more than once and %d places match, must be %d; read them and change %s",
+		    r->name, p->text, j->got[i], p->wanted, r->path);
+	return NEEDS_HUMAN;
+}
+
+static bool has_word(const char *text, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const char *p = text; (p = strstr(p, word)); p += len)
+		if ((p == text || !(isalnum((unsigned char)p[-1]) || p[-1] == '_')) &&
+		    !isalnum((unsigned char)p[len]) && p[len] != '_')
+			return true;
+	return false;
+}
+
+/* Does a function of the tree do itself what the rule is for? */
+static bool does_itself(const struct rule *r, const char *text)
+{
+	struct slice s;
+
+	for (size_t at = 0; slice_next(text, at, &s); at = s.end)
+		if (!strcmp(s.name, r->unless.v[0]) && count_calls(text, s.body, s.end, r->unless.v[1]))
+			return true;
+	return false;
+}
+
+/* Why this tree does not need the rule, for the fact. */
+static char *not_needed(const struct job *j)
+{
+	const struct rule *r = j->rule;
+	bool word = !r->only, itself = false;
+
+	for (size_t i = 0; i < j->t->n; i++) {
+		const struct file *f = &j->t->files[i];
+
+		if (!in_scope(r, f->path))
+			continue;
+		word = word || has_word(f->text, r->only);
+		itself = itself || (r->unless.n && strstr(f->text, r->unless.v[0]) && does_itself(r, f->text));
+	}
+	if (!word)
+		return xasprintf("this tree has no %s", r->only);
+	return itself ? xasprintf("%s() of this tree calls %s() itself", r->unless.v[0], r->unless.v[1]) : NULL;
+}
+
 static int apply_all(struct job *j)
 {
 	const struct rule *r = j->rule;
+	int ret = 0;
 
 	for (size_t i = 0; i < r->in.n; i++)
 		if (tree_folder(j->t, r->in.v[i]))
 			return -1;
-	for (size_t i = 0; i < j->t->n; i++)
-		if (in_scope(r, j->t->files[i].path) && apply_file(j, &j->t->files[i]))
-			return -1;
-	for (size_t i = 0; i < r->n; i++) {
-		j->fact->wanted += r->places[i].wanted;
-		if (!j->seen[i] && !r->places[i].wanted)
-			return err("rule %s: no function %s in %s is changed; find where its code went and change %s",
-				   r->name, r->places[i].function, r->in.v[0], r->path);
-		if (!j->seen[i] && r->everywhere)
-			return err("rule %s: no function %s in %s calls %s; find where its code went and change %s",
-				   r->name, r->places[i].function, r->in.v[0], r->everywhere, r->path);
-		if (!j->seen[i])
-			return err("rule %s: there is no function %s in %s; find where its code went and change %s",
-				   r->name, r->places[i].function, r->in.v[0], r->path);
-		if (j->got[i] != r->places[i].wanted)
-			return err("rule %s: %s is there more than once and %d places match, must be %d; read them and change %s",
-				   r->name, r->places[i].function, j->got[i], r->places[i].wanted, r->path);
+	j->fact->skipped = not_needed(j);
+	if (j->fact->skipped)
+		return 0;
+	for (size_t i = 0; i < j->t->n && !ret; i++)
+		if (in_scope(r, j->t->files[i].path))
+			ret = apply_file(j, &j->t->files[i]);
+	for (size_t i = 0; i < r->n && !ret; i++) {
+		j->fact->wanted += strcmp(r->places[i].text, "*") ? r->places[i].wanted : j->got[i];
+		ret = check_place(j, i);
 	}
-	return 0;
+	return ret;
 }
 
 int apply_rule(struct tree *t, const struct rule *r, const char *header, const char *tmp,
 	       struct rule_fact *fact)
 {
-	struct job j = { t, r, header, tmp, fact, xcalloc(r->n, sizeof(int)), xcalloc(r->n, sizeof(bool)) };
+	struct job j = {
+		.t = t, .rule = r, .header = header, .tmp = tmp, .fact = fact,
+		.got = xcalloc(r->n, sizeof(int)), .seen = xcalloc(r->n, sizeof(bool)),
+	};
 	double start = now();
 	int ret;
 
 	fact->name = xstrdup(r->name);
 	fact->subject = xstrdup(r->subject);
 	ret = apply_all(&j);
+	if (ret)
+		tree_undo(t);
 	fact->seconds = now() - start;
 	free(j.got);
 	free(j.seen);
+	strv_free(&j.idle);
 	return ret;
 }

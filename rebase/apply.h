@@ -10,8 +10,10 @@
 /*
  * Applies one rule to the tree; nothing is committed.  `header` ("linux/shpte.h") is included in each file that it changes, unless
  * it is already.  `tmp` is a folder for files to give to spatch.  Fills fact's counts.
- * 0, or -1 after a message that names rule, file and function.
+ * 0 (fact->skipped: this tree does not need it), NEEDS_HUMAN after a message that names rule, file and function, or -1 after
+ * another one; on failure the tree is as it was.
  */
+#define NEEDS_HUMAN 1
 int apply_rule(struct tree *t, const struct rule *r, const char *header, const char *tmp,
 	       struct rule_fact *fact);
 

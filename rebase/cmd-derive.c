@@ -24,7 +24,10 @@ static void print_rules(const struct derivation *d)
 
 		for (size_t w = 0; w < f->where.n; w++)
 			str_addf(&where, "%s%s", w ? ", " : "", f->where.v[w]);
-		say("%-18s %d of %d  %5.2f s  %s", f->name, f->places, f->wanted, f->seconds, str_get(&where));
+		if (f->skipped)
+			say("%-18s not needed: %s", f->name, f->skipped);
+		else
+			say("%-18s %d of %d  %5.2f s  %s", f->name, f->places, f->wanted, f->seconds, str_get(&where));
 	}
 	say("%s: %zu commits on base %.12s in %.1f s, %s", d->branch, d->n, d->base, d->seconds,
 	    d->fresh ? "derived now" : "up to date");

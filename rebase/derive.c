@@ -78,6 +78,7 @@ static int derive_rules(struct tree *t, const char *tmp, struct rule *rules, siz
 {
 	_free_ payload = NULL;
 	_free_ header = NULL;
+	size_t failed = 0;
 
 	d->rules = xcalloc(n + 1, sizeof(*d->rules));
 	d->n = 1;
@@ -86,16 +87,19 @@ static int derive_rules(struct tree *t, const char *tmp, struct rule *rules, siz
 	for (size_t i = 0; i < n; i++) {
 		_free_ message = xasprintf("%s\n\n%s\n\nRule: %s\n", rules[i].subject, rules[i].body, rules[i].name);
 		struct rule_fact *f;
+		int ret;
 
 		if (left_out(&rules[i], d))
 			continue;
 		f = &d->rules[d->n++];
 		step_progress(i + 1, n + 1);
 		step_detail("%s", rules[i].name);
-		if (apply_rule(t, &rules[i], header, tmp, f) || commit_fact(t, f, message))
+		ret = apply_rule(t, &rules[i], header, tmp, f);
+		failed += ret == NEEDS_HUMAN;
+		if (ret < 0 || (!ret && commit_fact(t, f, message)))
 			return -1;
 	}
-	return 0;
+	return failed ? err("%zu of %zu rules need a human; no branch is made", failed, n) : 0;
 }
 
 static int set_branch(git_repository *repo, struct derivation *d, const git_oid *tip)
@@ -191,6 +195,7 @@ void derivation_free(struct derivation *d)
 		free(d->rules[i].name);
 		free(d->rules[i].subject);
 		free(d->rules[i].commit);
+		free(d->rules[i].skipped);
 		strv_free(&d->rules[i].where);
 	}
 	free(d->rules);

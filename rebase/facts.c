@@ -23,8 +23,8 @@ static json_t *rule_to_json(const struct rule_fact *f)
 
 	for (size_t i = 0; i < f->where.n; i++)
 		json_array_append_new(where, json_string(f->where.v[i]));
-	return json_pack("{ss ss ss* si si sf so}", "name", f->name, "subject", f->subject, "commit", f->commit,
-			 "places", f->places, "wanted", f->wanted, "seconds", f->seconds, "where", where);
+	return json_pack("{ss ss ss* ss* si si sf so}", "name", f->name, "subject", f->subject, "commit", f->commit,
+			 "skipped", f->skipped, "places", f->places, "wanted", f->wanted, "seconds", f->seconds, "where", where);
 }
 
 int facts_save(const struct derivation *d, const char *key)
@@ -60,6 +60,7 @@ static void rule_from_json(const json_t *o, struct rule_fact *f)
 	f->name = dup_string(o, "name");
 	f->subject = dup_string(o, "subject");
 	f->commit = dup_string(o, "commit");
+	f->skipped = dup_string(o, "skipped");
 	f->places = json_integer_value(json_object_get(o, "places"));
 	f->wanted = json_integer_value(json_object_get(o, "wanted"));
 	f->seconds = json_real_value(json_object_get(o, "seconds"));

@@ -10,6 +10,7 @@ struct rule_fact {
 	char *name;			/* "hooks/fault" */
 	char *subject;			/* of its commit: "mm/memory: ..." */
 	char *commit;			/* its commit's id, hex; NULL: nothing to do on this tree */
+	char *skipped;			/* why this tree does not need it, NULL: it was applied */
 	int places, wanted;		/* places it matched, places it must match */
 	struct strv where;		/* "mm/memory.c:5840 __handle_mm_fault" */
 	double seconds;

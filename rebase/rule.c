@@ -21,7 +21,8 @@ static int add_place(struct rule *r, const char *value)
 	if (sscanf(value, "%127s %d %c", function, &wanted, &junk) != 2 || wanted < 0)
 		return bad(r->path, "has a Place that is not 'FUNCTION COUNT'");
 	r->places = xrealloc(r->places, (r->n + 1) * sizeof(*r->places));
-	r->places[r->n++] = (struct place){ xstrdup(function), wanted };
+	r->places[r->n] = (struct place){ .text = xstrdup(function), .wanted = wanted };
+	strv_split(&r->places[r->n++].names, function, "|");
 	return 0;
 }
 
@@ -37,7 +38,7 @@ static int set_once(struct rule *r, char **field, const char *value, const char 
 static int take_key(struct rule *r, const char *line)
 {
 	static const char *const keys[] = { "In: ", "Place: ", "Adds: ", "Everywhere: ", "Except: ", "Killed by: ",
-					     "Config: ", "Seen: " };
+					     "Config: ", "Only: ", "Unless: ", "Include: ", "Seen: " };
 	const size_t n = sizeof(keys) / sizeof(*keys);
 	const char *value;
 	size_t k;
@@ -66,6 +67,14 @@ static int take_key(struct rule *r, const char *line)
 		return 1;
 	case 6:
 		return set_once(r, &r->config, value, "has two lines 'Config:'") ? -1 : 1;
+	case 7:
+		return set_once(r, &r->only, value, "has two lines 'Only:'") ? -1 : 1;
+	case 8:
+		strv_split(&r->unless, value, " ");
+		return r->unless.n == 2 ? 1 : bad(r->path, "has an Unless that is not 'FUNCTION CALL'");
+	case 9:
+		r->plain = !strcmp(value, "none");
+		return r->plain ? 1 : bad(r->path, "has an Include that is not 'none'");
 	}
 	return 1;	/* Seen: is for people */
 }
@@ -120,8 +129,10 @@ int rule_load(struct rule *r, const char *name, const char *path)
 
 void rule_free(struct rule *r)
 {
-	for (size_t i = 0; i < r->n; i++)
-		free(r->places[i].function);
+	for (size_t i = 0; i < r->n; i++) {
+		free(r->places[i].text);
+		strv_free(&r->places[i].names);
+	}
 	free(r->places);
 	free(r->name);
 	free(r->path);
@@ -129,10 +140,12 @@ void rule_free(struct rule *r)
 	free(r->body);
 	free(r->adds);
 	free(r->config);
+	free(r->only);
 	free(r->everywhere);
 	strv_free(&r->in);
 	strv_free(&r->except);
 	strv_free(&r->killed_by);
+	strv_free(&r->unless);
 }
 
 int rules_load(struct rule **out, size_t *n)

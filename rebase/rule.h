@@ -5,9 +5,14 @@
 
 #include "../lib/str.h"
 
-/* A function that the rule must match, and in how many places; 0: it is changed, but gets no call of its own. */
+/*
+ * A function that the rule must match, and in how many places; 0: it is changed, but gets no call of its own.  Of several
+ * names exactly one function must match: what it is called depends on the tree.  "*": every other function that the rule
+ * looks at.
+ */
 struct place {
-	char *function;
+	struct strv names;
+	char *text;			/* as the header has it, for messages */
 	int wanted;
 };
 
@@ -15,12 +20,15 @@ struct rule {
 	char *name;			/* "hooks/fault" */
 	char *path;			/* of the .cocci file */
 	char *subject, *body;		/* the commit message, body may be "" */
-	struct strv in;			/* folders of the tree to look in */
+	struct strv in;			/* folders of the tree to look in, or files */
 	struct strv except;		/* files that are left out */
 	struct strv killed_by;		/* guest tests that notice when the rule is left out */
 	char *everywhere;		/* every function that calls this is looked at, NULL: the places' only */
 	char *adds;			/* the call that it adds; counted to know the matches */
 	char *config;			/* the option without which a kernel has no such place, NULL: all have it */
+	char *only;			/* the word without which a tree has no such place, NULL: all have it */
+	struct strv unless;		/* FUNCTION CALL: where the function makes the call, the tree does itself what the rule is for */
+	bool plain;			/* the files need no include of ours */
 	struct place *places;
 	size_t n;
 };
@@ -32,8 +40,11 @@ struct rule {
  *	// body ...
  *	//
  *	// In: mm
- *	// Place: FUNCTION COUNT	(one line a function)
+ *	// Place: FUNCTION[|FUNCTION...] COUNT	(one line a function; "*" for all others, with Everywhere)
  *	// Adds: CALL
+ *	// Only: WORD			(optional)
+ *	// Unless: FUNCTION CALL	(optional)
+ *	// Include: none		(optional)
  *	// Everywhere: CALL		(optional)
  *	// Except: FILE...		(optional)
  *	// Config: OPTION		(optional)

@@ -31,6 +31,9 @@ static size_t header_start(const char *text, size_t brace)
 {
 	size_t start = brace;
 
+	/* a blank line before the brace, which some leave by mistake */
+	if (start > 1 && text[start - 2] == '\n')
+		start--;
 	while (start) {
 		size_t above = line_start(text, start - 1);
 

@@ -53,16 +53,24 @@ static struct file *add(struct tree *t, const char *path, char *text)
 	return &t->files[t->n++];
 }
 
-static struct file *add_blob(struct tree *t, const char *path, const git_oid *id)
+/* Caller frees; NULL: it is no file. */
+static char *blob_text(struct tree *t, const git_oid *id)
 {
 	git_blob *blob = NULL;
-	struct file *f;
+	char *text;
 
 	if (git_blob_lookup(&blob, t->repo, id))
 		return NULL;
-	f = add(t, path, xstrndup(git_blob_rawcontent(blob), git_blob_rawsize(blob)));
+	text = xstrndup(git_blob_rawcontent(blob), git_blob_rawsize(blob));
 	git_blob_free(blob);
-	return f;
+	return text;
+}
+
+static struct file *add_blob(struct tree *t, const char *path, const git_oid *id)
+{
+	char *text = blob_text(t, id);
+
+	return text ? add(t, path, text) : NULL;
 }
 
 struct file *tree_file(struct tree *t, const char *path)
@@ -102,7 +110,7 @@ int tree_folder(struct tree *t, const char *folder)
 	git_tree *sub = NULL;
 	int ret = 0;
 
-	if (strv_has(&t->folders, folder))
+	if (strv_has(&t->folders, folder) || (strchr(folder, '.') && tree_file(t, folder)))
 		return 0;
 	if (git_tree_entry_bypath(&e, t->base, folder) ||
 	    git_tree_lookup(&sub, t->repo, git_tree_entry_id(e)) ||
@@ -124,6 +132,28 @@ void tree_set(struct tree *t, const char *path, char *text)
 	free(f->text);
 	f->text = text;
 	f->changed = true;
+}
+
+void tree_undo(struct tree *t)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		struct file *f = &t->files[i];
+		git_tree_entry *e = NULL;
+
+		if (!f->changed)
+			continue;
+		free(f->text);
+		f->text = NULL;
+		f->changed = false;
+		if (!git_tree_entry_bypath(&e, t->base, f->path))
+			f->text = blob_text(t, git_tree_entry_id(e));
+		git_tree_entry_free(e);
+		if (f->text)
+			continue;
+		free(f->path);
+		*f = t->files[--t->n];
+		i--;
+	}
 }
 
 /* Fills one update a changed file; the paths stay the files'. */

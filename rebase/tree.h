@@ -28,10 +28,12 @@ void tree_close(struct tree *t);
 
 /* The file, read on first use; NULL when the tree has none. Valid until the next call that reads. */
 struct file *tree_file(struct tree *t, const char *path);
-/* Reads every .c file below a folder; afterwards all of them are in t->files. 0 or -1 after a message. */
+/* Reads every .c file below a folder, or the one file; afterwards all of them are in t->files. 0 or -1 after a message. */
 int tree_folder(struct tree *t, const char *folder);
 /* New text for a file, which may be a new one; takes the text over. */
 void tree_set(struct tree *t, const char *path, char *text);
+/* Takes back what has changed since the last commit. */
+void tree_undo(struct tree *t);
 /*
  * Commits what has changed since the last commit; `id` gets the new commit. Date and author are those of the base, so that the same
  * input gives the same ids.  1 when nothing had changed, 0, or -1 after a message.

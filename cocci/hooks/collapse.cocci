@@ -8,13 +8,13 @@
 //
 // In: mm
 // Config: TRANSPARENT_HUGEPAGE
-// Place: collapse_pte_mapped_thp 2
+// Place: collapse_pte_mapped_thp|try_collapse_pte_mapped_thp 2
 // Killed by: thp
 // Adds: shpte_collapse
-// Seen: 6.12
+// Seen: 6.12 7.2 7.3
 
 @leave@
-identifier fn = collapse_pte_mapped_thp;
+identifier fn =~ "^(try_)?collapse_pte_mapped_thp$";
 identifier mm, addr, how, haddr, pmd, vma, result, folio;
 @@
  fn(struct mm_struct *mm, unsigned long addr, bool how)

@@ -7,10 +7,10 @@
 // Config: TRANSPARENT_HUGEPAGE
 // Everywhere: pte_free_defer
 // Place: retract_page_tables 1
-// Place: collapse_pte_mapped_thp 1
+// Place: collapse_pte_mapped_thp|try_collapse_pte_mapped_thp 1
 // Killed by: thp
 // Adds: shpte_free_defer
-// Seen: 6.12
+// Seen: 6.12 7.2 7.3
 
 @defer@
 expression mm, table;

@@ -15,10 +15,10 @@
 // Place: do_fault_around 1
 // Place: __do_huge_pmd_anonymous_page 1
 // Place: do_huge_pmd_anonymous_page 1
-// Place: vmf_insert_pfn_pmd 1
 // Place: copy_huge_pmd 1
+// Place: * 1
 // Adds: shpte_table_init
-// Seen: 6.12
+// Seen: 6.12 7.2 7.3
 // Killed by: attach
 
 @declared@

@@ -8,7 +8,7 @@
 // Place: madvise_cold_page_range 1
 // Place: madvise_pageout_page_range 1
 // Adds: shpte_leave_range
-// Seen: 6.12
+// Seen: 6.12 7.2 7.3
 // Killed by: madvise
 
 @madvise@
@@ -20,5 +20,19 @@ identifier tlb, vma, addr, end;
  ...
 +	shpte_leave_range(vma, addr, end, SHPTE_MADVISE);
  	tlb_start_vma(tlb, vma);
+ ...
+ }
+
+// where the range comes in a struct
+@range@
+identifier fn =~ "^(madvise_cold_page_range|madvise_pageout_page_range)$";
+identifier tlb, vma, range;
+@@
+ fn(struct mmu_gather *tlb, ...)
+ {
+ ...
++	shpte_leave_range(vma, range->start, range->end, SHPTE_MADVISE);
+ 	tlb_start_vma(tlb, vma);
+ 	walk_page_range_vma(vma, range->start, range->end, ...);
  ...
  }

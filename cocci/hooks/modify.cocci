@@ -8,7 +8,7 @@
 // In: mm
 // Place: vma_modify 1
 // Adds: shpte_modify
-// Seen: 6.12
+// Seen: 6.12 7.2 7.3
 // Killed by: mlock
 
 @modify@
@@ -24,6 +24,24 @@ identifier vmg, vma, start, end, merged;
  unsigned long end = vmg->end;
  ...
 +	shpte_modify(vma, start, end, vmg->flags);
+ 	merged = vma_merge_existing_range(vmg);
+ ...
+ }
+
+// where the merge tells its vma by another name
+@middle@
+identifier fn = vma_modify;
+identifier vmg, vma, start, end, merged;
+@@
+ fn(struct vma_merge_struct *vmg)
+ {
+ ...
+ struct vm_area_struct *vma = vmg->middle;
+ ...
+ unsigned long start = vmg->start;
+ unsigned long end = vmg->end;
+ ...
++	shpte_modify(vma, start, end, vmg->vm_flags);
  	merged = vma_merge_existing_range(vmg);
  ...
  }

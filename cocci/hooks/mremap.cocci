@@ -7,7 +7,7 @@
 // In: mm
 // Place: move_page_tables 1
 // Adds: shpte_leave_range
-// Seen: 6.12
+// Seen: 6.12 7.2 7.3
 // Killed by: mremap
 
 @mremap@
@@ -19,5 +19,18 @@ identifier vma, old_addr, old_end, len;
  ...
  old_end = old_addr + len;
 +	shpte_leave_range(vma, old_addr, old_end, SHPTE_MREMAP);
+ ...
+ }
+
+// where what is moved is told in one struct
+@control@
+identifier fn = move_page_tables;
+identifier pmc;
+@@
+ fn(struct pagetable_move_control *pmc)
+ {
+ ...
++	shpte_leave_range(pmc->old, pmc->old_addr, pmc->old_end, SHPTE_MREMAP);
+ try_realign_addr(pmc, PMD_MASK);
  ...
  }

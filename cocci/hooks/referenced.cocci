@@ -8,7 +8,7 @@
 // In: mm
 // Place: folio_referenced_one 1
 // Adds: shpte_is_first
-// Seen: 6.12
+// Seen: 6.12 7.2 7.3
 // Killed by: reclaim
 
 @referenced@
@@ -23,5 +23,21 @@ statement S1, S2;
 -	pra->mapcount--;
 +	if (shpte_is_first(vma, pvmw.pmd, address))
 +		pra->mapcount--;
+ ...>
+ }
+
+// where neighbouring entries of a folio are looked at together
+@batch@
+identifier fn = folio_referenced_one;
+identifier folio, arg, vma, address, pvmw, pra, nr;
+@@
+ fn(struct folio *folio, struct vm_area_struct *vma, unsigned long address, void *arg)
+ {
+ ...
+ DEFINE_FOLIO_VMA_WALK(pvmw, folio, vma, address, 0);
+ <...
+-	pra->mapcount -= nr;
++	if (shpte_is_first(vma, pvmw.pmd, address))
++		pra->mapcount -= nr;
  ...>
  }

@@ -11,7 +11,7 @@
 // Place: try_to_unmap_one 1
 // Place: try_to_migrate_one 1
 // Adds: shpte_flush_cleared
-// Seen: 6.12
+// Seen: 6.12 7.2 7.3
 // Killed by: reclaim
 
 @walk@
@@ -38,5 +38,21 @@ statement S1;
  	if (should_defer_flush(mm, flags)) S1
  	else { pteval = ptep_clear_flush(vma, address, pvmw.pte); }
 +	shpte_flush_cleared(vma, pvmw.pmd, address, pteval, flags & TTU_BATCH_FLUSH ? set_tlb_ubc_flush_pending : NULL);
+ ...>
+ }
+
+// where the entries of a large folio are cleared in one go
+@batch@
+identifier walk.fn, walk.vma, walk.address, walk.pvmw;
+expression mm, flags, end;
+identifier pteval, nr;
+@@
+ fn(...)
+ {
+ <...
+ 	pteval = get_and_clear_ptes(mm, address, pvmw.pte, nr);
+ 	if (should_defer_flush(mm, flags)) set_tlb_ubc_flush_pending(mm, pteval, address, end);
+ 	else flush_tlb_range(vma, address, end);
++	shpte_flush_cleared(vma, pvmw.pmd, address, nr, pteval, flags & TTU_BATCH_FLUSH ? set_tlb_ubc_flush_pending : NULL);
  ...>
  }

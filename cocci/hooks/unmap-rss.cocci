@@ -8,7 +8,7 @@
 // Place: try_to_unmap_one 3
 // Place: try_to_migrate_one 2
 // Adds: shpte_add_rss
-// Seen: 6.12
+// Seen: 6.12 7.2 7.3
 // Killed by: rss
 
 @walk@
@@ -25,7 +25,7 @@ expression how;
 
 @rss@
 identifier walk.vma, walk.pvmw;
-expression mm, folio;
+expression mm, folio, n;
 @@
 (
 -	dec_mm_counter(mm, mm_counter(folio));
@@ -33,4 +33,7 @@ expression mm, folio;
 |
 -	dec_mm_counter(mm, mm_counter_file(folio));
 +	shpte_add_rss(vma, pvmw.pmd, mm_counter_file(folio), -1);
+|
+-	add_mm_counter(mm, mm_counter_file(folio), n);
++	shpte_add_rss(vma, pvmw.pmd, mm_counter_file(folio), n);
 )

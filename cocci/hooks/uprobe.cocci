@@ -9,8 +9,9 @@
 // Config: UPROBES
 // Place: uprobe_write_opcode 1
 // Killed by: uprobes
+// Unless: uprobe_write get_user_pages_remote
 // Adds: shpte_leave_range
-// Seen: 6.12
+// Seen: 6.12 7.2 7.3
 
 @uprobe@
 identifier fn = uprobe_write_opcode;

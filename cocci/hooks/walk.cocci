@@ -8,8 +8,9 @@
 // In: mm
 // Place: map_pte 1
 // Place: page_vma_mapped_walk 1
+// Unless: map_pte pmd_same
 // Adds: shpte_pmd_moved
-// Seen: 6.12
+// Seen: 6.12 7.2 7.3
 // Killed by: races
 
 @first@

@@ -225,6 +225,31 @@ static bool in_scope(const struct rule *r, const char *path)
 	return false;
 }
 
+static bool is_word(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+/* Is the text there, however it is broken into lines?  Its words are whole ones. */
+static bool has_text(const char *text, const char *what)
+{
+	for (const char *p = text; *p; p++) {
+		const char *s = p, *w = what;
+
+		if (*p != *what || (p > text && is_word(p[-1]) && is_word(*what)))
+			continue;
+		while (*w && (isspace((unsigned char)*w) ? isspace((unsigned char)*s) : *s == *w)) {
+			bool space = isspace((unsigned char)*w++);
+
+			for (s++; space && isspace((unsigned char)*s); s++)
+				;
+		}
+		if (!*w && !(is_word(w[-1]) && is_word(*s)))
+			return true;
+	}
+	return false;
+}
+
 /* Has each place what it must have? */
 static int check_place(const struct job *j, size_t i)
 {
@@ -251,17 +276,6 @@ static int check_place(const struct job *j, size_t i)
 	return NEEDS_HUMAN;
 }
 
-static bool has_word(const char *text, const char *word)
-{
-	size_t len = strlen(word);
-
-	for (const char *p = text; (p = strstr(p, word)); p += len)
-		if ((p == text || !(isalnum((unsigned char)p[-1]) || p[-1] == '_')) &&
-		    !isalnum((unsigned char)p[len]) && p[len] != '_')
-			return true;
-	return false;
-}
-
 /* Does a function of the tree do itself what the rule is for? */
 static bool does_itself(const struct rule *r, const char *text)
 {
@@ -284,7 +298,7 @@ static char *not_needed(const struct job *j)
 
 		if (!in_scope(r, f->path))
 			continue;
-		word = word || has_word(f->text, r->only);
+		word = word || has_text(f->text, r->only);
 		itself = itself || (r->unless.n && strstr(f->text, r->unless.v[0]) && does_itself(r, f->text));
 	}
 	if (!word)
@@ -310,6 +324,77 @@ static int apply_all(struct job *j)
 		j->fact->wanted += strcmp(r->places[i].text, "*") ? r->places[i].wanted : j->got[i];
 		ret = check_place(j, i);
 	}
+	return ret;
+}
+
+/* What keeps the churn rule from being needed, for the fact. */
+static char *not_yet(struct tree *t, const struct rule *r)
+{
+	for (size_t i = 0; i + 1 < r->when.n; i += 2) {
+		const struct file *f = tree_file(t, r->when.v[i]);
+
+		if (!f || !has_text(f->text, r->when.v[i + 1]))
+			return xasprintf("%s of this tree has no '%s'", r->when.v[i], r->when.v[i + 1]);
+	}
+	return NULL;
+}
+
+/* The text with the rule's line in place of the one that it replaces; NULL: it is not there. Caller frees. */
+static char *replace_line(const struct rule *r, const char *text)
+{
+	_free_ line = r->replace ? xasprintf("\n%s\n", r->replace) : NULL;
+	const char *at = line ? strstr(text, line) : NULL;
+
+	return at ? xasprintf("%.*s\n%s\n%s", (int)(at - text), text, r->by, at + strlen(line)) : NULL;
+}
+
+/* One of our files, whole. */
+static int follow(struct job *j, const char *path)
+{
+	struct file *f = tree_file(j->t, path);
+	_free_ name = xstrdup(path), *in = NULL, *before = NULL;
+	char *after = NULL;
+	int line;
+
+	if (!f)
+		return err("rule %s: the payload has no file %s", j->rule->name, path);
+	before = replace_line(j->rule, f->text);
+	for (char *p = name; *p; p++)
+		if (*p == '/')
+			*p = '-';
+	in = xasprintf("%s/%s.c", j->tmp, name);
+	if (spatch(j, name, before ? before : f->text, strlen(before ? before : f->text), &after))
+		return -1;
+	if (!after && before)
+		after = xstrdup(before);
+	if (after) {
+		tree_set(j->t, path, after);
+		strv_add(&j->fact->where, path);
+		j->fact->places++;
+		return 0;
+	}
+	if (unparsable(in, &line))
+		err("rule %s: %s:%d: spatch cannot parse the file, so the rule was not applied", j->rule->name, path, line);
+	else
+		err("rule %s: matches nothing in %s; the payload and the rule must fit: read both", j->rule->name, path);
+	return NEEDS_HUMAN;
+}
+
+int apply_churn(struct tree *t, const struct rule *r, const char *tmp, struct rule_fact *fact)
+{
+	struct job j = { .t = t, .rule = r, .tmp = tmp, .fact = fact };
+	double start = now();
+	int ret = 0;
+
+	fact->name = xstrdup(r->name);
+	fact->subject = xstrdup(r->subject);
+	fact->skipped = not_yet(t, r);
+	fact->wanted = fact->skipped ? 0 : r->files.n;
+	for (size_t i = 0; i < r->files.n && !ret && !fact->skipped; i++)
+		ret = follow(&j, r->files.v[i]);
+	if (ret)
+		tree_undo(t);
+	fact->seconds = now() - start;
 	return ret;
 }
 

@@ -17,6 +17,9 @@
 int apply_rule(struct tree *t, const struct rule *r, const char *header, const char *tmp,
 	       struct rule_fact *fact);
 
+/* The same with a churn rule, on the payload's files in the tree. */
+int apply_churn(struct tree *t, const struct rule *r, const char *tmp, struct rule_fact *fact);
+
 /*
  * Puts the payload's files and lines into the tree as cocci/payload/payload.conf says.
  * *subject and *header (the rules' include): the caller frees.  0 or -1 after a message.

@@ -38,6 +38,7 @@ static char *derive_key(const char *base, const char *without)
 {
 	_free_ hooks = data_path("cocci/hooks");
 	_free_ payload = data_path("cocci/payload");
+	_free_ churn = data_path("cocci/churn");
 	_str_ all = {0};
 	git_oid id;
 
@@ -46,6 +47,7 @@ static char *derive_key(const char *base, const char *without)
 		str_addf(&all, "without %s\n", without);
 	add_folder(&all, hooks);
 	add_folder(&all, payload);
+	add_folder(&all, churn);
 	git_odb_hash(&id, all.s, all.len, GIT_OBJECT_BLOB);
 	return xstrdup(git_oid_tostr_s(&id));
 }
@@ -73,33 +75,73 @@ static bool left_out(const struct rule *r, const struct derivation *d)
 	return d->without && !strcmp(r->name + strlen("hooks/"), d->without);
 }
 
+/* The payload as this tree needs it: as it is written, and each rule of cocci/churn that the tree calls for.  One commit. */
+static int derive_payload(struct tree *t, const char *tmp, struct derivation *d, char **header, size_t *failed)
+{
+	_free_ message = NULL;
+	_str_ all = {0};
+	struct rule_fact *first = &d->rules[d->n++];
+	struct rule *churn;
+	git_oid start = t->commit, id;
+	size_t n;
+	int ret = 0;
+
+	if (apply_payload(t, &message, header, first) || tree_commit(t, message, &id) < 0 || rules_load("churn", &churn, &n))
+		return -1;
+	str_add(&all, message);
+	d->rules = xrealloc(d->rules, (d->room += n) * sizeof(*d->rules));
+	first = &d->rules[d->n - 1];
+	for (size_t i = 0; i < n && ret >= 0; i++) {
+		struct rule_fact *f = &d->rules[d->n++];
+
+		*f = (struct rule_fact){0};
+		ret = apply_churn(t, &churn[i], tmp, f);
+		*failed += ret == NEEDS_HUMAN;
+		if (!ret && !f->skipped) {
+			str_addf(&all, "%sFollows: %s", strstr(all.s, "\nFollows: ") ? "\n" : "\n\n", churn[i].name);
+			ret = tree_commit(t, "churn", &id);
+		}
+	}
+	rules_free(churn, n);
+	if (ret < 0 || tree_squash(t, &start, all.s, &id))
+		return -1;
+	first->commit = xstrdup(git_oid_tostr_s(&id));
+	return 0;
+}
+
+static int derive_hook(struct tree *t, const struct rule *r, const char *header, const char *tmp, struct rule_fact *f)
+{
+	_free_ message = xasprintf("%s\n\n%s\n\nRule: %s\n", r->subject, r->body, r->name);
+	int ret = apply_rule(t, r, header, tmp, f);
+
+	return ret ? ret : commit_fact(t, f, message);
+}
+
 static int derive_rules(struct tree *t, const char *tmp, struct rule *rules, size_t n,
 			struct derivation *d)
 {
-	_free_ payload = NULL;
 	_free_ header = NULL;
 	size_t failed = 0;
+	int ret;
 
-	d->rules = xcalloc(n + 1, sizeof(*d->rules));
-	d->n = 1;
-	if (apply_payload(t, &payload, &header, &d->rules[0]) || commit_fact(t, &d->rules[0], payload))
-		return -1;
-	for (size_t i = 0; i < n; i++) {
-		_free_ message = xasprintf("%s\n\n%s\n\nRule: %s\n", rules[i].subject, rules[i].body, rules[i].name);
+	d->room = n + 1;
+	d->rules = xcalloc(d->room, sizeof(*d->rules));
+	ret = derive_payload(t, tmp, d, &header, &failed);
+	for (size_t i = 0; i < n && ret >= 0; i++) {
 		struct rule_fact *f;
-		int ret;
 
 		if (left_out(&rules[i], d))
 			continue;
 		f = &d->rules[d->n++];
+		*f = (struct rule_fact){0};
 		step_progress(i + 1, n + 1);
 		step_detail("%s", rules[i].name);
-		ret = apply_rule(t, &rules[i], header, tmp, f);
+		ret = derive_hook(t, &rules[i], header, tmp, f);
 		failed += ret == NEEDS_HUMAN;
-		if (ret < 0 || (!ret && commit_fact(t, f, message)))
-			return -1;
 	}
-	return failed ? err("%zu of %zu rules need a human; no branch is made", failed, n) : 0;
+	if (ret < 0)
+		return -1;
+	return failed ? err("%zu of %zu rules need a human; no branch is made", failed, d->n - 1) : 0;
 }
 
 static int set_branch(git_repository *repo, struct derivation *d, const git_oid *tip)
@@ -122,7 +164,7 @@ static int derive_tree(git_repository *repo, const char *key, struct derivation 
 	size_t n;
 	int ret;
 
-	if (rules_load(&rules, &n))
+	if (rules_load("hooks", &rules, &n))
 		return -1;
 	step_begin("derive", "derive %s", d->branch);
 	ret = mkdirs(tmp) ? err("cannot make %s; is the disk full?", tmp) : 0;

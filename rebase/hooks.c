@@ -18,7 +18,7 @@ int hooks_load(struct hooks *h)
 	size_t n;
 
 	*h = (struct hooks){0};
-	if (rules_load(&rules, &n))
+	if (rules_load("hooks", &rules, &n))
 		return -1;
 	h->v = xcalloc(n + 1, sizeof(*h->v));
 	for (; h->n < n; h->n++) {

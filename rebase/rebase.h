@@ -22,7 +22,7 @@ struct derivation {
 	char *branch;			/* "shpte/6.12.117-1~deb12u1", "shpte-mutant/6.12.117-1~deb12u1/zap" */
 	char *base, *tip;		/* commits, hex */
 	struct rule_fact *rules;
-	size_t n;
+	size_t n, room;			/* room for so many */
 	bool fresh;			/* false: the branch was up to date already */
 	double seconds;
 };

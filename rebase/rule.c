@@ -26,6 +26,18 @@ static int add_place(struct rule *r, const char *value)
 	return 0;
 }
 
+static int add_when(struct rule *r, const char *value)
+{
+	const char *space = strchr(value, ' ');
+	_free_ path = xstrndup(value, space ? space - value : 0);
+
+	if (!space)
+		return bad(r->path, "has a When that is not 'PATH TEXT'");
+	strv_add(&r->when, path);
+	strv_add(&r->when, space + 1);
+	return 0;
+}
+
 static int set_once(struct rule *r, char **field, const char *value, const char *again)
 {
 	if (*field)
@@ -38,7 +50,8 @@ static int set_once(struct rule *r, char **field, const char *value, const char 
 static int take_key(struct rule *r, const char *line)
 {
 	static const char *const keys[] = { "In: ", "Place: ", "Adds: ", "Everywhere: ", "Except: ", "Killed by: ",
-					     "Config: ", "Only: ", "Unless: ", "Include: ", "Seen: " };
+					     "Config: ", "Only: ", "Unless: ", "Include: ", "When: ", "Files: ", "Replace: ", "By: ",
+					     "Seen: " };
 	const size_t n = sizeof(keys) / sizeof(*keys);
 	const char *value;
 	size_t k;
@@ -75,6 +88,15 @@ static int take_key(struct rule *r, const char *line)
 	case 9:
 		r->plain = !strcmp(value, "none");
 		return r->plain ? 1 : bad(r->path, "has an Include that is not 'none'");
+	case 10:
+		return add_when(r, value) ? -1 : 1;
+	case 11:
+		strv_split(&r->files, value, " ");
+		return 1;
+	case 12:
+		return set_once(r, &r->replace, value, "has two lines 'Replace:'") ? -1 : 1;
+	case 13:
+		return set_once(r, &r->by, value, "has two lines 'By:'") ? -1 : 1;
 	}
 	return 1;	/* Seen: is for people */
 }
@@ -113,11 +135,15 @@ int rule_load(struct rule *r, const char *name, const char *path)
 	r->name = xstrdup(name);
 	r->path = xstrdup(path);
 	if (file_read(path, &text))
-		return err("%s: no such rule; cocci/hooks/series names it", path);
+		return err("%s: no such rule; the series beside it names it", path);
 	if (parse_header(r, str_get(&text)))
 		return -1;
 	if (!r->subject || !*r->subject)
 		return bad(path, "has no subject");
+	if (!r->replace != !r->by)
+		return bad(path, "has a Replace without By, or By without Replace");
+	if (r->files.n)
+		return 0;
 	if (!r->in.n)
 		return bad(path, "has no line 'In: FOLDER...'");
 	if (!r->n)
@@ -141,16 +167,20 @@ void rule_free(struct rule *r)
 	free(r->adds);
 	free(r->config);
 	free(r->only);
+	free(r->replace);
+	free(r->by);
 	free(r->everywhere);
 	strv_free(&r->in);
 	strv_free(&r->except);
 	strv_free(&r->killed_by);
 	strv_free(&r->unless);
+	strv_free(&r->when);
+	strv_free(&r->files);
 }
 
-int rules_load(struct rule **out, size_t *n)
+int rules_load(const char *folder, struct rule **out, size_t *n)
 {
-	_free_ series = data_path("cocci/hooks/series");
+	_free_ series = data_path("cocci/%s/series", folder);
 	_str_ text = {0};
 	_strv_ lines = {0};
 
@@ -161,8 +191,8 @@ int rules_load(struct rule **out, size_t *n)
 	strv_split(&lines, str_get(&text), "\n");
 	for (size_t i = 0; i < lines.n; i++) {
 		char *name = str_trim(lines.v[i]);
-		_free_ path = data_path("cocci/hooks/%s.cocci", name);
-		_free_ full = xasprintf("hooks/%s", name);
+		_free_ path = data_path("cocci/%s/%s.cocci", folder, name);
+		_free_ full = xasprintf("%s/%s", folder, name);
 
 		if (!*name || *name == '#')
 			continue;

@@ -29,6 +29,9 @@ struct rule {
 	char *only;			/* the word without which a tree has no such place, NULL: all have it */
 	struct strv unless;		/* FUNCTION CALL: where the function makes the call, the tree does itself what the rule is for */
 	bool plain;			/* the files need no include of ours */
+	struct strv when;		/* of churn: PATH and TEXT, the tree's file that must have it; none: always */
+	struct strv files;		/* of churn: our files that it changes, each whole */
+	char *replace, *by;		/* of churn: a line that spatch can't read, and what takes its place; NULL: none */
 	struct place *places;
 	size_t n;
 };
@@ -55,8 +58,15 @@ struct rule {
 int rule_load(struct rule *r, const char *name, const char *path);
 void rule_free(struct rule *r);
 
-/* The rules of a series file, in order.  0 or -1 after a message; *out and each rule are freed by rules_free(). */
-int rules_load(struct rule **out, size_t *n);
+/*
+ * The rules of cocci/<folder>/series, "hooks" or "churn", in order.  A churn rule has no In, Place and Adds, but
+ *	// When: PATH TEXT		(one line each; all must be so)
+ *	// Files: PATH...
+ *	// Replace: LINE		(optional, with By)
+ *	// By: LINE
+ * 0 or -1 after a message; *out and each rule are freed by rules_free().
+ */
+int rules_load(const char *folder, struct rule **out, size_t *n);
 void rules_free(struct rule *rules, size_t n);
 
 #endif

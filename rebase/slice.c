@@ -80,12 +80,31 @@ bool slice_next(const char *text, size_t from, struct slice *s)
 	return false;
 }
 
+/* Is `at` inside of a comment of the line it is on, or of one that began before? */
+static bool in_comment(const char *text, const char *at)
+{
+	const char *open = NULL, *line = at;
+
+	while (line > text && line[-1] != '\n')
+		line--;
+	for (const char *p = line; p < at; p++)
+		if (p[0] == '/' && p[1] == '/')
+			return true;
+	for (const char *p = at; p > text && !open; p--) {
+		if (p[-1] == '/' && p > text + 1 && p[-2] == '*')
+			return false;
+		if (p[-1] == '*' && p > text + 1 && p[-2] == '/')
+			open = p;
+	}
+	return open;
+}
+
 int count_calls(const char *text, size_t from, size_t to, const char *name)
 {
 	size_t len = strlen(name);
 	int n = 0;
 
 	for (const char *p = text + from; (p = strstr(p, name)) && p + len <= text + to; p += len)
-		n += p[len] == '(' && (p == text || !ident(p[-1]));
+		n += p[len] == '(' && (p == text || !ident(p[-1])) && !in_comment(text + from, p);
 	return n;
 }

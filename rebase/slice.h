@@ -18,7 +18,7 @@ struct slice {
  */
 bool slice_next(const char *text, size_t from, struct slice *s);
 
-/* Number of calls `name(` in text[from, to), whole identifiers only. */
+/* Number of calls `name(` in text[from, to), whole identifiers only, comments left out. */
 int count_calls(const char *text, size_t from, size_t to, const char *name);
 
 #endif

@@ -214,3 +214,11 @@ int tree_commit(struct tree *t, const char *message, git_oid *id)
 	free(updates);
 	return ret ? ret : commit_tree(t, &tree, message, id);
 }
+
+int tree_squash(struct tree *t, const git_oid *parent, const char *message, git_oid *id)
+{
+	git_oid tree = *git_tree_id(t->base);
+
+	t->commit = *parent;
+	return commit_tree(t, &tree, message, id);
+}

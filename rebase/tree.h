@@ -39,5 +39,7 @@ void tree_undo(struct tree *t);
  * input gives the same ids.  1 when nothing had changed, 0, or -1 after a message.
  */
 int tree_commit(struct tree *t, const char *message, git_oid *id);
+/* Makes one commit on `parent` of all that was committed since; `id` as above.  0, or -1 after a message. */
+int tree_squash(struct tree *t, const git_oid *parent, const char *message, git_oid *id);
 
 #endif

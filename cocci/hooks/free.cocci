@@ -7,20 +7,16 @@
 // a record is freed by RCU.
 //
 // In: mm
+// Everywhere: pte_free_tlb
 // Place: free_pte_range 1
+// Place: * 1
 // Adds: shpte_free
-// Seen: 6.12
+// Seen: 6.12 7.2 7.3
 // Killed by: exit
 
 @free@
-identifier fn = free_pte_range;
-identifier tlb, token, addr;
+expression tlb, token, addr;
 @@
- fn(struct mmu_gather *tlb, ...)
- {
- ...
 -	pte_free_tlb(tlb, token, addr);
 +	if (!shpte_free(tlb, token))
 +		pte_free_tlb(tlb, token, addr);
- ...
- }

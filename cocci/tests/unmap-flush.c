@@ -76,7 +76,7 @@ static bool try_to_unmap_one(struct folio *folio, struct vm_area_struct *vma,
 			} else {
 				pteval = ptep_clear_flush(vma, address, pvmw.pte);
 			}
-			shpte_flush_cleared(vma, pvmw.pmd, address, pteval,
+			shpte_flush_cleared(vma, pvmw.pmd, address, 1, pteval,
 					    flags & TTU_BATCH_FLUSH ? set_tlb_ubc_flush_pending : NULL);
 		}
 		if (PageHWPoison(subpage))
@@ -109,7 +109,7 @@ static bool try_to_migrate_one(struct folio *folio, struct vm_area_struct *vma,
 			} else {
 				pteval = ptep_clear_flush(vma, address, pvmw.pte);
 			}
-			shpte_flush_cleared(vma, pvmw.pmd, address, pteval,
+			shpte_flush_cleared(vma, pvmw.pmd, address, 1, pteval,
 					    flags & TTU_BATCH_FLUSH ? set_tlb_ubc_flush_pending : NULL);
 		}
 		if (PageHWPoison(subpage))

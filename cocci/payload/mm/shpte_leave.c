@@ -217,13 +217,17 @@ static unsigned long shpte_range_end(unsigned long addr, unsigned long end, unsi
 	return next - 1 < end - 1 ? next : end;
 }
 
-/* mmap_lock held, read is enough: the grace period covers our other threads. */
+/*
+ * mmap_lock held, read is enough, or the vma lock: the grace period covers our
+ * other threads.
+ */
 void __shpte_leave_range(struct vm_area_struct *vma, unsigned long start, unsigned long end,
 			 enum shpte_cause cause)
 {
 	unsigned long addr, next;
 
-	mmap_assert_locked(vma->vm_mm);
+	if (!rwsem_is_locked(&vma->vm_mm->mmap_lock))
+		vma_assert_locked(vma);
 	for (addr = start; addr < end; addr = next) {
 		pmd_t *pmd = mm_find_pmd(vma->vm_mm, addr);
 		struct page *table;
@@ -378,11 +382,11 @@ bool __shpte_zapped(struct mmu_gather *tlb, struct shpte *s, int *rss)
 }
 
 /*
- * addr is that of the entry in any of the sharers.  What reclaim puts off it
- * flushes before the page goes; each sharer's mm knows then that a flush is
- * pending, as reclaim's own does.  PTE lock held.
+ * addr is that of the first of nr entries in any of the sharers.  What reclaim
+ * puts off it flushes before the pages go; each sharer's mm knows then that a
+ * flush is pending, as reclaim's own does.  PTE lock held.
  */
-void __shpte_flush_cleared(struct shpte *s, unsigned long addr, pte_t entry,
+void __shpte_flush_cleared(struct shpte *s, unsigned long addr, unsigned long nr, pte_t entry,
 			   shpte_defer_fn *defer)
 {
 	unsigned long offset = s->index * PMD_SIZE + (addr & ~PMD_MASK & PAGE_MASK);
@@ -393,12 +397,12 @@ void __shpte_flush_cleared(struct shpte *s, unsigned long addr, pte_t entry,
 	spin_lock(&s->area->lock);
 	for_each_sharer(sharer, s) {
 		struct vm_area_struct vma = TLB_FLUSH_VMA(sharer->mm, s->area->key.flags);
-		unsigned long at = sharer->addr + offset;
+		unsigned long at = sharer->addr + offset, end = at + nr * PAGE_SIZE;
 
 		if (defer && IS_ENABLED(CONFIG_ARCH_WANT_BATCHED_UNMAP_TLB_FLUSH))
 			defer(sharer->mm, entry, at);
 		else
-			flush_tlb_page(&vma, at);
+			flush_tlb_range(&vma, at, end);
 	}
 	spin_unlock(&s->area->lock);
 	shpte_count(SHPTE_IN_PLACE_FLUSHES);
@@ -407,7 +411,7 @@ void __shpte_flush_cleared(struct shpte *s, unsigned long addr, pte_t entry,
 /* As above, never put off. */
 void __shpte_flush_page(struct shpte *s, unsigned long addr)
 {
-	__shpte_flush_cleared(s, addr, __pte(0), NULL);
+	__shpte_flush_cleared(s, addr, 1, __pte(0), NULL);
 }
 
 /* PTE lock held. */

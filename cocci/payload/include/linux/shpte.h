@@ -87,7 +87,7 @@ int __shpte_others(pmd_t *pmd);
 void shpte_leave_mm(struct mm_struct *mm, enum shpte_cause cause);
 void __shpte_add_rss(struct mm_struct *mm, struct shpte *s, int member, long n);
 void __shpte_flush_page(struct shpte *s, unsigned long addr);
-void __shpte_flush_cleared(struct shpte *s, unsigned long addr, pte_t entry,
+void __shpte_flush_cleared(struct shpte *s, unsigned long addr, unsigned long nr, pte_t entry,
 			   shpte_defer_fn *defer);
 bool __shpte_is_first(struct shpte *s, struct mm_struct *mm, unsigned long addr);
 bool __shpte_pmd_moved(pmd_t *pmd, spinlock_t *ptl);
@@ -129,13 +129,15 @@ static inline void shpte_cow(struct vm_fault *vmf)
 static inline bool shpte_zap(struct mmu_gather *tlb, struct vm_area_struct *vma, pmd_t *pmd,
 			     unsigned long addr, struct zap_details *details)
 {
+	bool unmaps = details && (details->zap_flags & ZAP_FLAG_UNMAP);
+
 	/*
 	 * truncation and hole punching reach into other people's mms: they work
 	 * in place
 	 */
-	if (!shpte_possible(vma) || (details && !(details->zap_flags & ZAP_FLAG_UNMAP)))
+	if (!shpte_possible(vma) || (details && !unmaps))
 		return false;
-	return __shpte_zap(tlb, pmd, addr, !details);
+	return __shpte_zap(tlb, pmd, addr, !unmaps);
 }
 
 /*
@@ -187,16 +189,16 @@ static inline void shpte_flush_page(struct vm_area_struct *vma, pmd_t *pmd, unsi
 }
 
 /*
- * The same for reclaim and migration, which may put the flush off: `defer` enters an mm into
- * their batch, NULL: flush now.
+ * The same of nr entries for reclaim and migration, which may put the flush off:
+ * `defer` enters an mm into their batch, NULL: flush now.
  */
 static inline void shpte_flush_cleared(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr,
-				       pte_t entry, shpte_defer_fn *defer)
+				       unsigned long nr, pte_t entry, shpte_defer_fn *defer)
 {
 	struct shpte *s = shpte_maps_file(vma) ? shpte_of_pmd(pmd) : NULL;
 
 	if (s)
-		__shpte_flush_cleared(s, addr, entry, defer);
+		__shpte_flush_cleared(s, addr, nr, entry, defer);
 }
 
 /* An rmap walk meets a shared entry once a sharer; true for one of them. */
@@ -242,6 +244,12 @@ static inline bool shpte_live(struct vm_area_struct *vma, pmd_t *pmd)
 	return shpte_maps_file(vma) && __shpte_live(pmd);
 }
 
+/* The same where a kernel takes tables that it emptied away at once. */
+static inline bool shpte_offered(pmd_t *pmd)
+{
+	return __shpte_live(pmd);
+}
+
 /*
  * In how many more mms than this one, or more places, an entry of the table is
  * mapped.  PTE lock held.
@@ -253,7 +261,7 @@ static inline int shpte_others(struct vm_area_struct *vma, pmd_t *pmd)
 
 /*
  * Leave every shared table that overlaps [start, end).  mmap_lock held, read is
- * enough.
+ * enough, or the vma lock.
  */
 static inline void shpte_leave_range(struct vm_area_struct *vma, unsigned long start,
 				     unsigned long end, enum shpte_cause cause)
@@ -348,6 +356,11 @@ static inline bool shpte_live(struct vm_area_struct *vma, pmd_t *pmd)
 	return false;
 }
 
+static inline bool shpte_offered(pmd_t *pmd)
+{
+	return false;
+}
+
 static inline int shpte_others(struct vm_area_struct *vma, pmd_t *pmd)
 {
 	return 0;
@@ -363,7 +376,7 @@ static inline void shpte_add_rss(struct vm_area_struct *vma, pmd_t *pmd, int mem
 static inline void shpte_flush_page(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr) { }
 
 static inline void shpte_flush_cleared(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr,
-				       pte_t entry, shpte_defer_fn *defer) { }
+				       unsigned long nr, pte_t entry, shpte_defer_fn *defer) { }
 
 static inline bool shpte_is_first(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr)
 {

@@ -1,0 +1,22 @@
+static struct vm_area_struct *vma_modify(struct vma_merge_struct *vmg)
+{
+	struct vm_area_struct *vma = vmg->middle;
+	unsigned long start = vmg->start;
+	unsigned long end = vmg->end;
+	struct vm_area_struct *merged;
+
+	merged = vma_merge_existing_range(vmg);
+	return merged;
+}
+//// becomes
+static struct vm_area_struct *vma_modify(struct vma_merge_struct *vmg)
+{
+	struct vm_area_struct *vma = vmg->middle;
+	unsigned long start = vmg->start;
+	unsigned long end = vmg->end;
+	struct vm_area_struct *merged;
+
+	shpte_modify(vma, start, end, vmg->vm_flags);
+	merged = vma_merge_existing_range(vmg);
+	return merged;
+}

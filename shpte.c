@@ -18,6 +18,10 @@ static const struct cmd commands[] = {
 	  NULL, cmd_derive, 0, 1, opts_derive },
 	{ "export", "KERNEL", "write the derived branch as a patch series for git am",
 	  NULL, cmd_export, 1, 1, opts_export },
+	{ "audit", "[KERNEL]", "list the functions that write page-table entries and that nobody has read",
+	  "Each function that writes, clears, moves or keeps page-table entries is held against cocci/audit/reviewed.conf;\n"
+	  "new and changed ones are printed, and the exit status is 1 then.\n",
+	  cmd_audit, 0, 1, opts_audit },
 	{ "build", "CELL", "build a cell's kernel",
 	  "A cell is KERNEL/ARCH/VARIANT, variant base or shpte: 6.12/i386-pae/shpte.\n",
 	  cmd_build, 1, 1, opts_build },

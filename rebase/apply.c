@@ -24,15 +24,6 @@ struct job {
 	struct strv idle;		/* functions of several names in which nothing matched, and where they are */
 };
 
-static int line_of(const char *text, size_t at)
-{
-	int line = 1;
-
-	for (size_t i = 0; i < at; i++)
-		line += text[i] == '\n';
-	return line;
-}
-
 /* r->n: it has none. */
 static size_t place_of(const struct rule *r, const char *function)
 {
@@ -223,11 +214,6 @@ static bool in_scope(const struct rule *r, const char *path)
 			return true;
 	}
 	return false;
-}
-
-static bool is_word(char c)
-{
-	return isalnum((unsigned char)c) || c == '_';
 }
 
 /* Is the text there, however it is broken into lines?  Its words are whole ones. */

@@ -60,6 +60,7 @@ const struct hook *hooks_find(const struct hooks *h, const char *name);
 
 int cmd_derive(struct strv *args);
 int cmd_export(struct strv *args);
-extern const struct opt opts_derive[], opts_export[];
+int cmd_audit(struct strv *args);
+extern const struct opt opts_derive[], opts_export[], opts_audit[];
 
 #endif

@@ -4,9 +4,18 @@
 
 #include "slice.h"
 
-static bool ident(char c)
+bool is_word(char c)
 {
 	return isalnum((unsigned char)c) || c == '_';
+}
+
+int line_of(const char *text, size_t at)
+{
+	int line = 1;
+
+	for (size_t i = 0; i < at; i++)
+		line += text[i] == '\n';
+	return line;
 }
 
 /* The start of the line that holds text[at]. */
@@ -53,7 +62,7 @@ static bool header_name(const char *header, size_t len, char *name, size_t size)
 		return false;
 	while (end > header && isspace((unsigned char)end[-1]))
 		end--;
-	for (start = end; start > header && ident(start[-1]); start--)
+	for (start = end; start > header && is_word(start[-1]); start--)
 		;
 	if (start == end || (size_t)(end - start) >= size)
 		return false;
@@ -105,6 +114,6 @@ int count_calls(const char *text, size_t from, size_t to, const char *name)
 	int n = 0;
 
 	for (const char *p = text + from; (p = strstr(p, name)) && p + len <= text + to; p += len)
-		n += p[len] == '(' && (p == text || !ident(p[-1])) && !in_comment(text + from, p);
+		n += p[len] == '(' && (p == text || !is_word(p[-1])) && !in_comment(text + from, p);
 	return n;
 }

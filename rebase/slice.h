@@ -18,6 +18,10 @@ struct slice {
  */
 bool slice_next(const char *text, size_t from, struct slice *s);
 
+/* Can it be part of an identifier? */
+bool is_word(char c);
+/* The line that text[at] is on, from 1. */
+int line_of(const char *text, size_t at);
 /* Number of calls `name(` in text[from, to), whole identifiers only, comments left out. */
 int count_calls(const char *text, size_t from, size_t to, const char *name);
 

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0
+/* shpte audit KERNEL: who writes page-table entries, and has a maintainer read it? */
+#include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../lib/fs.h"
+#include "../lib/log.h"
+#include "../lib/opts.h"
+#include "../lib/run.h"
+#include "audit.h"
+#include "rebase.h"
+
+static const char *accept_function, *because, *source;
+static bool all_of_them, no_diff, as_json;
+
+const struct opt opts_audit[] = {
+	{ "accept", "FUNCTION", "write down that it was read, as it is in this kernel", OPT_STR, &accept_function },
+	{ "because", "TEXT", "with --accept: why it is safe, or which hook covers it", OPT_STR, &because },
+	{ "all", NULL, "also those that were read", OPT_FLAG, &all_of_them },
+	{ "no-diff", NULL, "not what changed since they were read", OPT_FLAG, &no_diff },
+	{ "json", NULL, "all of them as JSON, with their fingerprints", OPT_FLAG, &as_json },
+	{ "source", "dir:PATH", "audit this tree instead, which the store need not know", OPT_STR, &source },
+	OPT_KERNELS,
+	{ 0 }
+};
+
+static void join(struct str *b, const struct strv *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		str_addf(b, "%s%s", i ? ", " : "", l->v[i]);
+}
+
+static void tell(const char *what, const struct writer *w, const char *more)
+{
+	_str_ does = {0}, calls = {0};
+
+	join(&does, &w->does);
+	join(&calls, &w->calls);
+	say("%-8s %s:%d %s()  %s: %s%s%s", what, w->path, w->line, w->name, str_get(&does), str_get(&calls),
+	    w->unread ? "; spatch can't read it" : "", more);
+}
+
+/* The function as it was in the newest version that was read and is in the store; NULL: in none. Caller frees. */
+static char *text_of_then(git_repository *repo, const struct review *r, char **version)
+{
+	for (size_t i = r->seen.n; i--;) {
+		const char *space = strchr(r->seen.v[i], ' ');
+		_free_ ref = xasprintf("refs/heads/base/%s", space ? space + 1 : "");
+		struct tree t = {0};
+		char *text = NULL;
+		git_oid id;
+
+		if (!space || git_reference_name_to_id(&id, repo, ref) || tree_open(&t, repo, &id))
+			continue;
+		text = writers_text(&t, strchr(r->function, ' ') ? strchr(r->function, ' ') + 1 : r->function);
+		tree_close(&t);
+		if (text) {
+			*version = xstrdup(space + 1);
+			return text;
+		}
+	}
+	return NULL;
+}
+
+static void show_diff(git_repository *repo, const struct review *r, const struct writer *w)
+{
+	_free_ dir = cache_path("tmp/audit-diff-%d", getpid());
+	_free_ version = NULL;
+	_free_ then = text_of_then(repo, r, &version);
+	_free_ a = xasprintf("%s/%s.then", dir, w->name), *b = xasprintf("%s/%s.now", dir, w->name);
+	_str_ out = {0};
+	_strv_ lines = {0};
+	_run_ run = { .out = &out };
+
+	if (!then || mkdirs(dir) || file_write(a, then, strlen(then)) || file_write(b, w->text, strlen(w->text)))
+		return;
+	say("         since %s:", version);
+	run_args(&run, "git", "diff", "--no-index", "--no-color", "-w", a, b, NULL);
+	run_wait(&run);
+	strv_split(&lines, str_get(&out), "\n");
+	for (size_t i = 4; i < lines.n; i++)
+		say("         %s", lines.v[i]);
+	remove_tree(dir);
+}
+
+struct tally {
+	size_t reviewed, fresh, changed, gone;
+};
+
+static void tell_gone(const struct reviews *reviews, const struct writers *all, struct tally *t)
+{
+	for (size_t i = 0; i < reviews->n; i++) {
+		const struct review *r = &reviews->v[i];
+		size_t k;
+
+		for (k = 0; k < all->n && !review_is_of(r, &all->v[k]); k++)
+			;
+		if (k < all->n)
+			continue;
+		t->gone++;
+		if (all_of_them)
+			say("absent   %s()  was read in %s", r->function,
+			    r->seen.n ? strchr(r->seen.v[r->seen.n - 1], ' ') + 1 : "no version");
+	}
+}
+
+static void tell_one(git_repository *repo, const struct reviews *reviews, const struct writer *w, struct tally *t)
+{
+	const struct review *r = reviews_find(reviews, w);
+
+	if (!r) {
+		t->fresh++;
+		tell("new", w, "");
+	} else if (!review_covers(r, w->print)) {
+		_free_ said = xasprintf("; then %s: %s", r->verdict, r->because);
+
+		t->changed++;
+		tell("changed", w, said);
+		if (!no_diff)
+			show_diff(repo, r, w);
+	} else {
+		_free_ said = xasprintf("; %s: %s", r->verdict, r->because);
+
+		t->reviewed++;
+		if (all_of_them)
+			tell("read", w, said);
+	}
+}
+
+static json_t *list(const struct strv *l)
+{
+	json_t *j = json_array();
+
+	for (size_t i = 0; i < l->n; i++)
+		json_array_append_new(j, json_string(l->v[i]));
+	return j;
+}
+
+static int print_json(const struct writers *all, const struct reviews *reviews)
+{
+	json_t *j = json_array();
+	char *text;
+
+	for (size_t i = 0; i < all->n; i++) {
+		const struct writer *w = &all->v[i];
+		const struct review *r = reviews_find(reviews, w);
+
+		json_array_append_new(j, json_pack("{ss ss si ss so so ss ss* ss*}", "function", w->name, "path", w->path, "line", w->line,
+			"fingerprint", w->print, "does", list(&w->does), "calls", list(&w->calls),
+			"status", !r ? "new" : review_covers(r, w->print) ? "read" : "changed",
+			"verdict", r ? r->verdict : NULL, "because", r ? r->because : NULL));
+	}
+	text = json_dumps(j, JSON_INDENT(1));
+	say("%s", text);
+	free(text);
+	json_decref(j);
+	return 0;
+}
+
+static int report(git_repository *repo, const char *version, const struct writers *all)
+{
+	_cleanup_(reviews_free) struct reviews reviews = {0};
+	struct tally t = {0};
+
+	if (reviews_load(&reviews))
+		return -1;
+	if (as_json)
+		return print_json(all, &reviews);
+	for (size_t i = 0; i < all->n; i++)
+		tell_one(repo, &reviews, &all->v[i], &t);
+	tell_gone(&reviews, all, &t);
+	say("%s: %zu functions write, move or keep page-table entries: %zu read, %zu new, %zu changed; %zu that were read elsewhere are not in this tree",
+	    version, all->n, t.reviewed, t.fresh, t.changed, t.gone);
+	return t.fresh || t.changed ? 1 : 0;
+}
+
+/* Functions of one name may be more than one, in several files, or under #ifdef. */
+static int accept(const char *version, const struct writers *all)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < all->n; i++) {
+		int ret;
+
+		if (strcmp(all->v[i].name, accept_function))
+			continue;
+		ret = review_accept(&all->v[i], version, because);
+		if (ret)
+			return ret;
+		say("%s:%d %s() is read as of %s", all->v[i].path, all->v[i].line, accept_function, version);
+		n++;
+	}
+	return n ? 0 : usage("no function %s of %s is on the list; 'shpte audit --all' has it", accept_function, version);
+}
+
+static int audit(const char *version)
+{
+	_free_ ref = xasprintf("refs/heads/base/%s", version);
+	git_repository *repo = NULL;
+	struct writers all = {0};
+	struct tree t = {0};
+	git_oid id;
+	int ret;
+
+	if (store_open(&repo))
+		return -1;
+	ret = git_reference_name_to_id(&id, repo, ref) ? err("the store has no base/%s; run 'shpte fetch' first", version) :
+							  tree_open(&t, repo, &id);
+	step_begin("audit", "audit %s", version);
+	if (!ret)
+		ret = writers_find(&t, &all);
+	step_end(!ret, ret ? "" : "%zu functions", all.n);
+	if (!ret)
+		ret = accept_function ? accept(version, &all) : report(repo, version, &all);
+	writers_free(&all);
+	tree_close(&t);
+	git_repository_free(repo);
+	return ret;
+}
+
+int cmd_audit(struct strv *args)
+{
+	struct line line = {0};
+	char *version = NULL;
+	int ret;
+
+	if (!source == !args->n)
+		return usage("audit needs a KERNEL or --source dir:PATH, and not both; see 'shpte audit --help'");
+	if (because && !accept_function)
+		return usage("--because belongs to --accept FUNCTION");
+	ret = source ? line_of_source(&line, source) : line_load(&line, args->v[0]);
+	if (!ret)
+		ret = kernel_fetch(&line, source != NULL, &version);
+	if (!ret)
+		ret = audit(version);
+	free(version);
+	line_free(&line);
+	return ret;
+}

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Finding the functions: those that make a call which a pattern names are cut out of their files, and spatch looks at them; what it
+ * cannot read is found by its text.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../lib/conf.h"
+#include "../lib/fs.h"
+#include "../lib/log.h"
+#include "../lib/run.h"
+#include "audit.h"
+#include "slice.h"
+
+/* A pattern file: what its functions do, and the calls that it names. */
+struct pattern {
+	char *does;
+	struct strv calls;
+};
+
+struct search {
+	struct strv in, except;
+	struct pattern *patterns;
+	size_t n;
+	struct str rules;		/* all pattern files, for spatch */
+	char *dir;			/* with one file a source, of the functions to look at */
+};
+
+static void search_free(struct search *s)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		free(s->patterns[i].does);
+		strv_free(&s->patterns[i].calls);
+	}
+	free(s->patterns);
+	strv_free(&s->in);
+	strv_free(&s->except);
+	str_free(&s->rules);
+	if (s->dir)
+		remove_tree(s->dir);
+	free(s->dir);
+}
+
+/* The names in `=~ "^(a|b|c)$"`. */
+static void read_calls(struct pattern *p, const char *text)
+{
+	for (const char *at = text; (at = strstr(at, "=~ \"^(")); ) {
+		const char *end;
+		_free_ list = NULL;
+
+		at += strlen("=~ \"^(");
+		end = strstr(at, ")$\"");
+		if (!end)
+			return;
+		list = xstrndup(at, end - at);
+		strv_split(&p->calls, list, "|");
+		at = end;
+	}
+}
+
+static int read_patterns(struct search *s)
+{
+	_free_ dir = data_path("cocci/audit");
+	_strv_ names = {0};
+
+	dir_list(dir, ".cocci", &names);
+	for (size_t i = 0; i < names.n; i++) {
+		_free_ path = xasprintf("%s/%s", dir, names.v[i]);
+		_str_ text = {0};
+		struct pattern *p;
+
+		if (file_read(path, &text) || !starts_with(str_get(&text), "// "))
+			return err("%s: a pattern begins with a line '// WHAT ITS FUNCTIONS DO'", path);
+		s->patterns = xrealloc(s->patterns, (s->n + 1) * sizeof(*s->patterns));
+		p = &s->patterns[s->n++];
+		*p = (struct pattern){ .does = xstrndup(text.s + 3, strcspn(text.s + 3, "\n")) };
+		read_calls(p, text.s);
+		if (!p->calls.n)
+			return err("%s: names no calls: identifier ... =~ \"^(a|b)$\"", path);
+		str_addf(&s->rules, "%s\n", text.s);
+	}
+	return s->n ? 0 : err("%s has no patterns", dir);
+}
+
+static int read_conf(struct search *s)
+{
+	static const char *const keys[] = { "audit.in", "except.file", NULL };
+	_cleanup_(conf_close) struct conf *c = NULL;
+	_free_ path = data_path("cocci/audit/audit.conf");
+
+	if (conf_open(&c, path) || conf_check_keys(c, keys))
+		return -1;
+	conf_all(c, "audit.in", &s->in);
+	conf_all(c, "except.file", &s->except);
+	return 0;
+}
+
+/* Comments are left out, and white space between words that need none. */
+static void add_tokens(struct str *out, const char *s)
+{
+	while (*s) {
+		if (s[0] == '/' && (s[1] == '*' || s[1] == '/')) {
+			const char *end = strstr(s, s[1] == '*' ? "*/" : "\n");
+
+			s = end ? end + (s[1] == '*' ? 2 : 0) : s + strlen(s);
+		} else if (isspace((unsigned char)*s)) {
+			s++;
+		} else {
+			size_t n = 1;
+
+			while (is_word(*s) && is_word(s[n]))
+				n++;
+			str_addn(out, s, n);
+			str_add(out, " ");
+			s += n;
+		}
+	}
+}
+
+char *fingerprint(const char *text)
+{
+	_str_ tokens = {0};
+	git_oid id;
+
+	add_tokens(&tokens, text);
+	git_odb_hash(&id, str_get(&tokens), tokens.len, GIT_OBJECT_BLOB);
+	return xstrndup(git_oid_tostr_s(&id), 12);
+}
+
+/* The calls of a text that a pattern names go to w. */
+static void note_calls(const struct search *s, struct writer *w, const char *text, size_t from, size_t to)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		const struct pattern *p = &s->patterns[i];
+
+		for (size_t k = 0; k < p->calls.n; k++) {
+			if (!count_calls(text, from, to, p->calls.v[k]))
+				continue;
+			if (!strv_has(&w->calls, p->calls.v[k]))
+				strv_add(&w->calls, p->calls.v[k]);
+			if (!strv_has(&w->does, p->does))
+				strv_add(&w->does, p->does);
+		}
+	}
+}
+
+static bool in_scope(const struct search *s, const char *path)
+{
+	if (!ends_with(path, ".c") || strv_has(&s->except, path))
+		return false;
+	for (size_t i = 0; i < s->in.n; i++) {
+		size_t len = strlen(s->in.v[i]);
+
+		if (!strncmp(path, s->in.v[i], len) && path[len] == '/')
+			return true;
+	}
+	return false;
+}
+
+/* Every function of the file that makes such a call. */
+static void find_in(const struct search *s, const struct file *f, struct writers *all)
+{
+	struct slice at = {0};
+
+	for (size_t from = 0; slice_next(f->text, from, &at); from = at.end) {
+		struct writer w = {0};
+
+		note_calls(s, &w, f->text, at.body, at.end);
+		if (!w.calls.n)
+			continue;
+		w.name = xstrdup(at.name);
+		w.path = xstrdup(f->path);
+		w.line = line_of(f->text, at.start);
+		w.text = xstrndup(f->text + at.start, at.end - at.start);
+		w.print = fingerprint(w.text);
+		w.unread = true;
+		all->v = xrealloc(all->v, (all->n + 1) * sizeof(*all->v));
+		all->v[all->n++] = w;
+	}
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct writer *x = a, *y = b;
+	int order = strcmp(x->path, y->path);
+
+	return order ? order : x->line - y->line;
+}
+
+/* Each function as a file of its own, named by its number. */
+static int cut_out(const struct search *s, const struct writers *all)
+{
+	_free_ rules = xasprintf("%s/patterns.cocci", s->dir);
+
+	if (mkdirs(s->dir) || file_write(rules, str_get(&s->rules), s->rules.len))
+		return err("cannot write to %s; is the disk full?", s->dir);
+	for (size_t i = 0; i < all->n; i++) {
+		_free_ path = xasprintf("%s/%zu.c", s->dir, i);
+		_free_ text = xasprintf("%s\n", all->v[i].text);
+
+		if (file_write(path, text, strlen(text)))
+			return err("cannot write %s; is the disk full?", path);
+	}
+	return 0;
+}
+
+/* spatch's answer is a diff in which the matching lines are taken away: "--- /dir/17.c", then "-	set_pte_at(...)". */
+static void read_answer(struct writers *all, const char *text)
+{
+	_strv_ lines = {0};
+	struct writer *w = NULL;
+
+	strv_split(&lines, text, "\n");
+	for (size_t i = 0; i < lines.n; i++) {
+		if (starts_with(lines.v[i], "--- ")) {
+			const char *name = strrchr(lines.v[i], '/');
+			size_t number = strtoul(name ? name + 1 : lines.v[i] + 4, NULL, 10);
+
+			w = number < all->n ? &all->v[number] : NULL;
+		} else if (lines.v[i][0] == '-' && w) {
+			w->unread = false;
+		}
+	}
+}
+
+static int ask_spatch(const struct search *s, struct writers *all)
+{
+	_free_ rules = xasprintf("%s/patterns.cocci", s->dir);
+	_free_ jobs = xasprintf("%ld", sysconf(_SC_NPROCESSORS_ONLN));
+	_str_ out = {0}, why = {0};
+	_run_ r = { .out = &out, .err = &why };
+	int ret;
+
+	run_args(&r, "spatch", "--very-quiet", "--no-includes", "-j", jobs, "--sp-file", rules, "--dir", s->dir, NULL);
+	ret = run_wait(&r);
+	if (ret) {
+		_free_ said = run_describe(&r, ret);
+
+		return run_stopped() ? -EINTR : err("audit: %s: %.*s", said, (int)strcspn(str_get(&why), "\n"), str_get(&why));
+	}
+	read_answer(all, str_get(&out));
+	return 0;
+}
+
+char *writers_text(struct tree *t, const char *function)
+{
+	_cleanup_(search_free) struct search s = {0};
+	struct slice at;
+
+	if (read_conf(&s))
+		return NULL;
+	for (size_t i = 0; i < s.in.n; i++)
+		if (tree_folder(t, s.in.v[i]))
+			return NULL;
+	for (size_t i = 0; i < t->n; i++) {
+		const struct file *f = &t->files[i];
+
+		if (!in_scope(&s, f->path) || !strstr(f->text, function))
+			continue;
+		for (size_t from = 0; slice_next(f->text, from, &at); from = at.end)
+			if (!strcmp(at.name, function))
+				return xstrndup(f->text + at.start, at.end - at.start);
+	}
+	return NULL;
+}
+
+int writers_find(struct tree *t, struct writers *all)
+{
+	_cleanup_(search_free) struct search s = { .dir = cache_path("tmp/audit-%d", getpid()) };
+	int ret;
+
+	*all = (struct writers){0};
+	if (read_conf(&s) || read_patterns(&s))
+		return -1;
+	for (size_t i = 0; i < s.in.n; i++)
+		if (tree_folder(t, s.in.v[i]))
+			return -1;
+	for (size_t i = 0; i < t->n; i++)
+		if (in_scope(&s, t->files[i].path))
+			find_in(&s, &t->files[i], all);
+	qsort(all->v, all->n, sizeof(*all->v), by_place);
+	ret = cut_out(&s, all);
+	return ret ? ret : ask_spatch(&s, all);
+}
+
+void writers_free(struct writers *all)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		free(all->v[i].name);
+		free(all->v[i].path);
+		free(all->v[i].text);
+		free(all->v[i].print);
+		strv_free(&all->v[i].calls);
+		strv_free(&all->v[i].does);
+	}
+	free(all->v);
+	*all = (struct writers){0};
+}

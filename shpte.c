@@ -18,6 +18,10 @@ static const struct cmd commands[] = {
 	  NULL, cmd_derive, 0, 1, opts_derive },
 	{ "export", "KERNEL", "write the derived branch as a patch series for git am",
 	  NULL, cmd_export, 1, 1, opts_export },
+	{ "rebase", "OLD [NEW]", "carry the branch to a new kernel and report: hooks, plain tools, audit, differences",
+	  "OLD and NEW are kernel lines. Derives on NEW, tries what 'git rebase', 'git am -3' and 'patch' make of the same branch, audits\n"
+	  "NEW, and keeps a report for the pages ('shpte report'). The exit status is 1 when a rule needs a human.\n",
+	  cmd_rebase, 1, 2, opts_rebase },
 	{ "audit", "[KERNEL]", "list the functions that write page-table entries and that nobody has read",
 	  "Each function that writes, clears, moves or keeps page-table entries is held against cocci/audit/reviewed.conf;\n"
 	  "new and changed ones are printed, and the exit status is 1 then.\n",

@@ -70,40 +70,40 @@ static int has_symbol(const struct build *b, const char *symbol)
 
 static int bad(const char *path, size_t line, const char *what)
 {
-	return err("%s:%zu: %s", path, line + 1, what);
+	return err("%s:%zu: %s", path, line, what);
 }
 
 /* One fragment's lines that are for this tree. */
 static int choose(const struct build *b, const char *path, const char *text, struct str *out)
 {
 	enum { ALL, YES, NO } which = ALL;
-	_strv_ lines = {0};
+	size_t number = 0;
 	int ret;
 
-	strv_split(&lines, text, "\n");
-	for (size_t i = 0; i < lines.n; i++) {
-		const char *s = lines.v[i];
+	for (const char *at = text; *at; at += strcspn(at, "\n"), at += *at == '\n') {
+		_free_ s = xstrndup(at, strcspn(at, "\n"));
 
+		number++;
 		if (starts_with(s, "# if ")) {
 			if (which != ALL)
-				return bad(path, i, "'# if' within '# if'; blocks are not nested");
+				return bad(path, number, "'# if' within '# if'; blocks are not nested");
 			ret = has_symbol(b, s + strlen("# if "));
 			if (ret < 0)
 				return ret;
 			which = ret ? YES : NO;
 		} else if (!strcmp(s, "# else")) {
 			if (which == ALL)
-				return bad(path, i, "'# else' without '# if SYMBOL'");
+				return bad(path, number, "'# else' without '# if SYMBOL'");
 			which = which == YES ? NO : YES;
 		} else if (!strcmp(s, "# end")) {
 			if (which == ALL)
-				return bad(path, i, "'# end' without '# if SYMBOL'");
+				return bad(path, number, "'# end' without '# if SYMBOL'");
 			which = ALL;
 		} else if (which != NO) {
 			str_addf(out, "%s\n", s);
 		}
 	}
-	return which == ALL ? 0 : bad(path, lines.n, "'# if' without '# end'");
+	return which == ALL ? 0 : bad(path, number, "'# if' without '# end'");
 }
 
 /* *path becomes that of the resolved fragment. */

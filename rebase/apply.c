@@ -4,6 +4,8 @@
  * the whole file takes, and when it matches nothing, or cannot parse, the function is known.
  */
 #include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +13,7 @@
 #include "../lib/log.h"
 #include "../lib/run.h"
 #include "apply.h"
+#include "candidates.h"
 #include "slice.h"
 
 /* One rule at work. */
@@ -98,30 +101,35 @@ static void splice(struct job *j, struct file *f, const struct slice *s, const c
 	f->changed = true;
 }
 
-/* NEEDS_HUMAN, after a message. */
+/* Says what a human has to look at, and keeps it for the facts. */
+static int human(struct job *j, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static int human(struct job *j, const char *fmt, ...)
+{
+	char text[4096];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	free(j->fact->failed);
+	j->fact->failed = xstrdup(text);
+	err("rule %s: %s", j->rule->name, text);
+	return NEEDS_HUMAN;
+}
+
 static int too_few(struct job *j, const struct file *f, const struct slice *s, int got, int wanted)
 {
 	_free_ path = xasprintf("%s/%s.c", j->tmp, s->name);
 	int line;
 
 	if (unparsable(path, &line))
-		err("rule %s: %s:%d: spatch cannot parse the function %s, so the rule was not applied; change the rule or add a fix-up patch to the kernel line",
-		    j->rule->name, f->path, line_of(f->text, s->start) + (line ? line - 1 : 0), s->name);
-	else if (!got)
-		err("rule %s: %s: matches nothing in %s, must match %d; read the function and change %s",
-		    j->rule->name, f->path, s->name, wanted, j->rule->path);
-	else
-		err("rule %s: %s: matches %d of %d places in %s; read the function and change %s",
-		    j->rule->name, f->path, got, wanted, s->name, j->rule->path);
-	return NEEDS_HUMAN;
-}
-
-/* A call that nobody asked for. */
-static int too_many(struct job *j, const struct file *f, const struct slice *s, int got, int wanted)
-{
-	err("rule %s: %s: matches %d places in %s, must match %d; read the function and change %s",
-	    j->rule->name, f->path, got, s->name, wanted, j->rule->path);
-	return NEEDS_HUMAN;
+		return human(j, "%s:%d: spatch cannot parse the function %s, so the rule was not applied; change the rule or add a fix-up patch to the kernel line",
+			     f->path, line_of(f->text, s->start) + (line ? line - 1 : 0), s->name);
+	if (!got)
+		return human(j, "%s: matches nothing in %s, must match %d; read the function and change %s",
+			     f->path, s->name, wanted, j->rule->path);
+	return human(j, "%s: matches %d of %d places in %s; read the function and change %s",
+		     f->path, got, wanted, s->name, j->rule->path);
 }
 
 /* The rule on one function; *end is moved to the function's new end. */
@@ -147,7 +155,8 @@ static int apply_slice(struct job *j, struct file *f, const struct slice *s, siz
 	else if (got < wanted)
 		return too_few(j, f, s, got, wanted);
 	if (got > wanted)
-		return too_many(j, f, s, got, wanted);
+		return human(j, "%s: matches %d places in %s, must match %d; read the function and change %s",
+			     f->path, got, s->name, wanted, r->path);
 	if (!after)
 		return 0;
 	after[strlen(after) - 1] = 0;	/* the newline that we added */
@@ -237,7 +246,7 @@ static bool has_text(const char *text, const char *what)
 }
 
 /* Has each place what it must have? */
-static int check_place(const struct job *j, size_t i)
+static int check_place(struct job *j, size_t i)
 {
 	const struct rule *r = j->rule;
 	const struct place *p = &r->places[i];
@@ -245,21 +254,22 @@ static int check_place(const struct job *j, size_t i)
 	if (!strcmp(p->text, "*") || (j->seen[i] && j->got[i] == p->wanted))
 		return 0;
 	if (!j->seen[i] && !p->wanted)
-		err("rule %s: no function %s in %s is changed; find where its code went and change %s",
-		    r->name, p->text, r->in.v[0], r->path);
-	else if (!j->seen[i] && r->everywhere)
-		err("rule %s: no function %s in %s calls %s; find where its code went and change %s",
-		    r->name, p->text, r->in.v[0], r->everywhere, r->path);
-	else if (!j->seen[i])
-		err("rule %s: there is no function %s in %s; find where its code went and change %s",
-		    r->name, p->text, r->in.v[0], r->path);
-	else if (!j->got[i])
-		err("rule %s: matches nothing in %s (%s), must match %d; read the function and change %s",
-		    r->name, p->text, j->idle.n ? j->idle.v[0] : "", p->wanted, r->path);
-	else
-		err("rule %s: %s is there more than once and %d places match, must be %d; read them and change %s",
-		    r->name, p->text, j->got[i], p->wanted, r->path);
-	return NEEDS_HUMAN;
+		return human(j, "no function %s in %s is changed; find where its code went and change %s",
+			     p->text, r->in.v[0], r->path);
+	if (!j->seen[i]) {
+		_free_ nearest = candidates(j->t, r, p->names.v[0]);
+
+		if (r->everywhere)
+			return human(j, "no function %s in %s calls %s; find where its code went and change %s%s",
+				     p->text, r->in.v[0], r->everywhere, r->path, nearest);
+		return human(j, "there is no function %s in %s; find where its code went and change %s%s",
+			     p->text, r->in.v[0], r->path, nearest);
+	}
+	if (!j->got[i])
+		return human(j, "matches nothing in %s (%s), must match %d; read the function and change %s",
+			     p->text, j->idle.n ? j->idle.v[0] : "", p->wanted, r->path);
+	return human(j, "%s is there more than once and %d places match, must be %d; read them and change %s",
+		     p->text, j->got[i], p->wanted, r->path);
 }
 
 /* Does a function of the tree do itself what the rule is for? */
@@ -297,9 +307,13 @@ static int apply_all(struct job *j)
 	const struct rule *r = j->rule;
 	int ret = 0;
 
-	for (size_t i = 0; i < r->in.n; i++)
+	for (size_t i = 0; i < r->in.n; i++) {
+		/* A file that is not there has no such word either. */
+		if (r->only && ends_with(r->in.v[i], ".c") + ends_with(r->in.v[i], ".h") && !tree_file(j->t, r->in.v[i]))
+			continue;
 		if (tree_folder(j->t, r->in.v[i]))
 			return -1;
+	}
 	j->fact->skipped = not_needed(j);
 	if (j->fact->skipped)
 		return 0;
@@ -360,10 +374,8 @@ static int follow(struct job *j, const char *path)
 		return 0;
 	}
 	if (unparsable(in, &line))
-		err("rule %s: %s:%d: spatch cannot parse the file, so the rule was not applied", j->rule->name, path, line);
-	else
-		err("rule %s: matches nothing in %s; the payload and the rule must fit: read both", j->rule->name, path);
-	return NEEDS_HUMAN;
+		return human(j, "%s:%d: spatch cannot parse the file, so the rule was not applied", path, line);
+	return human(j, "matches nothing in %s; the payload and the rule must fit: read both", path);
 }
 
 int apply_churn(struct tree *t, const struct rule *r, const char *tmp, struct rule_fact *fact)

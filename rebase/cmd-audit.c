@@ -2,6 +2,7 @@
 /* shpte audit KERNEL: who writes page-table entries, and has a maintainer read it? */
 #include <errno.h>
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -154,7 +155,7 @@ static int print_json(const struct writers *all, const struct reviews *reviews)
 			"verdict", r ? r->verdict : NULL, "because", r ? r->because : NULL));
 	}
 	text = json_dumps(j, JSON_INDENT(1));
-	say("%s", text);
+	puts(text);
 	free(text);
 	json_decref(j);
 	return 0;

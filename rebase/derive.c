@@ -154,6 +154,15 @@ static int set_branch(git_repository *repo, struct derivation *d, const git_oid 
 	return ret ? err("cannot set %s in the store: %s", name, git_error_last()->message) : 0;
 }
 
+static size_t commits(const struct derivation *d)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < d->n; i++)
+		n += !!d->rules[i].commit;
+	return n;
+}
+
 static int derive_tree(git_repository *repo, const char *key, struct derivation *d)
 {
 	_free_ tmp = cache_path("tmp/derive-%d", getpid());
@@ -178,7 +187,7 @@ static int derive_tree(git_repository *repo, const char *key, struct derivation 
 		d->tip = xstrdup(git_oid_tostr_s(&t.commit));
 		ret = set_branch(repo, d, &t.commit) || facts_save(d, key) ? -1 : 0;
 	}
-	step_end(!ret, ret ? "" : "%zu commits", d->n);
+	step_end(!ret, ret ? "" : "%zu commits", commits(d));
 	tree_close(&t);
 	remove_tree(tmp);
 	rules_free(rules, n);
@@ -238,6 +247,7 @@ void derivation_free(struct derivation *d)
 		free(d->rules[i].subject);
 		free(d->rules[i].commit);
 		free(d->rules[i].skipped);
+		free(d->rules[i].failed);
 		strv_free(&d->rules[i].where);
 	}
 	free(d->rules);

@@ -11,6 +11,7 @@ struct rule_fact {
 	char *subject;			/* of its commit: "mm/memory: ..." */
 	char *commit;			/* its commit's id, hex; NULL: nothing to do on this tree */
 	char *skipped;			/* why this tree does not need it, NULL: it was applied */
+	char *failed;			/* what a human has to look at, NULL: nothing */
 	int places, wanted;		/* places it matched, places it must match */
 	struct strv where;		/* "mm/memory.c:5840 __handle_mm_fault" */
 	double seconds;
@@ -30,7 +31,8 @@ struct derivation {
 /*
  * Re-derives shpte/<version> from base/<version> in the store: one commit a rule.  When the branch was derived from the same
  * base by the same rules, nothing is run and the facts of then are given.  Never leaves a half-made branch: the ref moves last.
- * 0 or -1 after a message that names rule, file and function.
+ * 0 or -1 after a message that names rule, file and function; then d->rules has the facts of all rules, and those that need a
+ * human say why.
  */
 int derive(const char *version, struct derivation *d);
 /*
@@ -61,6 +63,7 @@ const struct hook *hooks_find(const struct hooks *h, const char *name);
 int cmd_derive(struct strv *args);
 int cmd_export(struct strv *args);
 int cmd_audit(struct strv *args);
-extern const struct opt opts_derive[], opts_export[], opts_audit[];
+int cmd_rebase(struct strv *args);
+extern const struct opt opts_derive[], opts_export[], opts_audit[], opts_rebase[];
 
 #endif

@@ -48,9 +48,11 @@ branch() { git --git-dir "$store" for-each-ref --format '%(refname:short)' 'refs
 mini_tree "$TMP/good"
 ok "derives on a tree that the store doesn't know" "$SHPTE" derive --source "dir:$TMP/good"
 like "says a line a rule" "$OUT" '^hooks/walk +2 of 2 .* mm/page_vma_mapped.c:[0-9]+ map_pte'
-is "has a commit for the payload and one a rule" \
+is "has a commit for the payload and one a rule that the tree needs" \
 	"$(git --git-dir "$store" rev-list --count "$(branch)" ^"$(branch | sed s/^shpte/base/)")" \
-	"$(($(sed 's/#.*//' "$here/cocci/hooks/series" | grep -c .) + 1))"
+	"$(($(sed 's/#.*//' "$here/cocci/hooks/series" | grep -c .) + 1 - $(echo "$OUT" | grep -c '^hooks/.* not needed: ')))"
+like "says which it does not need, and why" "$OUT" '^hooks/guard +not needed: this tree has no install_pte$'
+like "nor churn" "$OUT" "^churn/softleaf +not needed: include/linux/leafops.h of this tree has no 'softleaf_is_migration'$"
 is "the subject of a commit is the rule's first line" \
 	"$(git --git-dir "$store" log -1 --format=%s "$(branch)")" \
 	"$(sed -n '1s,^// ,,p' "$here/cocci/hooks/$(tail -n 1 "$here/cocci/hooks/series").cocci")"
@@ -73,8 +75,8 @@ broken() { # DESCRIPTION REGEX SED-EXPRESSION FILE
 }
 broken "a hooked function was renamed" 'hooks/mkclean: there is no function page_vma_mkclean_one in mm' \
 	's/page_vma_mkclean_one/folio_mkclean_one/' mm/rmap.c
-broken "a rule matches nothing" 'hooks/free: mm/memory.c: matches nothing in free_pte_range' \
-	's/pte_free_tlb(/tlb_remove_ptdesc(/' mm/memory.c
+broken "a rule matches nothing" 'hooks/mkclean: mm/rmap.c: matches nothing in page_vma_mkclean_one' \
+	's/entry = ptep_clear_flush(vma, address, pte)/entry = ptep_take(pte)/' mm/rmap.c
 broken "a rule matches in too few places" 'hooks/unmap-rss: mm/rmap.c: matches 2 of 3 places in try_to_unmap_one' \
 	'0,/dec_mm_counter(mm, mm_counter(folio))/s//gone()/' mm/rmap.c
 broken "a rule matches too often" 'hooks/adjust: mm/vma.c: matches 2 places in __split_vma, must match 1' \

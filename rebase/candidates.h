@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Where the code of a function that is gone may be now. */
+#ifndef CANDIDATES_H
+#define CANDIDATES_H
+
+#include "rule.h"
+#include "tree.h"
+
+/*
+ * "; its code may be in mm/vma.c:120 foo (81 % alike)" for up to three functions of the tree, by likeness of body and name to the
+ * function as another base of the store has it; "" when no base has it, or nothing is alike.  The caller frees.
+ */
+char *candidates(struct tree *t, const struct rule *r, const char *function);
+
+#endif

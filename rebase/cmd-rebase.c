@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0
+/* shpte rebase OLD NEW: does the branch survive the new kernel, and what must a human read? */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../lib/fs.h"
+#include "../lib/log.h"
+#include "../lib/opts.h"
+#include "port.h"
+
+static const char *mail, *source;
+static bool as_json;
+
+const struct opt opts_rebase[] = {
+	{ "mail", "FILE", "write the whole report there as plain text", OPT_STR, &mail },
+	{ "json", NULL, "print the whole report as JSON", OPT_FLAG, &as_json },
+	{ "source", "dir:PATH", "rebase onto this tree instead of NEW, which the store need not know", OPT_STR, &source },
+	OPT_KERNELS,
+	{ 0 }
+};
+
+static int fetch(const char *name, const char *from, char **version)
+{
+	struct line line = {0};
+	int ret = from ? line_of_source(&line, from) : line_load(&line, name);
+
+	if (!ret)
+		ret = kernel_fetch(&line, from != NULL, version);
+	line_free(&line);
+	return ret;
+}
+
+/* What a page is made of: the last report of each pair of versions. */
+static int keep(const json_t *port)
+{
+	_free_ path = cache_path("rebases/%s..%s.json", json_string_value(json_object_get(port, "old")),
+				 json_string_value(json_object_get(port, "new")));
+	_free_ dir = cache_path("rebases");
+	char *text = json_dumps(port, JSON_INDENT(1));
+	int ret = mkdirs(dir) || file_write(path, text, strlen(text)) ? err("cannot write %s; is the disk full?", path) : 0;
+
+	if (!ret && as_json)
+		puts(text);
+	free(text);
+	return ret;
+}
+
+/* The part before what changed around the hooks is for the terminal. */
+static int tell(const json_t *port)
+{
+	_str_ text = {0};
+	char *end;
+
+	port_text(port, &text);
+	if (mail && file_write(mail, text.s, text.len))
+		return err("cannot write %s", mail);
+	end = strstr(text.s, "\nWhat changed around the hooks:\n");
+	if (end)
+		*end = '\0';
+	if (as_json)
+		return 0;
+	fputs(text.s, stdout);
+	return 0;
+}
+
+int cmd_rebase(struct strv *args)
+{
+	_free_ old = NULL, *new = NULL;
+	json_t *port = NULL;
+	int ret;
+
+	if (args->n + !!source != 2)
+		return usage("rebase needs OLD and NEW, or OLD and --source dir:PATH; see 'shpte rebase --help'");
+	ret = fetch(args->v[0], NULL, &old);
+	if (!ret)
+		ret = fetch(args->n > 1 ? args->v[1] : NULL, source, &new);
+	if (!ret)
+		ret = port_make(old, new, &port);
+	if (!ret)
+		ret = keep(port);
+	if (!ret)
+		ret = tell(port);
+	if (!ret && strcmp(json_string_value(json_object_get(port, "verdict")), "ported"))
+		ret = 1;
+	json_decref(port);
+	return ret;
+}

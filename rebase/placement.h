@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* In which functions a rule's calls are. */
+#ifndef PLACEMENT_H
+#define PLACEMENT_H
+
+#include <git2.h>
+
+#include "rebase.h"
+#include "rule.h"
+
+/*
+ * Is what the rule of `fact` adds in the tree of commit `got` where it is in that of `right`, the derived branch `now`?  NULL: yes;
+ * else what is wrong: "shpte_leave_range is in move_page_tables 1 time, not 0 times".  Only `paths` are looked at.  The caller
+ * frees.
+ */
+char *placement_compare(git_repository *repo, const struct strv *paths, const git_oid *got, const git_oid *right,
+			const struct derivation *now, const struct rule_fact *fact, const struct rule *rules, size_t n);
+
+#endif

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A port as a mail. */
+#include <string.h>
+
+#include "port.h"
+
+static const char *get(const json_t *j, const char *key)
+{
+	const char *s = json_string_value(json_object_get(j, key));
+
+	return s ? s : "";
+}
+
+static int number(const json_t *j, const char *key)
+{
+	return json_integer_value(json_object_get(j, key));
+}
+
+static void add_head(const json_t *port, struct str *out)
+{
+	str_addf(out, "Shared page tables: %s on %s\n\n", get(port, "old"), get(port, "new"));
+	if (!strcmp(get(port, "verdict"), "ported"))
+		str_addf(out, "Ported: every hook has its place. Branch tip %.12s.\n\n", get(port, "new_tip"));
+	else
+		str_add(out, "Needs a human: see below. No branch was made.\n\n");
+}
+
+static void add_places(struct str *out, const char *what, const json_t *where)
+{
+	size_t i;
+	const json_t *w;
+
+	json_array_foreach(where, i, w)
+		str_addf(out, "      %s %s\n", what, json_string_value(w));
+}
+
+/* In the order of their interest. */
+static void add_rules(const json_t *port, struct str *out)
+{
+	static const char *const order[] = { "needs a human", "moved", "new", "not needed", "same" };
+	const json_t *rules = json_object_get(port, "rules"), *r;
+
+	for (size_t k = 0; k < sizeof(order) / sizeof(*order); k++) {
+		_str_ part = {0};
+		size_t i, n = 0;
+
+		json_array_foreach(rules, i, r) {
+			if (strcmp(get(r, "status"), order[k]))
+				continue;
+			n++;
+			str_addf(&part, "  %s%s%s\n", get(r, "name"), *get(r, "why") ? ": " : "", get(r, "why"));
+			if (!strcmp(order[k], "moved"))
+				add_places(&part, "was", json_object_get(r, "old"));
+			if (!strcmp(order[k], "moved") || !strcmp(order[k], "new"))
+				add_places(&part, "is ", json_object_get(r, "new"));
+		}
+		if (n)
+			str_addf(out, "%s: %zu\n%s\n", order[k], n, part.s);
+	}
+}
+
+static void add_churn(const json_t *port, struct str *out)
+{
+	const json_t *churn = json_object_get(port, "churn"), *c;
+	size_t i, n = 0;
+
+	json_array_foreach(churn, i, c)
+		if (json_is_true(json_object_get(c, "fired")))
+			str_addf(out, "%s  %s: %s\n", n++ ? "" : "Our own files follow:\n", get(c, "name"), get(c, "subject"));
+	str_add(out, n ? "\n" : "Our own files are as they were written.\n\n");
+}
+
+static void add_tools(const json_t *port, struct str *out)
+{
+	const json_t *tools = json_object_get(port, "tools"), *rules = json_object_get(port, "rules"), *t, *r, *a;
+	size_t i, k, m;
+
+	str_add(out, "The same branch by tools that know only lines:\n");
+	json_array_foreach(tools, i, t) {
+		str_addf(out, "  %-11s %d commits apply, %d conflict, %d land wrong\n", get(t, "tool"), number(t, "applies"),
+			 number(t, "conflicts"), number(t, "wrong"));
+		json_array_foreach(rules, k, r)
+			json_array_foreach(json_object_get(r, "tools"), m, a)
+				if (!strcmp(get(a, "tool"), get(t, "tool")) && *get(a, "what"))
+					str_addf(out, "      %s: %s: %s\n", get(r, "name"), get(a, "outcome"), get(a, "what"));
+	}
+	str_add(out, "\n");
+}
+
+static void add_list(struct str *out, const char *what, const json_t *l)
+{
+	const json_t *w;
+	size_t i;
+
+	json_array_foreach(l, i, w)
+		str_addf(out, "  %s: %s\n", what, json_string_value(w));
+}
+
+static void add_audit(const json_t *port, struct str *out)
+{
+	const json_t *a = json_object_get(port, "audit"), *f = json_object_get(port, "figures");
+
+	str_addf(out, "Functions that write page-table entries: %d, of which %d are read\n", number(a, "functions"), number(a, "read"));
+	add_list(out, "new", json_object_get(a, "new"));
+	add_list(out, "changed", json_object_get(a, "changed"));
+	str_addf(out, "\n%d lines of rules and %d of churn make %d lines of changes to the kernel's files; %d lines of churn are for this port.\n",
+		 number(f, "rule_lines"), number(f, "churn_lines"), number(f, "generated_lines"), number(f, "fired_lines"));
+}
+
+static void add_around(const json_t *port, struct str *out)
+{
+	const json_t *rules = json_object_get(port, "rules"), *r, *a;
+	size_t i, k;
+
+	str_add(out, "\nWhat changed around the hooks:\n");
+	json_array_foreach(rules, i, r)
+		json_array_foreach(json_object_get(r, "around"), k, a)
+			str_addf(out, "\n%s, %s():\n%s", get(r, "name"), get(a, "function"), get(a, "diff"));
+}
+
+void port_text(const json_t *port, struct str *out)
+{
+	add_head(port, out);
+	add_rules(port, out);
+	add_churn(port, out);
+	add_tools(port, out);
+	add_audit(port, out);
+	add_around(port, out);
+}

@@ -8,6 +8,7 @@
 #include "../lib/log.h"
 #include "matrix.h"
 #include "mutant.h"
+#include "result.h"
 
 #define NOT_GIVEN -1
 
@@ -116,30 +117,60 @@ bool hook_has_place(const struct hook *h, const char *config)
 	return !line || strstr(config, line);
 }
 
+/* Why the control's tree does not need the hook, as its last result has it; "" it does. Caller frees. */
+static char *not_needed(const json_t *result, const char *hook)
+{
+	const json_t *rule;
+	size_t i;
+
+	json_array_foreach(json_object_get(result, "rules"), i, rule) {
+		const char *name = json_string_value(json_object_get(rule, "name"));
+		const char *why = json_string_value(json_object_get(rule, "skipped"));
+
+		if (name && why && starts_with(name, "hooks/") && !strcmp(name + strlen("hooks/"), hook))
+			return xstrdup(why);
+	}
+	return xstrdup("");
+}
+
+/* Is the hook in the control at all?  Says so if not. */
+static bool in_control(struct tally *t, const struct hook *h, const char *config, const json_t *result)
+{
+	_free_ why = not_needed(result, h->name);
+
+	if (!*why && hook_has_place(h, config))
+		return true;
+	if (*why)
+		say("absent  %s  %s", h->name, why);
+	else
+		say("absent  %s  this kernel has no CONFIG_%s", h->name, h->config);
+	t->absent++;
+	return false;
+}
+
 static int run_all(struct tally *t, const struct control *c, const struct hooks *all, const struct strv *names)
 {
 	_free_ path = cache_path("results/%s/latest/config", c->cell->name);
 	_str_ config = {0};
+	json_t *result;
+	int ret = 0;
 
 	if (file_read(path, &config))
 		return err("%s is missing; 'shpte matrix --again %s' makes it", path, c->cell->name);
-	for (size_t i = 0; i < names->n; i++) {
+	result = result_latest(c->cell->name);
+	for (size_t i = 0; i < names->n && !ret; i++) {
 		_cleanup_(mutant_free) struct mutant m = { .hook = hooks_find(all, names->v[i]) };
 		_free_ label = xasprintf("[%zu/%zu] %s without %s", i + 1, names->n, c->cell->name, names->v[i]);
-		int ret;
 
-		if (!hook_has_place(m.hook, str_get(&config))) {
-			say("absent  %s  this kernel has no CONFIG_%s", names->v[i], m.hook->config);
-			t->absent++;
+		if (!in_control(t, m.hook, str_get(&config), result))
 			continue;
-		}
 		t->n++;
 		ret = mutant_run(&m, c, label, again);
-		if (ret)
-			return ret;
-		tell(t, &m);
+		if (!ret)
+			tell(t, &m);
 	}
-	return 0;
+	json_decref(result);
+	return ret;
 }
 
 static int end(const struct tally *t)

@@ -206,6 +206,8 @@ static json_t *rule(const struct rule_fact *r)
 	set(j, "name", text(r->name));
 	set(j, "subject", text(r->subject));
 	set(j, "commit", r->commit ? text(r->commit) : json_null());
+	if (r->skipped)
+		set(j, "skipped", text(r->skipped));
 	set(j, "places", json_integer(r->places));
 	set(j, "wanted", json_integer(r->wanted));
 	set(j, "seconds", number(r->seconds));

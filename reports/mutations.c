@@ -40,13 +40,19 @@ static void find_absent(struct mutations *m, const struct result *r)
 	_cleanup_(hooks_free) struct hooks hooks = {0};
 	_str_ config = {0};
 
+	for (size_t i = 0; i < m->n; i++)
+		if (*json_text(m->v[i].rule, "skipped")) {
+			m->v[i].absent = xstrdup(json_text(m->v[i].rule, "skipped"));
+			m->absent++;
+		}
 	load_config(&config, r);
 	if (!config.len || hooks_load(&hooks))
 		return;
 	for (size_t i = 0; i < m->n; i++)
 		for (size_t k = 0; k < hooks.n; k++)
-			if (!strcmp(hooks.v[k].name, m->v[i].hook) && !hook_has_place(&hooks.v[k], config.s)) {
-				m->v[i].absent = xstrdup(hooks.v[k].config);
+			if (!m->v[i].absent && !strcmp(hooks.v[k].name, m->v[i].hook) &&
+			    !hook_has_place(&hooks.v[k], config.s)) {
+				m->v[i].absent = xasprintf("this kernel has no CONFIG_%s", hooks.v[k].config);
 				m->absent++;
 			}
 }

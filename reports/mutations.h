@@ -11,7 +11,7 @@ struct mutation {
 	json_t *json;			/* its result.json, NULL: not run */
 	const json_t *mutant;		/* "mutant" in it */
 	bool tried, noticed;		/* see build-matrix/build-matrix.h */
-	char *absent;			/* the option that this kernel lacks, and with it the place; NULL: it has the place */
+	char *absent;			/* why this kernel has no such place, NULL: it has */
 };
 
 struct mutations {

@@ -61,6 +61,8 @@ int ui_series(struct site *s, const struct result *r);
 int ui_mutate(struct site *s, const struct result *r);
 /* A link to it that says what came of them; false: there are none. */
 bool ui_mutate_link(struct str *b, const char *root, const struct result *r);
+/* The pages of all ports; items of a list with a line and a link for each go to *list. */
+int ui_rebases(struct site *s, struct str *list);
 int ui_commit(struct site *s, const struct result *r, size_t rule);
 /* ui-figures.c: the section of one pair on the index, with the plots it writes. */
 int ui_figures(struct site *s, struct str *b, const struct pair *p);

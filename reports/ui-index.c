@@ -223,12 +223,12 @@ static int add_all_figures(struct site *s, struct str *b)
 
 int ui_index(struct site *s)
 {
-	_str_ sentence = {0}, facts = {0}, matrix = {0}, figures = {0}, series = {0}, logs = {0}, suites = {0}, body = {0}, crumbs = {0};
+	_str_ sentence = {0}, facts = {0}, matrix = {0}, figures = {0}, series = {0}, logs = {0}, suites = {0}, rebases = {0}, body = {0}, crumbs = {0};
 	enum grade g = verdict_grade(&s->pairs);
 
 	verdict_sentence(&sentence, &s->pairs);
 	add_facts(&facts, s);
-	if (add_matrix(s, &matrix) || add_all_figures(s, &figures))
+	if (add_matrix(s, &matrix) || add_all_figures(s, &figures) || ui_rebases(s, &rebases))
 		return -1;
 	add_mutants(&matrix, s);
 	add_series(&series, s);
@@ -238,6 +238,7 @@ int ui_index(struct site *s)
 	const struct tvar vars[] = {
 		{ "grade", grade_class(g) }, { "symbol", grade_symbol(g) }, { "verdict", str_get(&sentence) },
 		{ "facts", str_get(&facts) }, { "matrix", str_get(&matrix) }, { "figures", str_get(&figures) },
+		{ "rebases", rebases.len ? rebases.s : "<li class=\"dim\">None yet; <code>shpte rebase OLD NEW</code> makes one.</li>\n" },
 		{ "series", str_get(&series) }, { "logs", str_get(&logs) },
 		{ "suites", suites.len ? suites.s : "<p class=\"dim\">None was run; <code>shpte suite</code> does.</p>\n" }, { 0 }
 	};
@@ -245,7 +246,7 @@ int ui_index(struct site *s)
 	if (template_file(&body, "index.html", vars))
 		return -1;
 	str_add(&crumbs, "<a href=\"#matrix\">Matrix</a> · <a href=\"#figures\">Figures</a> · <a href=\"#suites\">Suites</a>"
-		" · <a href=\"#series\">Series</a>"
+		" · <a href=\"#rebases\">Rebases</a> · <a href=\"#series\">Series</a>"
 		" · <a href=\"#logs\">Logs</a> · <a href=\"results.json\">JSON</a>");
 	return site_page(s, "index.html", str_get(&sentence), &crumbs, &body);
 }

@@ -53,7 +53,7 @@ static void add_row(struct str *b, const struct mutation *m, const struct result
 		html_addf(b, "<code>%s</code>", by);
 	html_addf(b, "</td><td class=\"detail\">%s", json_text(m->mutant, "what"));
 	if (m->absent)
-		html_addf(b, "this kernel has no <code>CONFIG_%s</code>", m->absent);
+		html_addf(b, "%s", m->absent);
 	add_of(b, m, r);
 	html_addf(b, "</td><td class=\"num wide\">%s</td><td class=\"wide\">",
 		  m->json ? fmt_seconds(seconds_of(m)).s : "–");

@@ -102,6 +102,7 @@ static void add_places(struct str *b, const json_t *rule)
 static void add_rule(struct str *b, const char *root, const json_t *rule, size_t number)
 {
 	const char *commit = json_text(rule, "commit"), *subject = json_text(rule, "subject");
+	const char *skipped = json_text(rule, "skipped");
 	const json_t *seconds = json_object_get(rule, "seconds");
 
 	str_addf(b, "<tr><td class=\"num dim\">%zu</td><td>", number);
@@ -112,7 +113,7 @@ static void add_rule(struct str *b, const char *root, const json_t *rule, size_t
 
 		ui_link(b, root, page, subject);
 	} else {
-		html_addf(b, "%s <span class=\"dim\">(nothing to do on this tree)</span>", subject);
+		html_addf(b, "%s <span class=\"dim\">(%s%s)</span>", subject, *skipped ? "not needed: " : "in the payload's commit", skipped);
 	}
 	add_where(b, json_object_get(rule, "where"));
 	html_addf(b, "</td><td class=\"dim rule\"><code>%s</code></td><td class=\"num\">", json_text(rule, "name"));

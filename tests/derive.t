@@ -6,42 +6,7 @@ here=$(cd "$(dirname "$0")/.." && pwd)
 export XDG_CACHE_HOME="$TMP/cache"
 store="$XDG_CACHE_HOME/shpte/store.git"
 
-# input RULE...: what goes into the rules' tests
-input() {
-	for _rule; do
-		sed '/^\/\/\/\/ becomes$/,$d' "$here/cocci/tests/$_rule.c"
-		echo
-	done
-}
-
-source_file() { # FILE RULE...
-	_file=$1
-	shift
-	{ printf '// SPDX-License-Identifier: GPL-2.0\n#include <linux/mm.h>\n\n'; input "$@"; } >"$_file"
-}
-
-mini_tree() { # DIR
-	mkdir -p "$1/mm" "$1/fs/proc" "$1/kernel/events" "$1/include/linux" "$1/Documentation/mm"
-	printf 'VERSION = 6\nPATCHLEVEL = 12\nSUBLEVEL = 1\nEXTRAVERSION =\n' >"$1/Makefile"
-	echo 'source "mm/Kconfig"' >"$1/Kconfig"
-	printf 'menu "Memory"\nendmenu\n' >"$1/mm/Kconfig"
-	echo 'obj-y := memory.o' >"$1/mm/Makefile"
-	printf '   page_owner\n   remap_file_pages\n   slub\n' >"$1/Documentation/mm/index.rst"
-	source_file "$1/mm/memory.c" install fault cow zapped free
-	source_file "$1/mm/huge_memory.c" free-deposited
-	source_file "$1/mm/khugepaged.c" collapse retract
-	source_file "$1/mm/mprotect.c" numa
-	source_file "$1/mm/mmu_notifier.c" notifier
-	source_file "$1/fs/proc/task_mmu.c" softdirty smaps pagemap
-	source_file "$1/kernel/events/uprobes.c" uprobe
-	source_file "$1/mm/filemap.c" fault-rss
-	source_file "$1/mm/rmap.c" unmap-rss mkclean referenced
-	source_file "$1/mm/page_vma_mapped.c" walk
-	source_file "$1/mm/vma.c" adjust modify
-	source_file "$1/mm/mremap.c" mremap
-	source_file "$1/mm/madvise.c" madvise
-	source_file "$1/mm/mmap.c" align
-}
+. "$here/tests/fixtures/mini-tree.sh"
 
 branch() { git --git-dir "$store" for-each-ref --format '%(refname:short)' 'refs/heads/shpte/*'; }
 

@@ -248,6 +248,6 @@ printf 'zap\nwalk\n' >"$SHPTE_DATA/cocci/hooks/series"
 sed -i 's,^// Seen,// Config: NUMA_BALANCING\n&,' "$SHPTE_DATA/cocci/hooks/walk.cocci"
 ok "report, a hook with an option" "$SHPTE" report --output "$TMP/site"
 PAGE=$(cat "$TMP/site/mutate/good-i386-pae.html")
-like "says which one is missing" "$PAGE" 'this kernel has no <code>CONFIG_NUMA_BALANCING</code>'
+like "says which one is missing" "$PAGE" 'this kernel has no CONFIG_NUMA_BALANCING'
 like "and does not count on it" "$PAGE" 'without a place in this kernel: walk'
 done_testing

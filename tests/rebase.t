@@ -1,0 +1,99 @@
+#!/bin/sh
+# shpte rebase and audit, on trees that are made of the inputs of the semantic patches' own tests.
+. "$(dirname "$0")/lib.sh"
+here=$(cd "$(dirname "$0")/.." && pwd)
+. "$here/tests/fixtures/mini-tree.sh"
+export XDG_CACHE_HOME="$TMP/cache"
+mkdir -p "$TMP/lines"
+printf '[line]\n\tsource = dir:%s\n' "$TMP/old" >"$TMP/lines/old.conf"
+
+# A newer kernel: code has moved, one hook is not needed, our own files must follow one change, and lines around the hooks are others.
+newer() { # DIR
+	mini_tree "$1"
+	sed -i 's/^PATCHLEVEL = .*/PATCHLEVEL = 13/' "$1/Makefile"
+	source_file "$1/mm/vma.c" adjust
+	source_file "$1/mm/mmap.c" align modify
+	sed -i 's/^	spin_lock(pvmw->ptl);/&\n	if (!pmd_same(*pmdvalp, *pvmw->pmd))\n		return false;/' "$1/mm/page_vma_mapped.c"
+	echo 'bool softleaf_is_migration(softleaf_t entry);' >"$1/include/linux/leafops.h"
+	sed -i 's/^	entry = ptep_clear_flush(vma, address, pte);/	flush_cache_page(vma, address, pte_pfn(*pte));\n&/;
+		s/entry = pte_wrprotect(entry);/entry = pte_wrprotect(pte_mkclean(entry));/' "$1/mm/rmap.c"
+}
+
+mini_tree "$TMP/old"
+newer "$TMP/new"
+ok "rebase onto a newer kernel" "$SHPTE" rebase --kernels "$TMP/lines" old --source "dir:$TMP/new" --mail "$TMP/mail"
+like "every hook has its place" "$OUT" '^Ported: every hook has its place'
+like "a function that is in another file is found, and said to be moved" "$OUT" '^  hooks/modify$'
+like "from where" "$OUT" '^      was mm/vma.c:[0-9]+ vma_modify$'
+like "to where" "$OUT" '^      is  mm/mmap.c:[0-9]+ vma_modify$'
+like "a hook that is not needed says why" "$OUT" '^  hooks/walk: map_pte\(\) of this tree calls pmd_same\(\) itself$'
+like "our files follow what they must" "$OUT" '^  churn/softleaf: mm: entries that are no pages'
+like "and nothing else" "$OUT" '^Our own files follow:$'
+is "one rule of churn" "$(echo "$OUT" | grep -c '^  churn/')" 1
+like "git rebase was run" "$OUT" '^  git rebase +[0-9]+ commits apply, [1-9][0-9]* conflict, [0-9]+ land wrong$'
+like "it does not know that code has moved" "$OUT" '^      hooks/modify: conflicts: mm/vma.c$'
+like "git am was run" "$OUT" '^  git am -3 +[0-9]+ commits apply'
+like "patch was run" "$OUT" '^  patch -F3 +[0-9]+ commits apply'
+like "patch puts in what is not needed" "$OUT" '^      hooks/walk: lands wrong: this kernel does not need it$'
+like "what changed around a hook is in the mail" "$(cat "$TMP/mail")" '^-.*entry = pte_wrprotect\(entry\);$'
+like "the payload of the branch follows" \
+	"$(git --git-dir "$TMP/cache/shpte/store.git" show "$(git --git-dir "$TMP/cache/shpte/store.git" for-each-ref --format '%(refname)' 'refs/heads/shpte/6.13*')":mm/shpte_leave.c)" \
+	'softleaf_is_migration\(softleaf_from_pte\(entry\)\)'
+report=$(ls "$TMP"/cache/shpte/rebases/*.json)
+ok "the report is kept as JSON" perl -MJSON::PP -e 'my $j = decode_json(do { local (@ARGV, $/) = shift; <> });
+	my %r = map { $_->{name} => $_ } @{$j->{rules}};
+	die "status" unless $r{"hooks/modify"}{status} eq "moved" && $r{"hooks/walk"}{status} eq "not needed" && $r{"hooks/zap"}{status} eq "same";
+	die "diff" unless grep { $_->{function} eq "page_vma_mkclean_one" } @{$r{"hooks/mkclean"}{around}};
+	die "range-diff" unless $j->{range_diff} =~ /mm: add shared pte pages/;
+	die "figures" unless $j->{figures}{generated_lines} > 50 && $j->{figures}{rule_lines} > 100 && $j->{figures}{fired_lines} > 0;' "$report"
+is "nothing is left behind" "$(ls "$TMP/cache/shpte/tmp" 2>/dev/null)" ""
+
+# Damage: each is a kernel that is not out yet.
+damaged() { # DESCRIPTION REGEX SED-EXPRESSION FILE
+	rm -rf "$TMP/bad"
+	newer "$TMP/bad"
+	sed -i "$3" "$TMP/bad/$4"
+	status 1 "$1" "$SHPTE" rebase --kernels "$TMP/lines" old --source "dir:$TMP/bad"
+	like "  needs a human, and says which rule, file and function" "$OUT" "$2"
+	like "  and no branch is made" "$OUT" '^Needs a human: see below. No branch was made.$'
+}
+damaged "a function was renamed: its code is found by what it does" \
+	'^  hooks/mkclean: there is no function page_vma_mkclean_one in mm; .*; its code may be in mm/rmap.c:[0-9]+ folio_wrprotect_one' \
+	's/page_vma_mkclean_one/folio_wrprotect_one/' mm/rmap.c
+damaged "a function was split in two" \
+	'^  hooks/zapped: mm/memory.c: matches nothing in zap_pte_range, must match 1' \
+	's/^	add_mm_rss_vec(mm, rss);/	zap_finish(mm, rss);/' mm/memory.c
+damaged "a function has one more place" '^  hooks/adjust: mm/vma.c: matches 2 places in vma_shrink, must match 1' \
+	'/^.*vma_shrink(/,/^}/s/^	vma_adjust_trans_huge(.*/&\n&/' mm/vma.c
+damaged "a function became a macro" '^  hooks/align: there is no function __get_unmapped_area in mm' \
+	's/^__get_unmapped_area(.*/#define __get_unmapped_area(f, a, l, p, g, v) \\/' mm/mmap.c
+
+# --- the audit
+DATA="$TMP/data"
+mkdir "$DATA"
+for d in build-matrix kernels packages reports; do ln -s "$here/$d" "$DATA/$d"; done
+cp -r "$here/cocci" "$DATA/cocci"
+: >"$DATA/cocci/audit/reviewed.conf"
+export SHPTE_DATA="$DATA"
+status 1 "audit, when nothing was read" "$SHPTE" audit --kernels "$TMP/lines" old
+like "every writer is new" "$OUT" '^new +mm/rmap.c:[0-9]+ page_vma_mkclean_one\(\)  .*writes or clears entries.*: .*ptep_clear_flush'
+like "none was read" "$OUT" '^6.12.1-?[^:]*: [0-9]+ functions write, move or keep page-table entries: 0 read'
+status 2 "a verdict needs a reason" "$SHPTE" audit --kernels "$TMP/lines" old --accept page_vma_mkclean_one
+like "and says so" "$ERR" 'page_vma_mkclean_one was never reviewed: say why it is safe, --because TEXT'
+status 2 "a function that is not on the list" "$SHPTE" audit --kernels "$TMP/lines" old --accept no_such --because x
+ok "a verdict" "$SHPTE" audit --kernels "$TMP/lines" old --accept page_vma_mkclean_one --because 'the hook mkclean "flushes" all sharers'
+status 1 "the others remain" "$SHPTE" audit --kernels "$TMP/lines" old
+is "it is not listed any more" "$(echo "$OUT" | grep -c page_vma_mkclean_one)" 0
+status 1 "nor is it asked for when only comments change" "$SHPTE" audit --kernels "$TMP/lines" old --all
+like "the reason is shown" "$OUT" '^read +mm/rmap.c:[0-9]+ page_vma_mkclean_one\(\).*the hook mkclean "flushes" all sharers'
+status 1 "on the newer kernel" "$SHPTE" audit --source "dir:$TMP/new"
+like "it has changed" "$OUT" '^changed  mm/rmap.c:[0-9]+ page_vma_mkclean_one\(\)'
+like "since when, and how" "$OUT" '^ +\+.*entry = pte_wrprotect\(pte_mkclean\(entry\)\);'
+ok "and is read again" "$SHPTE" audit --source "dir:$TMP/new" --accept page_vma_mkclean_one
+is "both texts are on record" "$(grep -c 'seen = ' "$DATA/cocci/audit/reviewed.conf")" 2
+ok "as JSON" sh -c '"$1" audit --kernels "$2" old --json | perl -MJSON::PP -e '\''my $j = decode_json(do { local $/; <STDIN> });
+	die unless grep { $_->{function} eq "page_vma_mkclean_one" && $_->{status} eq "read" } @$j'\''' sh "$SHPTE" "$TMP/lines"
+status 2 "audit of nothing" "$SHPTE" audit
+status 2 "rebase of nothing" "$SHPTE" rebase
+status 2 "a reason for nothing" "$SHPTE" audit --kernels "$TMP/lines" old --because x
+done_testing

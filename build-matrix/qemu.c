@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "emulator.h"
+#include "tsc.h"
 
 /* With -no-reboot: a kernel that panics ends QEMU at once, and its trace is complete. */
 #define APPEND "panic=-1"
@@ -38,6 +39,32 @@ static void add_disk(struct strv *argv, const char *disk)
 	strv_addf(argv, "file=%s,format=raw,if=virtio,snapshot=on,cache=unsafe", str_get(&path));
 }
 
+static bool counts_instructions(const struct emulator *e)
+{
+	return e->more && strv_has(e->more, "-icount");
+}
+
+/* The kernel's command line: the machine's words, {tsc_khz} filled in, or without the word where that is not known. */
+static void add_append(const struct emulator *e, struct strv *argv)
+{
+	static const char place[] = "{tsc_khz}";
+	_strv_ words = {0};
+	_str_ line = {0};
+
+	strv_split(&words, e->arch->append, " ");
+	for (size_t i = 0; i < words.n; i++) {
+		const char *w = words.v[i], *at = strstr(w, place);
+		long khz = at && !counts_instructions(e) ? host_tsc_khz() : 0;
+
+		if (at && khz)
+			str_addf(&line, "%.*s%ld%s ", (int)(at - w), w, khz, at + strlen(place));
+		else if (!at)
+			str_addf(&line, "%s ", w);
+	}
+	strv_add(argv, "-append");
+	strv_addf(argv, "%s%s%s%s", str_get(&line), APPEND, e->append ? " " : "", e->append ? e->append : "");
+}
+
 void emulator_args(const struct emulator *e, struct strv *argv)
 {
 	static const char *const fixed[] = {
@@ -61,6 +88,5 @@ void emulator_args(const struct emulator *e, struct strv *argv)
 		add_disk(argv, e->disks->v[i]);
 	for (size_t i = 0; e->more && i < e->more->n; i++)
 		strv_add(argv, e->more->v[i]);
-	strv_add(argv, "-append");
-	strv_addf(argv, "%s %s%s%s", e->arch->append, APPEND, e->append ? " " : "", e->append ? e->append : "");
+	add_append(e, argv);
 }

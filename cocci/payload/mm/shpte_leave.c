@@ -4,6 +4,7 @@
  * end.  The rules and the locks stand at the head of mm/shpte.c.
  */
 #include <linux/highmem.h>
+#include <linux/hugetlb.h>
 #include <linux/mm.h>
 #include <linux/rcupdate.h>
 #include <linux/rmap.h>

@@ -272,22 +272,25 @@ static int check_place(struct job *j, size_t i)
 		     p->text, j->got[i], p->wanted, r->path);
 }
 
-/* Does a function of the tree do itself what the rule is for? */
-static bool does_itself(const struct rule *r, const char *text)
+/* Which of the rule's pairs of function and call is in the text, from 0; r->unless.n: none. */
+static size_t does_itself(const struct rule *r, const char *text)
 {
 	struct slice s;
+	size_t i;
 
-	for (size_t at = 0; slice_next(text, at, &s); at = s.end)
-		if (!strcmp(s.name, r->unless.v[0]) && count_calls(text, s.body, s.end, r->unless.v[1]))
-			return true;
-	return false;
+	for (size_t at = 0; r->unless.n && slice_next(text, at, &s); at = s.end)
+		for (i = 0; i < r->unless.n; i += 2)
+			if (!strcmp(s.name, r->unless.v[i]) && count_calls(text, s.body, s.end, r->unless.v[i + 1]))
+				return i;
+	return r->unless.n;
 }
 
 /* Why this tree does not need the rule, for the fact. */
 static char *not_needed(const struct job *j)
 {
 	const struct rule *r = j->rule;
-	bool word = !r->only, itself = false;
+	size_t itself = r->unless.n;
+	bool word = !r->only;
 
 	for (size_t i = 0; i < j->t->n; i++) {
 		const struct file *f = &j->t->files[i];
@@ -295,11 +298,14 @@ static char *not_needed(const struct job *j)
 		if (!in_scope(r, f->path))
 			continue;
 		word = word || has_text(f->text, r->only);
-		itself = itself || (r->unless.n && strstr(f->text, r->unless.v[0]) && does_itself(r, f->text));
+		if (itself == r->unless.n)
+			itself = does_itself(r, f->text);
 	}
 	if (!word)
 		return xasprintf("this tree has no %s", r->only);
-	return itself ? xasprintf("%s() of this tree calls %s() itself", r->unless.v[0], r->unless.v[1]) : NULL;
+	if (itself == r->unless.n)
+		return NULL;
+	return xasprintf("%s() of this tree calls %s() itself", r->unless.v[itself], r->unless.v[itself + 1]);
 }
 
 static int apply_all(struct job *j)
@@ -363,7 +369,7 @@ static int follow(struct job *j, const char *path)
 		if (*p == '/')
 			*p = '-';
 	in = xasprintf("%s/%s.c", j->tmp, name);
-	if (spatch(j, name, before ? before : f->text, strlen(before ? before : f->text), &after))
+	if (!j->rule->textual && spatch(j, name, before ? before : f->text, strlen(before ? before : f->text), &after))
 		return -1;
 	if (!after && before)
 		after = xstrdup(before);
@@ -373,7 +379,7 @@ static int follow(struct job *j, const char *path)
 		j->fact->places++;
 		return 0;
 	}
-	if (unparsable(in, &line))
+	if (!j->rule->textual && unparsable(in, &line))
 		return human(j, "%s:%d: spatch cannot parse the file, so the rule was not applied", path, line);
 	return human(j, "matches nothing in %s; the payload and the rule must fit: read both", path);
 }

@@ -84,7 +84,7 @@ static int take_key(struct rule *r, const char *line)
 		return set_once(r, &r->only, value, "has two lines 'Only:'") ? -1 : 1;
 	case 8:
 		strv_split(&r->unless, value, " ");
-		return r->unless.n == 2 ? 1 : bad(r->path, "has an Unless that is not 'FUNCTION CALL'");
+		return r->unless.n % 2 == 0 ? 1 : bad(r->path, "has an Unless that is not 'FUNCTION CALL'");
 	case 9:
 		r->plain = !strcmp(value, "none");
 		return r->plain ? 1 : bad(r->path, "has an Include that is not 'none'");
@@ -138,6 +138,7 @@ int rule_load(struct rule *r, const char *name, const char *path)
 		return err("%s: no such rule; the series beside it names it", path);
 	if (parse_header(r, str_get(&text)))
 		return -1;
+	r->textual = !strstr(str_get(&text), "\n@");
 	if (!r->subject || !*r->subject)
 		return bad(path, "has no subject");
 	if (!r->replace != !r->by)

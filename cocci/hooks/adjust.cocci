@@ -12,7 +12,7 @@
 // Place: commit_merge 1
 // Place: vma_shrink 1
 // Adds: shpte_adjust
-// Seen: 6.12
+// Seen: 6.12 7.2 7.3
 // Killed by: munmap
 
 @adjust@

@@ -7,7 +7,7 @@
 // In: mm
 // Place: __get_unmapped_area 1
 // Adds: shpte_align_area
-// Seen: 6.12
+// Seen: 6.12 7.2 7.3
 // Killed by: attach
 
 @hint@

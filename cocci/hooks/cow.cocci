@@ -11,7 +11,7 @@
 // Place: do_cow_fault 1
 // Killed by: private gup
 // Adds: shpte_cow
-// Seen: 6.12
+// Seen: 6.12 7.2 7.3
 
 @copy@
 identifier fn = wp_page_copy;

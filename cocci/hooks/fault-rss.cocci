@@ -10,7 +10,7 @@
 // Place: finish_fault 1
 // Place: filemap_map_pages 1
 // Adds: shpte_add_rss
-// Seen: 6.12
+// Seen: 6.12 7.2 7.3
 // Killed by: rss
 
 @finish@

@@ -10,7 +10,7 @@
 // In: mm
 // Place: __handle_mm_fault 1
 // Adds: shpte_fault
-// Seen: 6.12
+// Seen: 6.12 7.2 7.3
 // Killed by: attach
 
 @fault@

@@ -10,7 +10,7 @@
 // Place: zap_deposited_table 1
 // Killed by: khugepaged
 // Adds: shpte_free_defer
-// Seen: 6.12
+// Seen: 6.12 7.2 7.3
 
 @deposited@
 identifier fn = zap_deposited_table;

@@ -10,7 +10,7 @@
 // In: mm
 // Place: page_vma_mkclean_one 1
 // Adds: shpte_flush_page
-// Seen: 6.12
+// Seen: 6.12 7.2 7.3
 // Killed by: writeback
 
 @mkclean@

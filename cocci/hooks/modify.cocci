@@ -23,7 +23,7 @@ identifier vmg, vma, start, end, merged;
  unsigned long start = vmg->start;
  unsigned long end = vmg->end;
  ...
-+	shpte_modify(vma, start, end, vmg->flags);
++	shpte_modify(vma, start, end, shpte_vmg_flags(vmg));
  	merged = vma_merge_existing_range(vmg);
  ...
  }
@@ -41,7 +41,7 @@ identifier vmg, vma, start, end, merged;
  unsigned long start = vmg->start;
  unsigned long end = vmg->end;
  ...
-+	shpte_modify(vma, start, end, vmg->vm_flags);
++	shpte_modify(vma, start, end, shpte_vmg_flags(vmg));
  	merged = vma_merge_existing_range(vmg);
  ...
  }

@@ -11,7 +11,7 @@
 // Config: MMU_NOTIFIER
 // Place: __mmu_notifier_register 1
 // Adds: shpte_leave_mm
-// Seen: 6.12
+// Seen: 6.12 7.2 7.3
 // Killed by: notifier
 
 @notifier@

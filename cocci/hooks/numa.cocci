@@ -10,7 +10,7 @@
 // Place: change_pte_range 1
 // Killed by: numa
 // Adds: shpte_live
-// Seen: 6.12
+// Seen: 6.12 7.2 7.3
 
 @numa@
 identifier fn = change_pte_range;

@@ -7,7 +7,7 @@
 // Config: PROC_PAGE_MONITOR
 // Place: pagemap_pmd_range 1
 // Adds: shpte_others
-// Seen: 6.12
+// Seen: 6.12 7.2 7.3
 // Killed by: smaps
 
 @pagemap@

@@ -11,7 +11,7 @@
 // Place: retract_page_tables 1
 // Killed by: khugepaged
 // Adds: shpte_retract
-// Seen: 6.12
+// Seen: 6.12 7.2 7.3
 
 @retract@
 identifier fn = retract_page_tables;

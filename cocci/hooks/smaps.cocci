@@ -12,21 +12,32 @@
 // Place: smaps_pmd_entry 0
 // Place: smaps_pte_range 1
 // Adds: shpte_others
-// Seen: 6.12
+// Seen: 6.12 7.2 7.3
 // Killed by: smaps
 
 @account@
 identifier fn = smaps_account;
-identifier folio, page, mapcount, present;
+identifier folio, page, mapcount, present, exclusive;
 @@
  fn(..., bool present
 +	, int others
  )
  {
- <...
+ <+...
+(
 -	int mapcount = folio_precise_page_mapcount(folio, page);
 +	int mapcount = folio_precise_page_mapcount(folio, page) + others;
- ...>
+|
+-	mapcount = folio_precise_page_mapcount(folio, page);
++	mapcount = folio_precise_page_mapcount(folio, page) + others;
+|
+-	mapcount = folio_average_page_mapcount(folio);
++	mapcount = folio_average_page_mapcount(folio) + others;
+|
+-	exclusive = !folio_maybe_mapped_shared(folio);
++	exclusive = !folio_maybe_mapped_shared(folio) && !others;
+)
+ ...+>
  }
 
 @huge@
@@ -51,11 +62,11 @@ expression e;
 +	, int others
  )
  {
- <...
+ <+...
  	smaps_account(..., e
 +		, others
  	);
- ...>
+ ...+>
  }
 
 @range@

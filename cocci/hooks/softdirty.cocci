@@ -11,7 +11,7 @@
 // Place: clear_refs_write 1
 // Killed by: softdirty
 // Adds: shpte_untrack
-// Seen: 6.12
+// Seen: 6.12 7.2 7.3
 
 @softdirty@
 identifier fn = clear_refs_write;

@@ -50,7 +50,11 @@ identifier pteval, nr;
  fn(...)
  {
  <...
+(
  	pteval = get_and_clear_ptes(mm, address, pvmw.pte, nr);
+|
+ 	pteval = get_and_clear_full_ptes(mm, address, pvmw.pte, nr, 0);
+)
  	if (should_defer_flush(mm, flags)) set_tlb_ubc_flush_pending(mm, pteval, address, end);
  	else flush_tlb_range(vma, address, end);
 +	shpte_flush_cleared(vma, pvmw.pmd, address, nr, pteval, flags & TTU_BATCH_FLUSH ? set_tlb_ubc_flush_pending : NULL);

@@ -10,6 +10,7 @@
 // Place: uprobe_write_opcode 1
 // Killed by: uprobes
 // Unless: uprobe_write get_user_pages_remote
+// Unless: uprobe_write_opcode get_user_pages_remote
 // Adds: shpte_leave_range
 // Seen: 6.12 7.2 7.3
 

@@ -9,7 +9,7 @@
 // In: mm
 // Place: zap_pte_range 1
 // Adds: shpte_zap
-// Seen: 6.12
+// Seen: 6.12 7.2 7.3
 // Killed by: munmap
 
 @zap@

@@ -24,7 +24,8 @@ static bool folio_referenced_one(struct folio *folio,
 
 	while (page_vma_mapped_walk(&pvmw)) {
 		if (vma_test(vma, VMA_LOCKED_BIT)) {
-			pra->mapcount--;
+			if (shpte_is_first(vma, pvmw.pmd, address))
+				pra->mapcount--;
 			continue;
 		}
 		ptes += nr;

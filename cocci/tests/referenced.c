@@ -38,7 +38,8 @@ static bool folio_referenced_one(struct folio *folio,
 		address = pvmw.address;
 		if (vma->vm_flags & VM_LOCKED) {
 			/* a locked vma is not shared */
-			pra->mapcount--;
+			if (shpte_is_first(vma, pvmw.pmd, address))
+				pra->mapcount--;
 			continue;
 		}
 		if (lru_gen_enabled() && pvmw.pte) {

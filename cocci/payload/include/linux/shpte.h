@@ -33,6 +33,9 @@ enum shpte_cause {
 	NR_SHPTE_CAUSES
 };
 
+/* What vma_modify() is to make of a vma's flags. */
+#define shpte_vmg_flags(vmg) ((vmg)->flags)
+
 typedef void shpte_defer_fn(struct mm_struct *mm, pte_t entry, unsigned long addr);
 
 #ifdef CONFIG_SHPTE

@@ -45,6 +45,9 @@ static const struct cmd commands[] = {
 	  "Runs sparse on each C file that the branch adds or changes, in both kernels. A warning that the base does not give\n"
 	  "is printed, and the exit status is 1 then.\n",
 	  cmd_sparse, 1, 1, opts_sparse },
+	{ "watch", "[LINE...]", "deal with each line that has a newer version: fetch, rebase, build, boot, report, mail",
+	  "For cron or a timer, see reports/units. Says nothing when nothing is new; of two at once the second waits, and finds nothing to do.\n",
+	  cmd_watch, 0, -1, opts_watch },
 	{ "report", "", "write the site from the results",
 	  NULL, cmd_report, 0, 0, opts_report },
 	{ 0 }

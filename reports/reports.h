@@ -13,6 +13,7 @@
 int report_write(char **index_path);
 
 int cmd_report(struct strv *args);
-extern const struct opt opts_report[];
+int cmd_watch(struct strv *args);
+extern const struct opt opts_report[], opts_watch[];
 
 #endif

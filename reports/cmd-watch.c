@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * shpte watch: has a line a newer version?  Then fetch it, carry the branch over, build, boot, report, and write the mail.  Each
+ * step is a run of this program, which goes on where it was stopped; what is done is noted last.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../kernels/kernels.h"
+#include "../lib/fs.h"
+#include "../lib/log.h"
+#include "../lib/opts.h"
+#include "../lib/run.h"
+#include "reports.h"
+
+#include <git2.h>
+
+static const char *mbox, *against;
+static bool no_boots;
+
+const struct opt opts_watch[] = {
+	{ "mail", "FILE", "the mailbox that mails are added to; default: watch/mail.mbox in the cache", OPT_STR, &mbox },
+	{ "against", "KERNEL", "what a line is held against of which no version was seen before; default: the first line", OPT_STR, &against },
+	{ "no-boots", NULL, "fetch, rebase and audit only", OPT_FLAG, &no_boots },
+	OPT_KERNELS,
+	{ 0 }
+};
+
+/* The version that was dealt with last; "" when none was. Caller frees. */
+static char *last_done(const char *line)
+{
+	_free_ path = cache_path("watch/%s", line);
+	_str_ text = {0};
+
+	file_read(path, &text);
+	return xstrdup(text.len ? str_trim(text.s) : "");
+}
+
+static int note_done(const char *line, const char *version)
+{
+	_free_ path = cache_path("watch/%s", line);
+
+	return file_write(path, version, strlen(version)) ? err("cannot write %s; is the disk full?", path) : 0;
+}
+
+/* Runs this program.  Its stdout goes to *out.  Its exit status, -EINTR, or -1 after a message. */
+static int ourselves(struct str *out, const char *command, const char *a, const char *b, const char *c, const char *d)
+{
+	_run_ r = { .out = out };
+	char self[4096];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	int ret;
+
+	if (n < 0)
+		return err("/proc/self/exe: %s", strerror(errno));
+	self[n] = '\0';
+	run_args(&r, self, command, NULL);
+	if (kernels_dir && strcmp(command, "report"))
+		run_args(&r, "--kernels", kernels_dir, NULL);
+	run_args(&r, a, b, c, d, NULL);
+	ret = run_wait(&r);
+	if (ret >= 0)
+		return ret;
+	return run_stopped() ? -EINTR : err("%s %s: %s", self, command, strerror(-ret));
+}
+
+static void add_date(struct str *b, const char *format)
+{
+	char s[64];
+	time_t t = time(NULL);
+
+	strftime(s, sizeof(s), format, gmtime(&t));
+	str_add(b, s);
+}
+
+/* A line of the body that begins like a new mail is quoted. */
+static void add_body(struct str *mail, const char *text)
+{
+	for (const char *at = text; *at; ) {
+		size_t n = strcspn(at, "\n");
+
+		str_addf(mail, "%s%.*s\n", starts_with(at, "From ") ? ">" : "", (int)n, at);
+		at += n + (at[n] == '\n');
+	}
+}
+
+static int add_mail(const char *subject, const char *body)
+{
+	_free_ fallback = cache_path("watch/mail.mbox");
+	const char *path = mbox ? mbox : fallback;
+	_str_ box = {0};
+
+	file_read(path, &box);
+	str_add(&box, "From shpte@localhost ");
+	add_date(&box, "%a %b %e %H:%M:%S %Y\n");
+	str_addf(&box, "From: shpte <shpte@localhost>\nSubject: %s\nDate: ", subject);
+	add_date(&box, "%a, %d %b %Y %H:%M:%S +0000\n");
+	str_add(&box, "MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n");
+	add_body(&box, body);
+	str_add(&box, "\n");
+	return file_write(path, box.s, box.len) ? err("cannot write %s", path) : 0;
+}
+
+/* All steps for a version that is new; *subject and *body become the mail. 0; -EINTR; -1 after a message. */
+static int deal_with(const char *line, const char *version, const char *old, struct str *subject, struct str *body)
+{
+	_free_ report = cache_path("tmp/watch-%d.txt", getpid()), *cells = xasprintf("%s/*", line);
+	_str_ said = {0}, text = {0};
+	int ret = ourselves(&said, "fetch", "--refresh", line, NULL, NULL), ported;
+
+	if (ret)
+		return ret < 0 ? ret : -1;
+	ported = ourselves(&said, "rebase", "--mail", report, old, line);
+	if (ported < 0 || ported > 1 || file_read(report, &text))
+		return ported == -EINTR ? ported : err("%s %s: rebase fails; the next run tries again", line, version);
+	unlink(report);
+	str_addf(subject, "[shpte] %s %s: %s", line, version, ported ? "needs a human" : "ported");
+	if (!ported && !no_boots) {
+		_str_ verdicts = {0};
+
+		ret = ourselves(&verdicts, "matrix", cells, NULL, NULL, NULL);
+		if (ret < 0)
+			return ret;
+		str_add(subject, ret ? ", not all cells pass" : ", all cells pass");
+		str_addf(body, "%s\n", str_get(&verdicts));
+	}
+	str_add(body, str_get(&text));
+	return ourselves(&said, "report", NULL, NULL, NULL, NULL) < 0 ? -1 : 0;
+}
+
+/* What the new version is held against.  Caller frees; NULL after a message. */
+static char *old_of(const struct line *l, const char *done)
+{
+	git_repository *repo = NULL;
+	_strv_ names = {0};
+	char *held;
+
+	if (*done)
+		return xstrdup(done);
+	if (store_open(&repo))
+		return NULL;
+	held = store_version(repo, l);
+	git_repository_free(repo);
+	lines_known(&names);
+	if (!held)
+		held = xstrdup(against ? against : names.v[0]);
+	return held;
+}
+
+static int watch_line(const char *name)
+{
+	_cleanup_(line_free) struct line l = {0};
+	_free_ done = last_done(name), *version = NULL, *old = NULL;
+	_str_ subject = {0}, body = {0};
+	int ret = line_load(&l, name);
+
+	if (ret)
+		return ret;
+	version = kernel_upstream(&l);
+	if (!version)
+		return run_stopped() ? -EINTR : -1;
+	if (!strcmp(version, done))
+		return 0;
+	old = old_of(&l, done);
+	note("%s: %s is new", name, version);
+	ret = old ? deal_with(name, version, old, &subject, &body) : -1;
+	if (!ret)
+		ret = add_mail(str_get(&subject), str_get(&body));
+	if (!ret)
+		ret = note_done(name, version);
+	if (!ret)
+		say("%s", subject.s);
+	return ret;
+}
+
+int cmd_watch(struct strv *args)
+{
+	_free_ dir = cache_path("watch"), *lock = cache_path("watch.lock");
+	_strv_ names = {0};
+	int fd, ret = 0;
+
+	if (mkdirs(dir))
+		return err("cannot make %s; is the disk full?", dir);
+	for (size_t i = 0; i < args->n; i++)
+		strv_add(&names, args->v[i]);
+	if (!names.n)
+		lines_known(&names);
+	fd = lock_file(lock, "watch");
+	if (fd < 0)
+		return err("%s: %s", lock, strerror(-fd));
+	/* A line that fails does not keep the others from their news. */
+	for (size_t i = 0; i < names.n && ret != -EINTR; i++) {
+		int one = watch_line(names.v[i]);
+
+		ret = one == -EINTR || !ret ? one : ret;
+	}
+	close(fd);
+	return ret == -EINTR ? err("stopped; the next 'shpte watch' goes on from here") : ret;
+}

@@ -1,0 +1,46 @@
+#!/bin/sh
+# shpte watch: what is new is dealt with once, and makes one mail. The trees are made of the inputs of the semantic patches' own tests.
+. "$(dirname "$0")/lib.sh"
+here=$(cd "$(dirname "$0")/.." && pwd)
+. "$here/tests/fixtures/mini-tree.sh"
+export XDG_CACHE_HOME="$TMP/cache"
+BOX=$TMP/cache/shpte/watch/mail.mbox
+DATA="$TMP/data"
+mkdir -p "$DATA/kernels" "$TMP/lines"
+for d in build-matrix cocci packages reports; do ln -s "$here/$d" "$DATA/$d"; done
+export SHPTE_DATA="$DATA"
+for line in old new; do
+	mini_tree "$TMP/$line"
+	printf '[line]\n\tsource = dir:%s\n' "$TMP/$line" >"$DATA/kernels/$line.conf"
+done
+version() { sed -i "s/^SUBLEVEL = .*/SUBLEVEL = $1/" "$TMP/new/Makefile"; }
+version 2
+watch() { "$SHPTE" watch --no-boots --against old new "$@"; }
+mails() { grep -c '^From ' "$BOX"; }
+
+ok "a version that was never seen" watch
+like "says so in one line" "$OUT" '^\[shpte\] new 6.12.2: ported$'
+like "the mail has a subject" "$(cat "$BOX")" '^Subject: \[shpte\] new 6.12.2: ported$'
+like "and the report" "$(cat "$BOX")" '^Shared page tables: 6.12.1 on 6.12.2$'
+ok "once more" watch
+is "says nothing" "$OUT$ERR" ""
+is "and mails nothing" "$(mails)" 1
+version 3
+ok "a newer version" watch
+like "is held against the last one" "$(cat "$BOX")" '^Shared page tables: 6.12.2 on 6.12.3$'
+is "one mail more" "$(mails)" 2
+version 4
+watch >"$TMP/one" 2>&1 &
+watch >"$TMP/two" 2>&1
+wait
+is "two at once make one mail" "$(mails)" 3
+is "the branches are beside each other" \
+	"$(git --git-dir "$TMP/cache/shpte/store.git" for-each-ref --format '%(refname:short)' 'refs/heads/shpte/*' | tr '\n' ' ')" \
+	"shpte/6.12.1 shpte/6.12.2 shpte/6.12.3 shpte/6.12.4 "
+version 5
+sed -i 's/page_vma_mkclean_one/folio_wrprotect_one/' "$TMP/new/mm/rmap.c"
+ok "one that needs a human" watch
+like "says so" "$OUT" '^\[shpte\] new 6.12.5: needs a human$'
+like "and in the mail, which rule" "$(cat "$BOX")" '^  hooks/mkclean: there is no function page_vma_mkclean_one'
+status 2 "an unknown line" "$SHPTE" watch nonsense
+done_testing

@@ -7,5 +7,5 @@
 @@
 identifier details;
 @@
--!details->reclaim_pt
-+!details->reclaim_pt && !details->reaping
+-details->reclaim_pt
++details->reclaim_pt || details->reaping

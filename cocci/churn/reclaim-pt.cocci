@@ -9,5 +9,5 @@
 @@
 identifier details, unmaps;
 @@
--details && !unmaps
-+details && !unmaps && !details->reclaim_pt
+-!details || unmaps
++!details || unmaps || details->reclaim_pt

@@ -4,8 +4,8 @@
 // An entry of a shared table is entered on behalf of one mm and may be cut on
 // behalf of another, so a number may be left over; while the folio is mapped
 // that makes it look a bit more shared, or less, than it is, which for pages
-// of files is a hint and no more.  But when its last mapping goes, nothing may
-// be left.
+// of files is a hint and no more.  But when its last mapping goes, nothing
+// may be left.
 //
 // In: include/linux/rmap.h
 // Include: none

@@ -37,7 +37,7 @@ statement S1;
  <...
  	if (should_defer_flush(mm, flags)) S1
  	else { pteval = ptep_clear_flush(vma, address, pvmw.pte); }
-+	shpte_flush_cleared(vma, pvmw.pmd, address, 1, pteval, flags & TTU_BATCH_FLUSH ? set_tlb_ubc_flush_pending : NULL);
++	shpte_flush_cleared(vma, pvmw.pmd, address, 1, pteval, flags & TTU_BATCH_FLUSH, set_tlb_ubc_flush_pending);
  ...>
  }
 
@@ -57,6 +57,6 @@ identifier pteval, nr;
 )
  	if (should_defer_flush(mm, flags)) set_tlb_ubc_flush_pending(mm, pteval, address, end);
  	else flush_tlb_range(vma, address, end);
-+	shpte_flush_cleared(vma, pvmw.pmd, address, nr, pteval, flags & TTU_BATCH_FLUSH ? set_tlb_ubc_flush_pending : NULL);
++	shpte_flush_cleared(vma, pvmw.pmd, address, nr, pteval, flags & TTU_BATCH_FLUSH, set_tlb_ubc_flush_pending);
  ...>
  }

@@ -30,8 +30,8 @@ static bool try_to_unmap_one(struct folio *folio, struct vm_area_struct *vma,
 			else
 				flush_tlb_range(vma, address, end_addr);
 			shpte_flush_cleared(vma, pvmw.pmd, address, nr_pages,
-					    pteval,
-					    flags & TTU_BATCH_FLUSH ? set_tlb_ubc_flush_pending : NULL);
+					    pteval, flags & TTU_BATCH_FLUSH,
+					    set_tlb_ubc_flush_pending);
 			if (pte_dirty(pteval))
 				folio_mark_dirty(folio);
 		}

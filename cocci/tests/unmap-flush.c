@@ -77,7 +77,8 @@ static bool try_to_unmap_one(struct folio *folio, struct vm_area_struct *vma,
 				pteval = ptep_clear_flush(vma, address, pvmw.pte);
 			}
 			shpte_flush_cleared(vma, pvmw.pmd, address, 1, pteval,
-					    flags & TTU_BATCH_FLUSH ? set_tlb_ubc_flush_pending : NULL);
+					    flags & TTU_BATCH_FLUSH,
+					    set_tlb_ubc_flush_pending);
 		}
 		if (PageHWPoison(subpage))
 			dec_mm_counter(mm, mm_counter(folio));
@@ -110,7 +111,8 @@ static bool try_to_migrate_one(struct folio *folio, struct vm_area_struct *vma,
 				pteval = ptep_clear_flush(vma, address, pvmw.pte);
 			}
 			shpte_flush_cleared(vma, pvmw.pmd, address, 1, pteval,
-					    flags & TTU_BATCH_FLUSH ? set_tlb_ubc_flush_pending : NULL);
+					    flags & TTU_BATCH_FLUSH,
+					    set_tlb_ubc_flush_pending);
 		}
 		if (PageHWPoison(subpage))
 			dec_mm_counter(mm, mm_counter(folio));

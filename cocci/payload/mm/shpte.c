@@ -298,7 +298,8 @@ static bool shpte_wants_huge(struct vm_area_struct *vma, unsigned long base)
 	struct folio *folio;
 	bool huge;
 
-	if (!thp_vma_suitable_order(vma, base, PMD_ORDER) || vma_thp_disabled(vma, vma->vm_flags))
+	if (!thp_vma_suitable_order(vma, base, PMD_ORDER) ||
+	    vma_thp_disabled(vma, vma->vm_flags))
 		return false;
 	folio = filemap_get_folio(vma->vm_file->f_mapping, pgoff);
 	if (IS_ERR(folio))

@@ -133,12 +133,13 @@ static inline bool shpte_zap(struct mmu_gather *tlb, struct vm_area_struct *vma,
 			     unsigned long addr, struct zap_details *details)
 {
 	bool unmaps = details && (details->zap_flags & ZAP_FLAG_UNMAP);
+	bool own = !details || unmaps;
 
 	/*
 	 * truncation and hole punching reach into other people's mms: they work
 	 * in place
 	 */
-	if (!shpte_possible(vma) || (details && !unmaps))
+	if (!own || !shpte_possible(vma))
 		return false;
 	return __shpte_zap(tlb, pmd, addr, !unmaps);
 }
@@ -192,16 +193,17 @@ static inline void shpte_flush_page(struct vm_area_struct *vma, pmd_t *pmd, unsi
 }
 
 /*
- * The same of nr entries for reclaim and migration, which may put the flush off:
- * `defer` enters an mm into their batch, NULL: flush now.
+ * The same of nr entries for reclaim and migration, which put the flush off if
+ * `batch`: `defer` enters an mm into theirs.
  */
 static inline void shpte_flush_cleared(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr,
-				       unsigned long nr, pte_t entry, shpte_defer_fn *defer)
+				       unsigned long nr, pte_t entry, bool batch,
+				       shpte_defer_fn *defer)
 {
 	struct shpte *s = shpte_maps_file(vma) ? shpte_of_pmd(pmd) : NULL;
 
 	if (s)
-		__shpte_flush_cleared(s, addr, nr, entry, defer);
+		__shpte_flush_cleared(s, addr, nr, entry, batch ? defer : NULL);
 }
 
 /* An rmap walk meets a shared entry once a sharer; true for one of them. */
@@ -379,7 +381,8 @@ static inline void shpte_add_rss(struct vm_area_struct *vma, pmd_t *pmd, int mem
 static inline void shpte_flush_page(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr) { }
 
 static inline void shpte_flush_cleared(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr,
-				       unsigned long nr, pte_t entry, shpte_defer_fn *defer) { }
+				       unsigned long nr, pte_t entry, bool batch,
+				       shpte_defer_fn *defer) { }
 
 static inline bool shpte_is_first(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr)
 {

@@ -115,8 +115,12 @@ static void reclaim(long bytes)
 {
 	char text[32];
 
-	/* Brings the group's statistics up to date: reclaim decides by them whether active pages may age. */
+	/*
+	 * Brings the group's statistics up to date: reclaim decides by them whether active pages may age.  The second is for kernels
+	 * where each controller has its own.
+	 */
 	slurp(GROUP "/cpu.stat");
+	slurp(GROUP "/memory.stat");
 	if (!access(GROUP "/memory.reclaim", F_OK)) {
 		snprintf(text, sizeof(text), "%ld", bytes);
 		spit(GROUP "/memory.reclaim", text);	/* EAGAIN: it was less */

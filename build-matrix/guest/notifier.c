@@ -267,7 +267,7 @@ static void begin(int fd)
 	at(MACHINE, do_start_machine, 0, 0, 0);
 	at(MACHINE, do_rounds, 2, 0, 0);
 	here();
-	count_begin(2, LEN, 200);
+	count_begin(2, LEN, 5000);
 	ROUNDS_OF(MACHINE) = 0;
 	order(MACHINE, do_run_machine, 0, 0, 0);
 }

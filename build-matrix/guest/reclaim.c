@@ -66,7 +66,7 @@ static void writers_to_swap(void)
 	swap_on();
 	shared(3, LEN);
 	here();
-	count_begin(2, LEN, 200);
+	count_begin(2, LEN, 5000);
 	for (end = now_ms() + PATIENCE_MS; now_ms() < end && count_taken(2) < TAKE; )
 		reclaim(LEN / 4);
 	CHECK(count_taken(2) >= TAKE, "only %ld pages were taken from the writers", count_taken(2));
@@ -253,7 +253,7 @@ static void ext2_writers(void)
 	mount_ext2();
 	shared_on(file_in(MNT, LEN), 3, LEN);
 	here();
-	count_begin(2, LEN, 500);
+	count_begin(2, LEN, 5000);
 	pid = SYS(fork());
 	if (!pid)
 		write_and_reclaim();

@@ -71,6 +71,25 @@ status 1 "and is not booted" "$SHPTE" boot --init "$TMP/init" broken/i386-pae/ba
 like "for that reason" "$ERR" "build failed: mm/memory.c:1:14: error"
 status 1 "a configuration that loses a symbol" "$SHPTE" build lost/i386-pae/base
 like "is told with the symbol" "$ERR" "^shpte: lost/i386-pae/base: config symbol lost: CONFIG_SWAP=y; see /"
+# --- fragments that depend on what the tree has
+kernel choice
+mkdir -p "$TMP/choice/arch/x86" "$TMP/choice/arch/arm"
+printf 'ifeq ($(ARCH),i386)\n        SRCARCH := x86\nendif\n' >>"$TMP/choice/Makefile"
+echo 'config X86_THING' >"$TMP/choice/arch/x86/Kconfig"
+echo 'config ARM_THING' >"$TMP/choice/arch/arm/Kconfig"
+cp "$BM/arch/common.config" "$TMP/common.config"
+printf '# if X86_THING\nCONFIG_X86_THING=y\n# else\nCONFIG_X86_OTHER=y\n# end\n# if ARM_THING\nCONFIG_ARM_THING=y\n# end\n# if NO_THING\nCONFIG_NO_THING=y\n# else\nCONFIG_NO_OTHER=y\n# end\n' >>"$BM/arch/common.config"
+ok "build with lines for trees that have a symbol" "$SHPTE" build choice/i386-pae/base
+CHOSEN=$(cat "${OUT%/arch/*}/.config")
+like "one that the tree has" "$CHOSEN" '^CONFIG_X86_THING=y$'
+is "and not what others get" "$(echo "$CHOSEN" | grep -c X86_OTHER)" 0
+is "one that another architecture has" "$(echo "$CHOSEN" | grep -c ARM_THING)" 0
+is "one that nobody has" "$(echo "$CHOSEN" | grep 'NO_[OT]')" "CONFIG_NO_OTHER=y"
+printf '# if X86_THING\n# if ARM_THING\n# end\n' >>"$BM/arch/common.config"
+status 1 "blocks in blocks" "$SHPTE" build choice/i386-pae/base
+like "are named by file and line" "$ERR" "common.config:$(wc -l <"$TMP/common.config" | awk '{ print $1 + 15 }'): '# if' within '# if'"
+cp "$TMP/common.config" "$BM/arch/common.config"
+
 status 1 "a make that makes nothing" "$SHPTE" build noimage/i386-pae/base
 like "is told" "$ERR" "build failed: make bzImage made no arch/x86/boot/bzImage"
 sed -i 's/^\tcross = .*/\tcross = no-such-/' "$BM/arch/i386-pae.conf"
@@ -147,7 +166,8 @@ printf '[    1.000000] Linux version 9.9.0\n[    1.000000] Run /init as init pro
 ok "the console is passed on byte by byte" cmp "$TMP/console" "$TMP/want"
 ok "--mem" grep -qx 512 "$TMP/args"
 ok "--cpus" grep -q '^2,sockets=2' "$TMP/args"
-ok "--append comes last" grep -qx 'console=ttyS0 panic=-1 shpte=off x' "$TMP/args"
+ok "--append comes last" grep -Eqx 'console=ttyS0 .*panic=-1 shpte=off x' "$TMP/args"
+ok "the kernel is told how fast the counter goes" grep -Eq '^console=ttyS0 tsc_early_khz=[1-9][0-9]{5,6} ' "$TMP/args"
 ok "a reset ends QEMU" grep -qx -- -no-reboot "$TMP/args"
 (cd "$TMP" && mkdir -p image && cd image && cpio -id --no-preserve-owner <"$TMP/initrd" 2>/dev/null)
 ok "the program is /init" cmp "$TMP/image/init" "$TMP/init"

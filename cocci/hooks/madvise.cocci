@@ -13,9 +13,10 @@
 
 @madvise@
 identifier fn =~ "^(madvise_cold_page_range|madvise_pageout_page_range)$";
-identifier tlb, vma, addr, end;
+identifier vma, addr, end;
+expression tlb;
 @@
- fn(struct mmu_gather *tlb, struct vm_area_struct *vma, unsigned long addr, unsigned long end)
+ fn(..., struct vm_area_struct *vma, unsigned long addr, unsigned long end)
  {
  ...
 +	shpte_leave_range(vma, addr, end, SHPTE_MADVISE);
@@ -26,9 +27,10 @@ identifier tlb, vma, addr, end;
 // where the range comes in a struct
 @range@
 identifier fn =~ "^(madvise_cold_page_range|madvise_pageout_page_range)$";
-identifier tlb, vma, range;
+identifier vma, range;
+expression tlb;
 @@
- fn(struct mmu_gather *tlb, ...)
+ fn(...)
  {
  ...
 +	shpte_leave_range(vma, range->start, range->end, SHPTE_MADVISE);

@@ -13,35 +13,18 @@
 
 @modify@
 identifier fn = vma_modify;
-identifier vmg, vma, start, end, merged;
+identifier vmg, vma, merged;
 @@
  fn(struct vma_merge_struct *vmg)
  {
  ...
+(
  struct vm_area_struct *vma = vmg->vma;
- ...
- unsigned long start = vmg->start;
- unsigned long end = vmg->end;
- ...
-+	shpte_modify(vma, start, end, shpte_vmg_flags(vmg));
- 	merged = vma_merge_existing_range(vmg);
- ...
- }
-
-// where the merge tells its vma by another name
-@middle@
-identifier fn = vma_modify;
-identifier vmg, vma, start, end, merged;
-@@
- fn(struct vma_merge_struct *vmg)
- {
- ...
+|
  struct vm_area_struct *vma = vmg->middle;
+)
  ...
- unsigned long start = vmg->start;
- unsigned long end = vmg->end;
- ...
-+	shpte_modify(vma, start, end, shpte_vmg_flags(vmg));
++	shpte_modify(vma, vmg->start, vmg->end, shpte_vmg_flags(vmg));
  	merged = vma_merge_existing_range(vmg);
  ...
  }

@@ -16,7 +16,7 @@ static struct vm_area_struct *vma_modify(struct vma_merge_struct *vmg)
 	unsigned long end = vmg->end;
 	struct vm_area_struct *merged;
 
-	shpte_modify(vma, start, end, shpte_vmg_flags(vmg));
+	shpte_modify(vma, vmg->start, vmg->end, shpte_vmg_flags(vmg));
 	merged = vma_merge_existing_range(vmg);
 	return merged;
 }

@@ -212,17 +212,7 @@ static int apply_file(struct job *j, struct file *f)
 /* Is the rule to look into this file? */
 static bool in_scope(const struct rule *r, const char *path)
 {
-	if (strv_has(&r->in, path))
-		return true;
-	if (!ends_with(path, ".c") || strv_has(&r->except, path))
-		return false;
-	for (size_t i = 0; i < r->in.n; i++) {
-		size_t len = strlen(r->in.v[i]);
-
-		if (!strncmp(path, r->in.v[i], len) && path[len] == '/')
-			return true;
-	}
-	return false;
+	return strv_has(&r->in, path) || in_folders(path, &r->in, &r->except);
 }
 
 /* Is the text there, however it is broken into lines?  Its words are whole ones. */

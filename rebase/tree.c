@@ -123,6 +123,19 @@ int tree_folder(struct tree *t, const char *folder)
 	return ret;
 }
 
+bool in_folders(const char *path, const struct strv *folders, const struct strv *except)
+{
+	if (!ends_with(path, ".c") || strv_has(except, path))
+		return false;
+	for (size_t i = 0; i < folders->n; i++) {
+		size_t len = strlen(folders->v[i]);
+
+		if (!strncmp(path, folders->v[i], len) && path[len] == '/')
+			return true;
+	}
+	return false;
+}
+
 void tree_set(struct tree *t, const char *path, char *text)
 {
 	struct file *f = tree_file(t, path);

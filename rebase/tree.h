@@ -30,6 +30,8 @@ void tree_close(struct tree *t);
 struct file *tree_file(struct tree *t, const char *path);
 /* Reads every .c file below a folder, or the one file; afterwards all of them are in t->files. 0 or -1 after a message. */
 int tree_folder(struct tree *t, const char *folder);
+/* Is it a .c file below one of the folders, and none of those that are left out? */
+bool in_folders(const char *path, const struct strv *folders, const struct strv *except);
 /* New text for a file, which may be a new one; takes the text over. */
 void tree_set(struct tree *t, const char *path, char *text);
 /* Takes back what has changed since the last commit. */

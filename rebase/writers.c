@@ -148,19 +148,6 @@ static void note_calls(const struct search *s, struct writer *w, const char *tex
 	}
 }
 
-static bool in_scope(const struct search *s, const char *path)
-{
-	if (!ends_with(path, ".c") || strv_has(&s->except, path))
-		return false;
-	for (size_t i = 0; i < s->in.n; i++) {
-		size_t len = strlen(s->in.v[i]);
-
-		if (!strncmp(path, s->in.v[i], len) && path[len] == '/')
-			return true;
-	}
-	return false;
-}
-
 /* Every function of the file that makes such a call. */
 static void find_in(const struct search *s, const struct file *f, struct writers *all)
 {
@@ -259,7 +246,7 @@ char *writers_text(struct tree *t, const char *function)
 	for (size_t i = 0; i < t->n; i++) {
 		const struct file *f = &t->files[i];
 
-		if (!in_scope(&s, f->path) || !strstr(f->text, function))
+		if (!in_folders(f->path, &s.in, &s.except) || !strstr(f->text, function))
 			continue;
 		for (size_t from = 0; slice_next(f->text, from, &at); from = at.end)
 			if (!strcmp(at.name, function))
@@ -280,7 +267,7 @@ int writers_find(struct tree *t, struct writers *all)
 		if (tree_folder(t, s.in.v[i]))
 			return -1;
 	for (size_t i = 0; i < t->n; i++)
-		if (in_scope(&s, t->files[i].path))
+		if (in_folders(t->files[i].path, &s.in, &s.except))
 			find_in(&s, &t->files[i], all);
 	qsort(all->v, all->n, sizeof(*all->v), by_place);
 	ret = cut_out(&s, all);

@@ -113,7 +113,8 @@ static void add_rule(struct str *b, const char *root, const json_t *rule, size_t
 
 		ui_link(b, root, page, subject);
 	} else {
-		html_addf(b, "%s <span class=\"dim\">(%s%s)</span>", subject, *skipped ? "not needed: " : "in the payload's commit", skipped);
+		html_addf(b, "%s <span class=\"dim\">(%s%s)</span>", subject, *skipped ? "not needed: " :
+			  starts_with(json_text(rule, "name"), "churn/") ? "in the payload's commit" : "nothing to do on this tree", skipped);
 	}
 	add_where(b, json_object_get(rule, "where"));
 	html_addf(b, "</td><td class=\"dim rule\"><code>%s</code></td><td class=\"num\">", json_text(rule, "name"));

@@ -207,6 +207,30 @@ static void add_rest(struct str *b, const json_t *port)
 		  json_text(port, "range_diff"));
 }
 
+/* What came of the new kernel on each machine; the version of a result is the store's. */
+static void add_cells(struct str *b, const struct site *s, const json_t *port)
+{
+	size_t n = 0;
+
+	str_add(b, "<h2>Built and booted</h2>\n<ul>\n");
+	for (size_t i = 0; i < s->latest.n; i++) {
+		const struct result *r = &s->latest.v[i];
+		_free_ page = cell_page(r), *name = xasprintf("%s %s %s", r->kernel, r->arch, r->variant);
+
+		if (strcmp(r->version, json_text(port, "new")))
+			continue;
+		n++;
+		str_add(b, "<li>");
+		ui_grade(b, r->grade, r->verdict);
+		str_add(b, " ");
+		ui_link(b, "../", page, name);
+		html_addf(b, " <small class=\"dim\">%s</small></li>\n", result_str(r, "detail"));
+	}
+	if (!n)
+		html_addf(b, "<li class=\"dim\">Not yet; <code>shpte matrix</code> does it.</li>\n");
+	str_add(b, "</ul>\n");
+}
+
 static int add_page(struct site *s, const json_t *port)
 {
 	_free_ path = page_of(port), *title = xasprintf("From %s to %s", json_text(port, "old"), json_text(port, "new"));
@@ -218,6 +242,7 @@ static int add_page(struct site *s, const json_t *port)
 		  "<p class=\"facts\">%s, in %s</p>\n", title, grade_class(g), grade_symbol(g), line.s, fmt_date(json_text(port, "made")).s,
 		  fmt_seconds(json_number_value(json_object_get(port, "seconds"))).s);
 	add_hooks(&body, port);
+	add_cells(&body, s, port);
 	add_churn(&body, port);
 	add_around(&body, port);
 	add_rest(&body, port);

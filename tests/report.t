@@ -121,7 +121,7 @@ for id in $OUT; do
 done
 is "links every commit of the series" "$missing" 0
 has "says where a rule took hold" 'mm/memory.c:5840 __handle_mm_fault'
-has "a rule with nothing to do has no link" 'follow the vma iterator <span class="dim">\(nothing to do'
+has "a rule that has no commit of its own has no link" 'follow the vma iterator <span class="dim">\(in the payload'
 
 commit=$(git --git-dir "$CACHE/store.git" rev-parse HEAD)
 dom "commit/$commit.html"

@@ -18,6 +18,7 @@ struct side {
 	struct strv objects;	/* "mm/memory.o" */
 	struct strv warnings;	/* with their places */
 	struct strv keys;	/* the same without line numbers */
+	bool refused;		/* the tree's make found sparse too old, and went on without */
 };
 
 static void side_free(struct side *s)
@@ -47,6 +48,7 @@ static void on_line(void *arg, const char *line)
 	struct side *s = arg;
 	_free_ key = NULL;
 
+	s->refused |= !!strstr(line, "is not available or not up to date");
 	if (!strstr(line, ": warning: ") && !strstr(line, ": error: "))
 		return;
 	if (starts_with(line, "../"))
@@ -99,6 +101,8 @@ static int check(struct side *s, struct build *b)
 	step_begin("sparse", "%s: sparse", s->cell.name);
 	ret = run_wait(&r);
 	step_end(!ret, "%s: sparse on %zu files: %zu warnings", s->cell.name, s->objects.n, s->warnings.n);
+	if (!ret && s->refused)
+		return err("%s: nothing was checked: this kernel wants a newer sparse (its scripts/checker-valid.sh)", s->cell.name);
 	if (ret > 0)
 		return err("%s: make C=2 ends with exit status %d; is sparse installed?", s->cell.name, ret);
 	return ret;

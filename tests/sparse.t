@@ -38,4 +38,12 @@ is "says so" "$OUT" "good/i386-pae/shpte: 2 files, 1 warnings, 0 of them not in 
 
 echo 'int shpte(' >"$SHPTE_DATA/cocci/payload/mm/shpte.c"
 status 1 "a file that does not compile" "$SHPTE" sparse good/i386-pae
+
+# A tree that finds sparse too old goes on without it.
+kernel old
+sed -i 's/^%.o:$/%.o:\n\t@echo "Makefile:1: C=2 specified, but sparse is not available or not up to date"/; s/^\t@\$(CHECK) .*/\t@:/' "$TMP/old/Makefile"
+printf 'int memory(void)\n{\n\treturn 1;\n}\n' >"$TMP/old/mm/memory.c"
+echo 'static int shpte __attribute__((unused));' >"$SHPTE_DATA/cocci/payload/mm/shpte.c"
+status 1 "a kernel that wants a newer sparse" "$SHPTE" sparse old/i386-pae
+like "says that nothing was checked" "$ERR" "old/i386-pae/base: nothing was checked: this kernel wants a newer sparse"
 done_testing

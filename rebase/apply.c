@@ -266,11 +266,10 @@ static int check_place(struct job *j, size_t i)
 static size_t does_itself(const struct rule *r, const char *text)
 {
 	struct slice s;
-	size_t i;
 
-	for (size_t at = 0; r->unless.n && slice_next(text, at, &s); at = s.end)
-		for (i = 0; i < r->unless.n; i += 2)
-			if (!strcmp(s.name, r->unless.v[i]) && count_calls(text, s.body, s.end, r->unless.v[i + 1]))
+	for (size_t i = 0; i < r->unless.n; i += 2)
+		for (size_t at = 0; slice_find(text, at, r->unless.v[i], &s); at = s.end)
+			if (count_calls(text, s.body, s.end, r->unless.v[i + 1]))
 				return i;
 	return r->unless.n;
 }

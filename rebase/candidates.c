@@ -63,14 +63,9 @@ static bool find_function(struct tree *t, const struct rule *r, const char *func
 	for (size_t i = 0; i < t->n; i++) {
 		const char *text = t->files[i].text;
 
-		if (!strstr(text, function))
-			continue;
-		for (size_t at = 0; slice_next(text, at, &s); at = s.end) {
-			_free_ body = NULL;
+		if (slice_find(text, 0, function, &s)) {
+			_free_ body = xstrndup(text + s.start, s.end - s.start);
 
-			if (strcmp(s.name, function))
-				continue;
-			body = xstrndup(text + s.start, s.end - s.start);
 			words_of(body, words);
 			return true;
 		}

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /* shpte audit KERNEL: who writes page-table entries, and has a maintainer read it? */
-#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "../lib/fs.h"
 #include "../lib/log.h"
 #include "../lib/opts.h"
-#include "../lib/run.h"
 #include "audit.h"
+#include "diff.h"
 #include "rebase.h"
 
 static const char *accept_function, *because, *source;
@@ -44,47 +42,73 @@ static void tell(const char *what, const struct writer *w, const char *more)
 	    w->unread ? "; spatch can't read it" : "", more);
 }
 
-/* The function as it was in the newest version that was read and is in the store; NULL: in none. Caller frees. */
-static char *text_of_then(git_repository *repo, const struct review *r, char **version)
-{
-	for (size_t i = r->seen.n; i--;) {
-		const char *space = strchr(r->seen.v[i], ' ');
-		_free_ ref = xasprintf("refs/heads/base/%s", space ? space + 1 : "");
-		struct tree t = {0};
-		char *text = NULL;
-		git_oid id;
+/* The versions that functions were read in, each opened once. */
+struct then {
+	git_repository *repo;
+	struct strv versions;
+	struct tree *trees;		/* one a version; those that the store has not are zero */
+};
 
-		if (!space || git_reference_name_to_id(&id, repo, ref) || tree_open(&t, repo, &id))
-			continue;
-		text = writers_text(&t, strchr(r->function, ' ') ? strchr(r->function, ' ') + 1 : r->function);
-		tree_close(&t);
-		if (text) {
-			*version = xstrdup(space + 1);
+static void then_free(struct then *t)
+{
+	for (size_t i = 0; i < t->versions.n; i++)
+		tree_close(&t->trees[i]);
+	free(t->trees);
+	strv_free(&t->versions);
+}
+
+/* NULL: the store has it no more. */
+static struct tree *tree_of_then(struct then *t, const char *version)
+{
+	_free_ ref = xasprintf("refs/heads/base/%s", version);
+	struct tree *tree;
+	git_oid id;
+	size_t i;
+
+	for (i = 0; i < t->versions.n && strcmp(t->versions.v[i], version); i++)
+		;
+	if (i == t->versions.n) {
+		strv_add(&t->versions, version);
+		t->trees = xrealloc(t->trees, t->versions.n * sizeof(*t->trees));
+		t->trees[i] = (struct tree){0};
+		if (!git_reference_name_to_id(&id, t->repo, ref))
+			tree_open(&t->trees[i], t->repo, &id);
+	}
+	tree = &t->trees[i];
+	return tree->base ? tree : NULL;
+}
+
+/* The function as it was in the newest version that was read and is in the store; NULL: in none. Caller frees. */
+static char *text_of_then(struct then *t, const struct review *r, const char **version)
+{
+	const char *space = strchr(r->function, ' ');
+
+	for (size_t i = r->seen.n; i--;) {
+		struct tree *tree;
+		char *text;
+
+		*version = strchr(r->seen.v[i], ' ');
+		tree = *version ? tree_of_then(t, ++*version) : NULL;
+		text = tree ? writers_text(tree, space ? space + 1 : r->function) : NULL;
+		if (text)
 			return text;
-		}
 	}
 	return NULL;
 }
 
-static void show_diff(git_repository *repo, const struct review *r, const struct writer *w)
+static void show_diff(struct then *t, const struct review *r, const struct writer *w)
 {
-	_free_ dir = cache_path("tmp/audit-diff-%d", getpid());
-	_free_ version = NULL;
-	_free_ then = text_of_then(repo, r, &version);
-	_free_ a = xasprintf("%s/%s.then", dir, w->name), *b = xasprintf("%s/%s.now", dir, w->name);
-	_str_ out = {0};
+	const char *version;
+	_free_ then = text_of_then(t, r, &version);
+	_free_ diff = then ? diff_texts(then, w->text) : NULL;
 	_strv_ lines = {0};
-	_run_ run = { .out = &out };
 
-	if (!then || mkdirs(dir) || file_write(a, then, strlen(then)) || file_write(b, w->text, strlen(w->text)))
+	if (!then)
 		return;
 	say("         since %s:", version);
-	run_args(&run, "git", "diff", "--no-index", "--no-color", "-w", a, b, NULL);
-	run_wait(&run);
-	strv_split(&lines, str_get(&out), "\n");
-	for (size_t i = 4; i < lines.n; i++)
+	strv_split(&lines, diff, "\n");
+	for (size_t i = 0; i < lines.n; i++)
 		say("         %s", lines.v[i]);
-	remove_tree(dir);
 }
 
 struct tally {
@@ -108,7 +132,7 @@ static void tell_gone(const struct reviews *reviews, const struct writers *all, 
 	}
 }
 
-static void tell_one(git_repository *repo, const struct reviews *reviews, const struct writer *w, struct tally *t)
+static void tell_one(struct then *then, const struct reviews *reviews, const struct writer *w, struct tally *t)
 {
 	const struct review *r = reviews_find(reviews, w);
 
@@ -121,7 +145,7 @@ static void tell_one(git_repository *repo, const struct reviews *reviews, const 
 		t->changed++;
 		tell("changed", w, said);
 		if (!no_diff)
-			show_diff(repo, r, w);
+			show_diff(then, r, w);
 	} else {
 		_free_ said = xasprintf("; %s: %s", r->verdict, r->because);
 
@@ -164,6 +188,7 @@ static int print_json(const struct writers *all, const struct reviews *reviews)
 static int report(git_repository *repo, const char *version, const struct writers *all)
 {
 	_cleanup_(reviews_free) struct reviews reviews = {0};
+	_cleanup_(then_free) struct then then = { .repo = repo };
 	struct tally t = {0};
 
 	if (reviews_load(&reviews))
@@ -171,7 +196,7 @@ static int report(git_repository *repo, const char *version, const struct writer
 	if (as_json)
 		return print_json(all, &reviews);
 	for (size_t i = 0; i < all->n; i++)
-		tell_one(repo, &reviews, &all->v[i], &t);
+		tell_one(&then, &reviews, &all->v[i], &t);
 	tell_gone(&reviews, all, &t);
 	say("%s: %zu functions write, move or keep page-table entries: %zu read, %zu new, %zu changed; %zu that were read elsewhere are not in this tree",
 	    version, all->n, t.reviewed, t.fresh, t.changed, t.gone);

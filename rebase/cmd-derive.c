@@ -18,8 +18,6 @@ const struct opt opts_derive[] = {
 /* A line a rule: places matched of places wanted, time, where. */
 static void print_rules(const struct derivation *d)
 {
-	size_t commits = 0;
-
 	for (size_t i = 0; i < d->n; i++) {
 		const struct rule_fact *f = &d->rules[i];
 		_str_ where = {0};
@@ -31,9 +29,7 @@ static void print_rules(const struct derivation *d)
 		else
 			say("%-18s %d of %d  %5.2f s  %s", f->name, f->places, f->wanted, f->seconds, str_get(&where));
 	}
-	for (size_t i = 0; i < d->n; i++)
-		commits += !!d->rules[i].commit;
-	say("%s: %zu commits on base %.12s in %.1f s, %s", d->branch, commits, d->base, d->seconds,
+	say("%s: %zu commits on base %.12s in %.1f s, %s", d->branch, derivation_commits(d), d->base, d->seconds,
 	    d->fresh ? "derived now" : "up to date");
 }
 

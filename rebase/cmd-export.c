@@ -75,10 +75,7 @@ static int cover_letter(const struct derivation *d, const char *dir)
 static int write_series(const struct derivation *d, const char *dir)
 {
 	_strv_ old = {0};
-	size_t n = 0;
 
-	for (size_t i = 0; i < d->n; i++)
-		n += !!d->rules[i].commit;
 	dir_list(dir, ".patch", &old);
 	if (old.n)
 		return err("%s holds a series already; remove it or name another folder with --output", dir);
@@ -86,7 +83,7 @@ static int write_series(const struct derivation *d, const char *dir)
 		return err("cannot make the folder %s", dir);
 	if (format_patch(d, dir) || cover_letter(d, dir))
 		return -1;
-	say("%s: %zu patches; apply with 'git am %s/*.patch' on base %.12s", dir, n, dir, d->base);
+	say("%s: %zu patches; apply with 'git am %s/*.patch' on base %.12s", dir, derivation_commits(d), dir, d->base);
 	return 0;
 }
 

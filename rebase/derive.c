@@ -154,7 +154,7 @@ static int set_branch(git_repository *repo, struct derivation *d, const git_oid 
 	return ret ? err("cannot set %s in the store: %s", name, git_error_last()->message) : 0;
 }
 
-static size_t commits(const struct derivation *d)
+size_t derivation_commits(const struct derivation *d)
 {
 	size_t n = 0;
 
@@ -187,7 +187,7 @@ static int derive_tree(git_repository *repo, const char *key, struct derivation 
 		d->tip = xstrdup(git_oid_tostr_s(&t.commit));
 		ret = set_branch(repo, d, &t.commit) || facts_save(d, key) ? -1 : 0;
 	}
-	step_end(!ret, ret ? "" : "%zu commits", commits(d));
+	step_end(!ret, ret ? "" : "%zu commits", derivation_commits(d));
 	tree_close(&t);
 	remove_tree(tmp);
 	rules_free(rules, n);

@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "../lib/fs.h"
 #include "../lib/log.h"
 #include "../lib/run.h"
 #include "audit.h"
+#include "diff.h"
 #include "port.h"
 #include "slice.h"
 #include "textual.h"
@@ -91,42 +91,15 @@ static const char *status_of(const struct rule_fact *old, const struct rule_fact
 	return same_places(old, new) ? "same" : "moved";
 }
 
-/* The function's text in a base, where the fact says it is.  Caller frees; NULL: not there. */
-static char *function_text(struct tree *t, const char *path, const char *function)
-{
-	const struct file *f = tree_file(t, path);
-	struct slice s;
-
-	for (size_t at = 0; f && slice_next(f->text, at, &s); at = s.end)
-		if (!strcmp(s.name, function))
-			return xstrndup(f->text + s.start, s.end - s.start);
-	return NULL;
-}
-
+/* The text of the function that a fact says is there, in this base.  Caller frees; NULL: it is not. */
 static char *text_at(struct tree *t, const char *where)
 {
 	const char *colon = strchr(where, ':'), *space = strchr(where, ' ');
-	_free_ path = colon ? xstrndup(where, colon - where) : NULL;
+	_free_ path = colon && space ? xstrndup(where, colon - where) : NULL;
+	const struct file *f = path ? tree_file(t, path) : NULL;
+	struct slice s;
 
-	return path && space ? function_text(t, path, space + 1) : NULL;
-}
-
-/* A unified diff without its head; "" when they are equal. Caller frees. */
-static char *diff_texts(const char *a, const char *b)
-{
-	_free_ dir = cache_path("tmp/port-%d", getpid());
-	_free_ x = xasprintf("%s/a", dir), *y = xasprintf("%s/b", dir);
-	_str_ out = {0};
-	_run_ r = { .out = &out };
-	const char *body;
-
-	if (mkdirs(dir) || file_write(x, a, strlen(a)) || file_write(y, b, strlen(b)))
-		return xstrdup("");
-	run_args(&r, "git", "diff", "--no-index", "--no-color", "-w", x, y, NULL);
-	run_wait(&r);
-	remove_tree(dir);
-	body = strstr(str_get(&out), "\n@@");
-	return xstrdup(body ? body + 1 : "");
+	return f && slice_find(f->text, 0, space + 1, &s) ? xstrndup(f->text + s.start, s.end - s.start) : NULL;
 }
 
 /* The same function's last name: where it is now called otherwise, the places stand in the same order. */
@@ -265,12 +238,14 @@ static json_t *figures(const struct port *p)
 	for (size_t i = 0; i < p->new.n; i++) {
 		const struct rule_fact *f = &p->new.rules[i], *old;
 		_free_ path = f->name ? data_path("cocci/%s.cocci", f->name) : NULL;
+		int lines;
 
 		if (!f->name || !starts_with(f->name, "churn/"))
 			continue;
 		old = fact_of(&p->old, f->name);
-		churn += code_lines(path);
-		fired += !f->skipped && !f->failed && (!old || old->skipped) ? code_lines(path) : 0;
+		lines = code_lines(path);
+		churn += lines;
+		fired += !f->skipped && !f->failed && (!old || old->skipped) ? lines : 0;
 	}
 	return json_pack("{si si si si si}", "rule_lines", rules, "churn_lines", churn, "fired_lines", fired,
 			 "payload_lines", payload && payload->commit ? changed_lines(p->new.base, payload->commit) : -1,

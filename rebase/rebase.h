@@ -40,6 +40,8 @@ int derive(const char *version, struct derivation *d);
  * tests must notice.  The shipped branch stays as it is.  `hook` as hooks_find() gives it.
  */
 int derive_without(const char *version, const char *hook, struct derivation *d);
+/* How many commits the branch has: rules that the tree does not need have none, and churn is in the payload's. */
+size_t derivation_commits(const struct derivation *d);
 void derivation_free(struct derivation *d);
 
 /* The hooks of cocci/hooks/series, in order. */

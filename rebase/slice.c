@@ -89,6 +89,17 @@ bool slice_next(const char *text, size_t from, struct slice *s)
 	return false;
 }
 
+bool slice_find(const char *text, size_t from, const char *name, struct slice *s)
+{
+	/* Telling functions apart takes longer than looking for a word. */
+	if (!strstr(text + from, name))
+		return false;
+	for (; slice_next(text, from, s); from = s->end)
+		if (!strcmp(s->name, name))
+			return true;
+	return false;
+}
+
 /* Is `at` inside of a comment of the line it is on, or of one that began before? */
 static bool in_comment(const char *text, const char *at)
 {

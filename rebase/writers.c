@@ -246,11 +246,8 @@ char *writers_text(struct tree *t, const char *function)
 	for (size_t i = 0; i < t->n; i++) {
 		const struct file *f = &t->files[i];
 
-		if (!in_folders(f->path, &s.in, &s.except) || !strstr(f->text, function))
-			continue;
-		for (size_t from = 0; slice_next(f->text, from, &at); from = at.end)
-			if (!strcmp(at.name, function))
-				return xstrndup(f->text + at.start, at.end - at.start);
+		if (in_folders(f->path, &s.in, &s.except) && slice_find(f->text, 0, function, &at))
+			return xstrndup(f->text + at.start, at.end - at.start);
 	}
 	return NULL;
 }

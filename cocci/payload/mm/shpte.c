@@ -81,6 +81,7 @@
  * period covers a thread of a process that left a table by madvise() while
  * another of its threads was looking at it through pte_offset_map().
  */
+#include <linux/cacheinfo.h>
 #include <linux/dax.h>
 #include <linux/fs.h>
 #include <linux/hash.h>
@@ -564,6 +565,10 @@ static int __init shpte_init(void)
 	shpte_cache = KMEM_CACHE(shpte, SLAB_PANIC | SLAB_ACCOUNT);
 	shpte_sharer_cache = KMEM_CACHE(shpte_sharer, SLAB_PANIC | SLAB_ACCOUNT);
 	shpte_area_cache = KMEM_CACHE(shpte_area, SLAB_PANIC | SLAB_ACCOUNT);
+	if (shpte_wanted && cpu_dcache_is_aliasing()) {
+		pr_info("shpte: off, the data caches of this CPU alias\n");
+		shpte_wanted = false;
+	}
 	/* faults look at it from now on: see __shpte_fault() */
 	smp_store_release(&shpte_enabled, shpte_wanted);
 	return 0;

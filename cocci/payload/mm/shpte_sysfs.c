@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Shared pte pages: /sys/kernel/mm/shpte, switches and counters. */
+#include <linux/cacheinfo.h>
 #include <linux/delay.h>
 #include <linux/init.h>
 #include <linux/kobject.h>
@@ -64,6 +65,8 @@ static ssize_t enabled_store(struct kobject *kobj, struct kobj_attribute *attr, 
 
 	if (err)
 		return err;
+	if (on && cpu_dcache_is_aliasing())
+		return -EOPNOTSUPP;
 	WRITE_ONCE(shpte_enabled, on);
 	return count;
 }

@@ -1,4 +1,5 @@
 # make        the main job: from a fresh machine to a page with the verdict
+# make matrix the same on every machine of build-matrix/arch
 # make check  the tests
 # make bench  the figures of merit
 
@@ -6,6 +7,11 @@ CELLS ?= 6.12/i386-pae/*
 
 all: build/deps build/shpte
 	@build/shpte matrix '$(CELLS)' --report
+
+MATRIX ?= 6.12/*
+
+matrix: build/deps build/deps.matrix build/shpte
+	@build/shpte matrix '$(MATRIX)' --report
 
 CFLAGS ?= -O2 -g
 OUR_CFLAGS = -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Wno-unused-parameter -MMD -MP
@@ -19,6 +25,13 @@ OBJ = $(SRC:%.c=build/obj/%.o)
 build/deps: packages
 	@sh lib/install-packages packages
 	@mkdir -p build && touch $@
+
+# Compilers, C libraries and emulators of all machines; what this Debian release does not have is a verdict.
+build/deps.matrix: $(wildcard build-matrix/arch/*.conf)
+	@mkdir -p build
+	@sed -n 's/^[[:space:]]*package = //p' $^ | sort -u >build/packages.matrix
+	@sh lib/install-packages --if-known build/packages.matrix
+	@touch $@
 
 build/shpte: $(OBJ)
 	@echo "  LD $@"
@@ -50,4 +63,4 @@ bench: build/shpte
 clean:
 	rm -rf build reports/site
 
-.PHONY: all check bench clean
+.PHONY: all matrix check bench clean

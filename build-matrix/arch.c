@@ -2,6 +2,7 @@
 /* The machines, as build-matrix/arch/<name>.conf describes them. */
 #include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,10 +15,11 @@
 #define TIMEOUT 900
 
 static const char *const known[] = {
-	"arch.title", "build.arch", "build.cross", "build.package", "build.target", "build.image", "build.make",
+	"arch.title", "arch.levels", "build.arch", "build.cross", "build.package", "build.target", "build.image", "build.make",
 	"build.config",
 	"qemu.program", "qemu.package", "qemu.args", "qemu.append", "qemu.mem", "qemu.smp", "qemu.timeout",
-	"guest.cflags", "guest.debian", "shpte.supported", NULL
+	"qemu.since", "qemu.since-because",
+	"guest.package", "guest.cflags", "guest.debian", "shpte.supported", "shpte.because", NULL
 };
 
 void archs_known(struct strv *names)
@@ -57,6 +59,7 @@ static int check(const struct arch *a, const char *path)
 	} must[] = {
 		{ "build.arch", a->make_arch }, { "build.target", a->target }, { "build.image", a->image },
 		{ "qemu.program", a->qemu }, { "qemu.args", a->args }, { "qemu.append", a->append },
+		{ "shpte.because", a->because },
 	};
 
 	for (size_t i = 0; i < sizeof(must) / sizeof(must[0]); i++)
@@ -76,6 +79,7 @@ static int read_conf(struct arch *a, const char *path)
 	if (conf_open(&c, path) || conf_check_keys(c, known))
 		return -1;
 	a->title = copy(c, "arch.title", a->file);
+	a->levels = conf_long(c, "arch.levels", 0);
 	a->make_arch = copy(c, "build.arch", NULL);
 	a->cross = copy(c, "build.cross", "");
 	a->package = copy(c, "build.package", "gcc");
@@ -90,9 +94,13 @@ static int read_conf(struct arch *a, const char *path)
 	a->mem = parse_mem(conf_get(c, "qemu.mem") ?: "");
 	a->smp = conf_long(c, "qemu.smp", 1);
 	a->timeout = conf_long(c, "qemu.timeout", TIMEOUT);
+	a->since = copy(c, "qemu.since", "");
+	a->since_because = copy(c, "qemu.since-because", "");
+	a->libc = copy(c, "guest.package", "libc6-dev");
 	a->cflags = copy(c, "guest.cflags", "");
 	a->debian = copy(c, "guest.debian", NULL);
 	a->supported = conf_bool(c, "shpte.supported", true);
+	a->because = copy(c, "shpte.because", NULL);
 	return conf_bad(c) ? -1 : check(a, path);
 }
 
@@ -168,7 +176,7 @@ void arch_free(struct arch *a)
 {
 	char *const all[] = {
 		a->name, a->file, a->title, a->make_arch, a->cross, a->package, a->target, a->image, a->qemu, a->qemu_package,
-		a->args, a->append, a->cflags, a->debian,
+		a->args, a->append, a->since, a->since_because, a->libc, a->cflags, a->debian, a->because,
 	};
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
@@ -205,7 +213,17 @@ static int first_line(const char *program, struct str *out)
 	return ret;
 }
 
-char *arch_cc_version(const struct arch *a, const struct line *l)
+/* Does this Debian release have the package, as far as apt knows? */
+static bool is_packaged(const char *package)
+{
+	_str_ text = {0}, rest = {0};
+	_run_ r = { .out = &text, .err = &rest };
+
+	run_args(&r, "apt-cache", "show", "--no-all-versions", package, NULL);
+	return run_wait(&r) != 100;
+}
+
+char *arch_cc_version(const struct arch *a, const struct line *l, struct str *why)
 {
 	_free_ cc = arch_cc(a, l);
 	struct str b = {0};
@@ -214,12 +232,14 @@ char *arch_cc_version(const struct arch *a, const struct line *l)
 	if (!ret)
 		return b.s;
 	str_free(&b);
-	if (ret == -ENOENT && !l->cc)
-		err("%s is not installed; apt install %s", cc, a->package);
+	if (ret == -ENOENT && l->cc)
+		str_addf(why, "%s, which kernel %s wants, is not installed", cc, l->name);
+	else if (ret == -ENOENT && is_packaged(a->package))
+		str_addf(why, "%s is not installed; apt install %s", cc, a->package);
 	else if (ret == -ENOENT)
-		err("%s, which kernel %s wants, is not installed", cc, l->name);
+		str_addf(why, "%s is not installed, and this Debian release has no package %s", cc, a->package);
 	else if (ret != -EINTR)
-		err("%s --version fails", cc);
+		str_addf(why, "%s --version fails", cc);
 	return NULL;
 }
 
@@ -237,6 +257,28 @@ char *arch_qemu_version(const struct arch *a)
 	if (first_line(arch_qemu(a), &b))
 		str_clear(&b);
 	return b.s ? b.s : xstrdup("");
+}
+
+/* "QEMU emulator version 7.2.22 (Debian 1:7.2+dfsg-7)": the first number in it that has a point. */
+static bool read_version(const char *s, long *major, long *minor)
+{
+	for (; *s; s++)
+		if (sscanf(s, "%ld.%ld", major, minor) == 2)
+			return true;
+	return false;
+}
+
+bool arch_qemu_too_old(const struct arch *a, struct str *why)
+{
+	_free_ version = *a->since ? arch_qemu_version(a) : NULL;
+	long have[2], want[2];
+
+	if (!version || !read_version(version, &have[0], &have[1]) || !read_version(a->since, &want[0], &want[1]))
+		return false;
+	if (have[0] > want[0] || (have[0] == want[0] && have[1] >= want[1]))
+		return false;
+	str_addf(why, "%s is %ld.%ld, older than %s: %s", a->qemu, have[0], have[1], a->since, a->since_because);
+	return true;
 }
 
 void arch_fragments(const struct arch *a, bool ours, struct strv *paths)

@@ -9,6 +9,7 @@ struct arch {
 	char *name;			/* "i386-pae"; "i386-pae,cpus=1" when its description says another number */
 	char *file;			/* "i386-pae": it is described in this .conf and .config */
 	char *title;
+	long levels;			/* of page tables; the guest tests look whether it is so.  0: not known, or not always the same */
 	/* [build] */
 	char *make_arch, *cross;	/* make's ARCH and CROSS_COMPILE */
 	char *package;			/* that has the compiler */
@@ -22,11 +23,14 @@ struct arch {
 	unsigned long long mem;
 	long smp;
 	long timeout;			/* seconds that all guest tests may take */
+	char *since, *since_because;	/* the first QEMU that it starts in, "8.2", and why; "": any */
 	/* [guest] */
+	char *libc;			/* the package that its programs are built with */
 	char *cflags;			/* for its programs */
 	char *debian;			/* Debian's name for it, for suites that run Debian's programs; NULL: none */
 	/* [shpte] */
-	bool supported;			/* false: there is no cell with variant shpte */
+	bool supported;			/* false: CONFIG_SHPTE must be refused, and the derived kernel is as the base */
+	char *because;			/* what makes it so */
 };
 
 /*
@@ -40,12 +44,15 @@ void archs_known(struct strv *names);
 /* The compiler's program and prefix; those of the kernel line, if it wants others.  The caller frees. */
 char *arch_cc(const struct arch *a, const struct line *l);
 char *arch_cross(const struct arch *a, const struct line *l);
-/* The first line that the compiler says of its version, caller frees; NULL after a message. */
-char *arch_cc_version(const struct arch *a, const struct line *l);
+/* The first line that the compiler says of its version, caller frees; NULL: *why says why, or nothing when we are to stop. */
+char *arch_cc_version(const struct arch *a, const struct line *l, struct str *why);
 /* The QEMU program: $SHPTE_QEMU, else the machine's. */
 const char *arch_qemu(const struct arch *a);
 /* What it says of its version; "" when it can't be run.  The caller frees. */
 char *arch_qemu_version(const struct arch *a);
+
+/* Is the QEMU that there is older than the machine asks for?  Then *why says so. */
+bool arch_qemu_too_old(const struct arch *a, struct str *why);
 
 /* "3G", "512M" in bytes; 0: that is no size. */
 unsigned long long parse_mem(const char *s);

@@ -40,7 +40,7 @@
  */
 enum verdict {
 	V_PASS, V_TEST_FAILED, V_COMPLAINED, V_PANIC, V_SILENT, V_TIMEOUT, V_REBOOT, V_INIT_FAILED, V_NO_USERSPACE,
-	V_EMULATOR, V_NO_EMULATOR, V_BUILD_FAILED, V_CONFIG_LOST, V_DERIVE_FAILED, V_FETCH_FAILED, V_STOPPED,
+	V_EMULATOR, V_NO_EMULATOR, V_NO_COMPILER, V_BUILD_FAILED, V_CONFIG_LOST, V_DERIVE_FAILED, V_FETCH_FAILED, V_STOPPED,
 };
 /* "pass", "test failed", "kernel complained", "panic", "silent", "timed out", "reboot", "init failed", ... */
 const char *verdict_name(enum verdict v);

@@ -37,10 +37,13 @@ static int open_build(struct build *b)
 	b->log = xasprintf("%s/build.log", b->out);
 	b->image = xasprintf("%s/%s", b->out, c->arch.image);
 	b->verdict = V_PASS;
-	b->compiler = arch_cc_version(&c->arch, &c->line);
-	if (!b->compiler)
-		return run_stopped() ? -EINTR : -1;
-	return 0;
+	b->compiler = arch_cc_version(&c->arch, &c->line, &b->detail);
+	if (b->compiler)
+		return 0;
+	if (!b->detail.len)
+		return -EINTR;
+	b->verdict = V_NO_COMPILER;
+	return 1;
 }
 
 /* All that an image is made of. */

@@ -205,8 +205,13 @@ void emulator_run(const struct emulator *e, struct judge *j)
 {
 	struct session s = { .e = e, .j = j, .begun = now() };
 	_strv_ argv = {0};
+	_str_ why = {0};
 	int ret;
 
+	if (arch_qemu_too_old(e->arch, &why)) {
+		judge_abort(j, V_NO_EMULATOR, "%s", why.s);
+		return;
+	}
 	emulator_args(e, &argv);
 	ret = vm_start(&s.vm, argv.v, e->kernel, e->initrd);
 	if (ret == -ENOENT && !strchr(argv.v[0], '/'))

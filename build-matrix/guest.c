@@ -103,6 +103,12 @@ static void on_line(void *arg, const char *line)
 	str_add(&c->last, line);
 }
 
+/* A compiler that finds not even the first header has no C library. */
+static bool no_libc(const struct complaint *c)
+{
+	return strstr(str_get(&c->first), "No such file or directory");
+}
+
 static int compile(const struct programs *p, struct str *why)
 {
 	struct complaint c = {0};
@@ -124,7 +130,8 @@ static int compile(const struct programs *p, struct str *why)
 	ret = run_wait(&r);
 	step_end(!ret, "%s: guest programs %scompiled", p->arch->file, ret ? "not " : "");
 	if (ret > 0)
-		str_addf(why, "guest test: %s", c.first.len ? c.first.s : str_get(&c.last));
+		str_addf(why, "guest test: %s%s%s", c.first.len ? c.first.s : str_get(&c.last),
+			 no_libc(&c) ? "; apt install " : "", no_libc(&c) ? p->arch->libc : "");
 	str_free(&c.first);
 	str_free(&c.last);
 	return ret > 0 ? -1 : ret == -EINTR ? ret : ret ? err("make: %s", strerror(-ret)) : 0;
@@ -148,13 +155,14 @@ static void remove_old(const struct programs *p)
 static int find_programs(struct programs *p, const struct guest_files *more)
 {
 	struct line plain = {0};
+	_str_ why = {0};
 	_strv_ sources = {0};
 	_strv_ headers = {0};
 
 	p->cc = arch_cc(p->arch, &plain);
-	p->compiler = arch_cc_version(p->arch, &plain);
+	p->compiler = arch_cc_version(p->arch, &plain, &why);
 	if (!p->compiler)
-		return run_stopped() ? -EINTR : -1;
+		return why.len ? err("%s", why.s) : -EINTR;
 	add_sources(&sources, ".c");
 	add_sources(&headers, ".h");
 	for (size_t i = 0; i < sources.n; i++)

@@ -139,6 +139,16 @@ static bool has(const char *config, const char *wanted)
 	return ends_with(wanted, "=") ? !strstr(config, start) : !!strstr(config, line);
 }
 
+/* What must not be on, whatever is asked for: ours, where the machine cannot have it. */
+static bool refused(const struct build *b, const char *config, const char *wanted, struct strv *lost)
+{
+	if (b->cell->arch.supported || !starts_with(wanted, "CONFIG_SHPTE"))
+		return false;
+	if (has(config, wanted) && !ends_with(wanted, "="))
+		strv_addf(lost, "%s, which must be refused here", wanted);
+	return true;
+}
+
 int kconfig_lost(const struct build *b, struct strv *lost)
 {
 	_free_ path = xasprintf("%s/.config", b->out);
@@ -157,7 +167,7 @@ int kconfig_lost(const struct build *b, struct strv *lost)
 	for (size_t i = 0; i < fragments.n; i++)
 		read_fragment(&wanted, fragments.v[i]);
 	for (size_t i = 0; i < wanted.n; i++)
-		if (!has(config.s, wanted.v[i]))
+		if (!refused(b, config.s, wanted.v[i], lost) && !has(config.s, wanted.v[i]))
 			strv_add(lost, wanted.v[i]);
 	return 0;
 }

@@ -43,13 +43,15 @@ static void add_tests(struct hash *h)
 
 char *cell_key(const struct cell *c)
 {
-	_free_ compiler = arch_cc_version(&c->arch, &c->line);
+	_str_ why = {0};
+	_free_ compiler = arch_cc_version(&c->arch, &c->line, &why);
 	struct hash h = {0};
 
-	if (!compiler)
+	if (!compiler && !why.len)
 		return NULL;
 	hash_text(&h, "tree", c->tree);
-	hash_text(&h, "compiler", compiler);
+	/* That there is none is a fact too, until it is installed. */
+	hash_text(&h, "compiler", compiler ? compiler : why.s);
 	add_line(&h, &c->line);
 	add_arch(&h, c);
 	add_tests(&h);

@@ -38,11 +38,6 @@ static int add(struct matrix *m, const char *name)
 
 	if (ret)
 		return ret;
-	/* Where tables can't be shared there is nothing to derive for. */
-	if (c.ours && !c.arch.supported) {
-		cell_free(&c);
-		return 0;
-	}
 	m->v = xrealloc(m->v, (m->n + 1) * sizeof(*m->v));
 	m->v[m->n++] = (struct entry){ .cell = c };
 	return 0;

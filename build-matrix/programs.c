@@ -29,12 +29,13 @@ static void work_free(struct work *w)
 /* Base and derived kernel get the same programs, so it is the base's tree that counts. */
 static int name_output(struct work *w)
 {
-	_free_ compiler = arch_cc_version(&w->base->arch, &w->base->line), *key = NULL;
+	_str_ why = {0};
+	_free_ compiler = arch_cc_version(&w->base->arch, &w->base->line, &why), *key = NULL;
 	_strv_ sources = {0};
 	struct hash h = {0};
 
 	if (!compiler)
-		return run_stopped() ? -EINTR : -1;
+		return why.len ? err("%s", why.s) : -EINTR;
 	hash_text(&h, "tree", w->base->tree);
 	hash_text(&h, "compiler", compiler);
 	hash_text(&h, "flags", w->base->arch.cflags);

@@ -61,6 +61,8 @@ static void add_append(const struct emulator *e, struct strv *argv)
 		else if (!at)
 			str_addf(&line, "%s ", w);
 	}
+	if (e->arch->levels)
+		str_addf(&line, "levels=%ld ", e->arch->levels);
 	strv_add(argv, "-append");
 	strv_addf(argv, "%s%s%s%s", str_get(&line), APPEND, e->append ? " " : "", e->append ? e->append : "");
 }

@@ -17,6 +17,7 @@ static const char *const names[] = {
 	[V_NO_USERSPACE] = "no userspace",
 	[V_EMULATOR] = "emulator failed",
 	[V_NO_EMULATOR] = "no emulator",
+	[V_NO_COMPILER] = "no compiler",
 	[V_BUILD_FAILED] = "build failed",
 	[V_CONFIG_LOST] = "config symbol lost",
 	[V_DERIVE_FAILED] = "derive failed",
@@ -45,7 +46,6 @@ bool verdict_lasts(enum verdict v)
 	switch (v) {
 	case V_STOPPED:
 	case V_EMULATOR:
-	case V_NO_EMULATOR:
 	case V_DERIVE_FAILED:
 	case V_FETCH_FAILED:
 		return false;

@@ -192,7 +192,7 @@ bool is_commit(const char *hex)
 enum grade grade_verdict(const char *verdict)
 {
 	/* These say something of the machine that we run on, nothing of the kernel. */
-	static const enum verdict machine[] = { V_STOPPED, V_EMULATOR, V_NO_EMULATOR, V_FETCH_FAILED };
+	static const enum verdict machine[] = { V_STOPPED, V_EMULATOR, V_NO_EMULATOR, V_NO_COMPILER, V_FETCH_FAILED };
 
 	if (!strcmp(verdict, verdict_name(V_PASS)))
 		return GOOD;

@@ -250,10 +250,17 @@ const char *arch_qemu(const struct arch *a)
 	return other && *other ? other : a->qemu;
 }
 
+bool arch_is_program(const struct arch *a)
+{
+	return !strcmp(arch_qemu(a), ARCH_IS_PROGRAM);
+}
+
 char *arch_qemu_version(const struct arch *a)
 {
 	struct str b = {0};
 
+	if (arch_is_program(a))
+		return xstrdup("");
 	if (first_line(arch_qemu(a), &b))
 		str_clear(&b);
 	return b.s ? b.s : xstrdup("");

@@ -18,7 +18,7 @@ struct arch {
 	struct strv config;		/* fragments that it has in common with others: "i386" is i386.config */
 	/* [qemu] */
 	char *qemu, *qemu_package;
-	char *args;			/* with {mem} in MB and {smp} */
+	char *args;			/* with {mem} in MB and {smp}; {initrd} where it is no QEMU that is told so */
 	char *append;			/* of the kernel's command line */
 	unsigned long long mem;
 	long smp;
@@ -46,6 +46,9 @@ char *arch_cc(const struct arch *a, const struct line *l);
 char *arch_cross(const struct arch *a, const struct line *l);
 /* The first line that the compiler says of its version, caller frees; NULL: *why says why, or nothing when we are to stop. */
 char *arch_cc_version(const struct arch *a, const struct line *l, struct str *why);
+/* In place of QEMU's name: the kernel that was built is the program (user-mode Linux). */
+#define ARCH_IS_PROGRAM "{kernel}"
+bool arch_is_program(const struct arch *a);
 /* The QEMU program: $SHPTE_QEMU, else the machine's. */
 const char *arch_qemu(const struct arch *a);
 /* What it says of its version; "" when it can't be run.  The caller frees. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* QEMU's command line. */
+/* QEMU's command line, or that of a kernel which is a program itself. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "emulator.h"
@@ -8,23 +9,38 @@
 /* With -no-reboot: a kernel that panics ends QEMU at once, and its trace is complete. */
 #define APPEND "panic=-1"
 
-/* The machine's arguments, {mem} and {smp} filled in. */
+/* What stands in braces is filled in. */
+static char *fill_in(const struct emulator *e, const char *s)
+{
+	_free_ mem = xasprintf("%llu", e->mem >> 20), *smp = xasprintf("%ld", e->smp);
+	_free_ kernel = xasprintf("/dev/fd/%d", FD_KERNEL), *initrd = xasprintf("/dev/fd/%d", FD_INITRD);
+	const struct {
+		const char *place, *value;
+	} all[] = {
+		{ "{mem}", mem }, { "{smp}", smp }, { ARCH_IS_PROGRAM, kernel }, { "{initrd}", initrd },
+	};
+	struct str text = {0};
+
+	while (*s) {
+		const char *begun = s;
+
+		for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+			if (starts_with(s, all[i].place)) {
+				str_add(&text, all[i].value);
+				s += strlen(all[i].place);
+			}
+		if (s == begun)
+			str_addn(&text, s++, 1);
+	}
+	return text.s ? text.s : xstrdup("");
+}
+
 static void add_machine(const struct emulator *e, struct strv *argv)
 {
-	_str_ text = {0};
+	_free_ program = fill_in(e, arch_qemu(e->arch)), *args = fill_in(e, e->arch->args);
 
-	for (const char *s = e->arch->args; *s;) {
-		if (starts_with(s, "{mem}")) {
-			str_addf(&text, "%llu", e->mem >> 20);
-			s += 5;
-		} else if (starts_with(s, "{smp}")) {
-			str_addf(&text, "%ld", e->smp);
-			s += 5;
-		} else {
-			str_addn(&text, s++, 1);
-		}
-	}
-	strv_split(argv, str_get(&text), " ");
+	strv_add(argv, program);
+	strv_split(argv, args, " ");
 }
 
 /* A comma in a path would end it. */
@@ -44,12 +60,12 @@ static bool counts_instructions(const struct emulator *e)
 	return e->more && strv_has(e->more, "-icount");
 }
 
-/* The kernel's command line: the machine's words, {tsc_khz} filled in, or without the word where that is not known. */
-static void add_append(const struct emulator *e, struct strv *argv)
+/* The kernel's command line: the machine's words, {tsc_khz} filled in, or without the word where that is not known.  Caller frees. */
+static char *command_line(const struct emulator *e)
 {
 	static const char place[] = "{tsc_khz}";
 	_strv_ words = {0};
-	_str_ line = {0};
+	struct str line = {0};
 
 	strv_split(&words, e->arch->append, " ");
 	for (size_t i = 0; i < words.n; i++) {
@@ -63,19 +79,17 @@ static void add_append(const struct emulator *e, struct strv *argv)
 	}
 	if (e->arch->levels)
 		str_addf(&line, "levels=%ld ", e->arch->levels);
-	strv_add(argv, "-append");
-	strv_addf(argv, "%s%s%s%s", str_get(&line), APPEND, e->append ? " " : "", e->append ? e->append : "");
+	str_addf(&line, "%s%s%s", APPEND, e->append ? " " : "", e->append ? e->append : "");
+	return line.s;
 }
 
-void emulator_args(const struct emulator *e, struct strv *argv)
+static void add_qemu(const struct emulator *e, struct strv *argv)
 {
 	static const char *const fixed[] = {
 		"-display", "none", "-no-reboot", "-no-user-config", "-chardev", "stdio,id=console,signal=off",
 		"-serial", "chardev:console",
 	};
 
-	strv_add(argv, arch_qemu(e->arch));
-	add_machine(e, argv);
 	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
 		strv_add(argv, fixed[i]);
 	strv_add(argv, "-chardev");
@@ -90,5 +104,18 @@ void emulator_args(const struct emulator *e, struct strv *argv)
 		add_disk(argv, e->disks->v[i]);
 	for (size_t i = 0; e->more && i < e->more->n; i++)
 		strv_add(argv, e->more->v[i]);
-	add_append(e, argv);
+}
+
+void emulator_args(const struct emulator *e, struct strv *argv)
+{
+	_free_ line = command_line(e);
+
+	add_machine(e, argv);
+	if (arch_is_program(e->arch)) {
+		strv_split(argv, line, " ");
+		return;
+	}
+	add_qemu(e, argv);
+	strv_add(argv, "-append");
+	strv_add(argv, line);
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,67 +39,73 @@ static int add_when(struct rule *r, const char *value)
 	return 0;
 }
 
-static int set_once(struct rule *r, char **field, const char *value, const char *again)
+static int set_plain(struct rule *r, const char *value)
 {
+	r->plain = !strcmp(value, "none");
+	return r->plain ? 0 : bad(r->path, "has an Include that is not 'none'");
+}
+
+static int add_unless(struct rule *r, const char *value)
+{
+	strv_split(&r->unless, value, " ");
+	return r->unless.n % 2 ? bad(r->path, "has an Unless that is not 'FUNCTION CALL'") : 0;
+}
+
+/* The keys of a header; a key's value is one text, words in a list, or taken by a function, or for people only. */
+static const struct key {
+	const char *name;
+	size_t text, words;		/* offset of the field; 0 is no field of these, the struct begins with the name */
+	int (*take)(struct rule *r, const char *value);
+} keys[] = {
+	{ "In", .words = offsetof(struct rule, in) },
+	{ "Place", .take = add_place },
+	{ "Adds", .text = offsetof(struct rule, adds) },
+	{ "Everywhere", .text = offsetof(struct rule, everywhere) },
+	{ "Except", .words = offsetof(struct rule, except) },
+	{ "Killed by", .words = offsetof(struct rule, killed_by) },
+	{ "Config", .text = offsetof(struct rule, config) },
+	{ "Only", .text = offsetof(struct rule, only) },
+	{ "Unless", .take = add_unless },
+	{ "Include", .take = set_plain },
+	{ "When", .take = add_when },
+	{ "Files", .words = offsetof(struct rule, files) },
+	{ "Replace", .text = offsetof(struct rule, replace) },
+	{ "By", .text = offsetof(struct rule, by) },
+	{ .name = "Seen" },
+};
+
+static int set_text(struct rule *r, const struct key *k, const char *value)
+{
+	_free_ twice = xasprintf("has two lines '%s:'", k->name);
+	char **field = (char **)((char *)r + k->text);
+
 	if (*field)
-		return bad(r->path, again);
+		return bad(r->path, twice);
 	*field = xstrdup(value);
+	return 0;
+}
+
+static int set_key(struct rule *r, const struct key *k, const char *value)
+{
+	if (k->take)
+		return k->take(r, value);
+	if (k->text)
+		return set_text(r, k, value);
+	if (k->words)
+		strv_split((struct strv *)((char *)r + k->words), value, " ");
 	return 0;
 }
 
 /* A "Key: value" line of the header: 1 it was one, 0 it is prose, -1 after a message. */
 static int take_key(struct rule *r, const char *line)
 {
-	static const char *const keys[] = { "In: ", "Place: ", "Adds: ", "Everywhere: ", "Except: ", "Killed by: ",
-					     "Config: ", "Only: ", "Unless: ", "Include: ", "When: ", "Files: ", "Replace: ", "By: ",
-					     "Seen: " };
-	const size_t n = sizeof(keys) / sizeof(*keys);
-	const char *value;
-	size_t k;
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+		size_t n = strlen(keys[i].name);
 
-	for (k = 0; k < n; k++)
-		if (starts_with(line, keys[k]))
-			break;
-	if (k == n)
-		return 0;
-	value = line + strlen(keys[k]);
-	switch (k) {
-	case 0:
-		strv_split(&r->in, value, " ");
-		return 1;
-	case 1:
-		return add_place(r, value) ? -1 : 1;
-	case 2:
-		return set_once(r, &r->adds, value, "has two lines 'Adds:'") ? -1 : 1;
-	case 3:
-		return set_once(r, &r->everywhere, value, "has two lines 'Everywhere:'") ? -1 : 1;
-	case 4:
-		strv_split(&r->except, value, " ");
-		return 1;
-	case 5:
-		strv_split(&r->killed_by, value, " ");
-		return 1;
-	case 6:
-		return set_once(r, &r->config, value, "has two lines 'Config:'") ? -1 : 1;
-	case 7:
-		return set_once(r, &r->only, value, "has two lines 'Only:'") ? -1 : 1;
-	case 8:
-		strv_split(&r->unless, value, " ");
-		return r->unless.n % 2 == 0 ? 1 : bad(r->path, "has an Unless that is not 'FUNCTION CALL'");
-	case 9:
-		r->plain = !strcmp(value, "none");
-		return r->plain ? 1 : bad(r->path, "has an Include that is not 'none'");
-	case 10:
-		return add_when(r, value) ? -1 : 1;
-	case 11:
-		strv_split(&r->files, value, " ");
-		return 1;
-	case 12:
-		return set_once(r, &r->replace, value, "has two lines 'Replace:'") ? -1 : 1;
-	case 13:
-		return set_once(r, &r->by, value, "has two lines 'By:'") ? -1 : 1;
+		if (starts_with(line, keys[i].name) && starts_with(line + n, ": "))
+			return set_key(r, &keys[i], line + n + 2) ? -1 : 1;
 	}
-	return 1;	/* Seen: is for people */
+	return 0;
 }
 
 static int parse_header(struct rule *r, const char *text)

@@ -160,7 +160,8 @@ static int run_all(struct tally *t, const struct control *c, const struct hooks 
 	result = result_latest(c->cell->name);
 	for (size_t i = 0; i < names->n && !ret; i++) {
 		_cleanup_(mutant_free) struct mutant m = { .hook = hooks_find(all, names->v[i]) };
-		_free_ label = xasprintf("[%zu/%zu] %s without %s", i + 1, names->n, c->cell->name, names->v[i]);
+		_free_ label = xasprintf("[%zu/%zu] %s %s %s", i + 1, names->n, c->cell->name,
+					 m.hook->flaw ? "with the flaw" : "without", names->v[i]);
 
 		if (!in_control(t, m.hook, str_get(&config), result))
 			continue;

@@ -39,12 +39,15 @@ static char *derive_key(const char *base, const char *without)
 	_free_ hooks = data_path("cocci/hooks");
 	_free_ payload = data_path("cocci/payload");
 	_free_ churn = data_path("cocci/churn");
+	_free_ flaw = data_path("cocci/flaws/%s.cocci", without ? without : "");
 	_str_ all = {0};
 	git_oid id;
 
 	str_addf(&all, "%s %s\n", DERIVE_FORMAT, base);
 	if (without)
 		str_addf(&all, "without %s\n", without);
+	if (without)
+		file_read(flaw, &all);
 	add_folder(&all, hooks);
 	add_folder(&all, payload);
 	add_folder(&all, churn);
@@ -75,37 +78,62 @@ static bool left_out(const struct rule *r, const struct derivation *d)
 	return d->without && !strcmp(r->name + strlen("hooks/"), d->without);
 }
 
+/* Applies a rule that changes the payload; adds to the commit message.  As apply_churn(). */
+static int derive_follow(struct tree *t, const struct rule *r, const char *tmp, struct derivation *d, struct str *message)
+{
+	struct rule_fact *f = &d->rules[d->n++];
+	git_oid id;
+	int ret;
+
+	*f = (struct rule_fact){0};
+	ret = apply_churn(t, r, tmp, f);
+	if (ret || f->skipped)
+		return ret;
+	str_addf(message, "%sFollows: %s", strstr(message->s, "\nFollows: ") ? "\n" : "\n\n", r->name);
+	return tree_commit(t, "churn", &id);
+}
+
+/* The flaw that a mutant gets, after all that the tree calls for. */
+static bool is_wanted(const struct rule *r, const char *folder, const struct derivation *d)
+{
+	return strcmp(folder, "flaws") || (d->without && !strcmp(r->name + strlen("flaws/"), d->without));
+}
+
+static int derive_follow_all(struct tree *t, const char *folder, const char *tmp, struct derivation *d, struct str *message,
+			     size_t *failed)
+{
+	struct rule *rules;
+	size_t n;
+	int ret = rules_load(folder, &rules, &n);
+
+	if (ret)
+		return ret;
+	d->rules = xrealloc(d->rules, (d->room += n) * sizeof(*d->rules));
+	for (size_t i = 0; i < n && ret >= 0; i++) {
+		if (!is_wanted(&rules[i], folder, d))
+			continue;
+		ret = derive_follow(t, &rules[i], tmp, d, message);
+		*failed += ret == NEEDS_HUMAN;
+	}
+	rules_free(rules, n);
+	return ret < 0 ? -1 : 0;
+}
+
 /* The payload as this tree needs it: as it is written, and each rule of cocci/churn that the tree calls for.  One commit. */
 static int derive_payload(struct tree *t, const char *tmp, struct derivation *d, char **header, size_t *failed)
 {
 	_free_ message = NULL;
 	_str_ all = {0};
-	struct rule_fact *first = &d->rules[d->n++];
-	struct rule *churn;
+	size_t first = d->n++;
 	git_oid start = t->commit, id;
-	size_t n;
-	int ret = 0;
 
-	if (apply_payload(t, &message, header, first) || tree_commit(t, message, &id) < 0 || rules_load("churn", &churn, &n))
+	if (apply_payload(t, &message, header, &d->rules[first]) || tree_commit(t, message, &id) < 0)
 		return -1;
 	str_add(&all, message);
-	d->rules = xrealloc(d->rules, (d->room += n) * sizeof(*d->rules));
-	first = &d->rules[d->n - 1];
-	for (size_t i = 0; i < n && ret >= 0; i++) {
-		struct rule_fact *f = &d->rules[d->n++];
-
-		*f = (struct rule_fact){0};
-		ret = apply_churn(t, &churn[i], tmp, f);
-		*failed += ret == NEEDS_HUMAN;
-		if (!ret && !f->skipped) {
-			str_addf(&all, "%sFollows: %s", strstr(all.s, "\nFollows: ") ? "\n" : "\n\n", churn[i].name);
-			ret = tree_commit(t, "churn", &id);
-		}
-	}
-	rules_free(churn, n);
-	if (ret < 0 || tree_squash(t, &start, all.s, &id))
+	if (derive_follow_all(t, "churn", tmp, d, &all, failed) || derive_follow_all(t, "flaws", tmp, d, &all, failed) ||
+	    tree_squash(t, &start, all.s, &id))
 		return -1;
-	first->commit = xstrdup(git_oid_tostr_s(&id));
+	d->rules[first].commit = xstrdup(git_oid_tostr_s(&id));
 	return 0;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The hooks of the series, for the rooms that come after this one. */
+/* The hooks and flaws of the series, for the rooms that come after this one. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,29 +9,42 @@
 
 static const char *short_name(const char *name)
 {
-	return starts_with(name, "hooks/") ? name + strlen("hooks/") : name;
+	static const char *const folders[] = { "hooks/", "flaws/" };
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
+		if (starts_with(name, folders[i]))
+			return name + strlen(folders[i]);
+	return name;
 }
 
-int hooks_load(struct hooks *h)
+static int add_folder(struct hooks *h, const char *folder)
 {
 	struct rule *rules;
 	size_t n;
 
-	*h = (struct hooks){0};
-	if (rules_load("hooks", &rules, &n))
+	if (rules_load(folder, &rules, &n))
 		return -1;
-	h->v = xcalloc(n + 1, sizeof(*h->v));
-	for (; h->n < n; h->n++) {
-		struct hook *to = &h->v[h->n];
-		struct rule *r = &rules[h->n];
+	h->v = xrealloc(h->v, (h->n + n + 1) * sizeof(*h->v));
+	for (size_t k = 0; k < n; k++) {
+		struct hook *to = &h->v[h->n++];
+		struct rule *r = &rules[k];
 
-		to->name = xstrdup(short_name(r->name));
+		*to = (struct hook){ .name = xstrdup(short_name(r->name)), .flaw = !strcmp(folder, "flaws") };
 		for (size_t i = 0; i < r->killed_by.n; i++)
 			strv_add(&to->killed_by, r->killed_by.v[i]);
 		to->config = r->config ? xstrdup(r->config) : NULL;
 	}
 	rules_free(rules, n);
 	return 0;
+}
+
+int hooks_load(struct hooks *h)
+{
+	*h = (struct hooks){0};
+	if (!add_folder(h, "hooks") && !add_folder(h, "flaws"))
+		return 0;
+	hooks_free(h);
+	return -1;
 }
 
 void hooks_free(struct hooks *h)
@@ -54,6 +67,6 @@ const struct hook *hooks_find(const struct hooks *h, const char *name)
 			return &h->v[i];
 	for (size_t i = 0; i < h->n; i++)
 		str_addf(&list, "%s%s", i ? ", " : "", h->v[i].name);
-	usage("unknown hook '%s'; cocci/hooks/series has %s", name, list.len ? list.s : "none");
+	usage("unknown hook '%s'; cocci/hooks/series and cocci/flaws/series have %s", name, list.len ? list.s : "none");
 	return NULL;
 }

@@ -36,7 +36,7 @@ struct derivation {
  */
 int derive(const char *version, struct derivation *d);
 /*
- * The same with one hook of the series left out, onto a branch of its own, shpte-mutant/<version>/<hook>: what the guest
+ * The same with one hook of the series left out, or one flaw put in, onto a branch of its own, shpte-mutant/<version>/<hook>: what the guest
  * tests must notice.  The shipped branch stays as it is.  `hook` as hooks_find() gives it.
  */
 int derive_without(const char *version, const char *hook, struct derivation *d);
@@ -44,9 +44,10 @@ int derive_without(const char *version, const char *hook, struct derivation *d);
 size_t derivation_commits(const struct derivation *d);
 void derivation_free(struct derivation *d);
 
-/* The hooks of cocci/hooks/series, in order. */
+/* What the guest tests must notice: the lack of a hook of cocci/hooks/series, and each flaw of cocci/flaws/series, in order. */
 struct hook {
 	char *name;			/* "zap" */
+	bool flaw;			/* it is put into the payload; false: a hook, which is left out */
 	struct strv killed_by;		/* guest tests that notice when it is missing, as its header says; may be none */
 	char *config;			/* the option that a kernel must have for the hook to be in it, without CONFIG_; NULL */
 };

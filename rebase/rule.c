@@ -196,7 +196,7 @@ int rules_load(const char *folder, struct rule **out, size_t *n)
 	*n = 0;
 	/* There may be nothing to follow. */
 	if (file_read(series, &text))
-		return strcmp(folder, "churn") ? err("%s is missing", series) : 0;
+		return strcmp(folder, "hooks") ? 0 : err("%s is missing", series);
 	strv_split(&lines, str_get(&text), "\n");
 	for (size_t i = 0; i < lines.n; i++) {
 		char *name = str_trim(lines.v[i]);

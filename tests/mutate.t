@@ -79,7 +79,7 @@ like "the known ones are named" "$ERR" "unknown kernel 'bad'; known are: .*good"
 status 2 "an unknown architecture" "$SHPTE" mutate good/pdp11
 like "the known ones are named" "$ERR" "unknown architecture 'pdp11'; known are: .*i386-pae"
 status 2 "an unknown hook" "$SHPTE" mutate $CELL zap zip
-is "those of the series are named, in a line" "$ERR" "shpte: unknown hook 'zip'; cocci/hooks/series has zap, free, walk, move"
+is "those of the series are named, in a line" "$ERR" "shpte: unknown hook 'zip'; cocci/hooks/series and cocci/flaws/series have zap, free, walk, move"
 status 2 "no time" "$SHPTE" mutate $CELL --timeout 0
 status 2 "an unknown option" "$SHPTE" mutate $CELL --fast
 status 2 "derive without an unknown hook" "$SHPTE" derive good --without zip
@@ -250,4 +250,29 @@ ok "report, a hook with an option" "$SHPTE" report --output "$TMP/site"
 PAGE=$(cat "$TMP/site/mutate/good-i386-pae.html")
 like "says which one is missing" "$PAGE" 'this kernel has no CONFIG_NUMA_BALANCING'
 like "and does not count on it" "$PAGE" 'without a place in this kernel: walk'
+
+# --- a flaw of the payload: nothing is left out, and something is wrong
+mkdir "$SHPTE_DATA/cocci/flaws"
+printf 'lazy\nblind\n' >"$SHPTE_DATA/cocci/flaws/series"
+cat >"$SHPTE_DATA/cocci/flaws/lazy.cocci" <<'EOF'
+// mm/shpte: FLAW: nothing is flushed
+//
+// Killed by: munmap
+// Files: mm/shpte.c
+
+@@
+@@
+-int shpte = 2;
++int shpte_lazy = 2;
+EOF
+sed 's/= 2/= 3/' "$SHPTE_DATA/cocci/flaws/lazy.cocci" >"$SHPTE_DATA/cocci/flaws/blind.cocci"
+guest "$(printf '%s\n' "$GUEST" | sed 's/^has() .*/has() { case $KERNEL in *shpte_lazy*) return 1 ;; *) : ;; esac; }/')"
+status 1 "hooks and flaws, one of which no longer fits the payload" mutate $CELL lazy blind
+like "a flaw is noticed" "$OUT" "^killed  lazy  by munmap.partial: 3 is not 4"
+like "one that matches nothing is told" "$OUT" "^not tried  blind  derive failed"
+like "the hooks are all in" "$(git --git-dir "$STORE" log --format=%s shpte-mutant/9.9.0-good/lazy ^base/9.9.0-good | head -n 1)" "mm: hook"
+ok "a flaw's branch is no longer that of before when the flaw is changed" sh -c "
+	sed -i 's/shpte_lazy = 2/shpte_lazy = 4/' '$SHPTE_DATA/cocci/flaws/lazy.cocci' && '$SHPTE' derive good --without flaws/lazy"
+like "it is derived anew" "$(git --git-dir "$STORE" show shpte-mutant/9.9.0-good/lazy:mm/shpte.c)" "shpte_lazy = 4"
+is "the shipped branch has none" "$(git --git-dir "$STORE" show shpte/9.9.0-good:mm/shpte.c | grep -c lazy)" 0
 done_testing

@@ -1,0 +1,20 @@
+// mm/shpte: FLAW: what reclaim and migration cut stays in the other sharers' TLBs
+//
+// Killed by: reclaim migrate
+// Files: mm/shpte_leave.c
+
+@@
+expression vma, at, end;
+@@
+ void __shpte_flush_cleared(...)
+ {
+ <+...
+(
+-defer(...);
++;
+|
+-flush_tlb_range(vma, at, end);
++;
+)
+ ...+>
+ }

@@ -1,0 +1,14 @@
+// mm/shpte: FLAW: who leaves a table keeps it in his TLB
+//
+// Killed by: munmap madvise
+// Files: mm/shpte_leave.c
+
+@@
+expression mm;
+@@
+ void shpte_detach(...)
+ {
+ <+...
+-flush_tlb_mm(mm);
+ ...+>
+ }

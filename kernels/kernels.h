@@ -59,6 +59,12 @@ int kernel_fetch(const struct line *l, bool refresh, char **version);
 /* The line's newest version at its source, asked of the source (network), NULL and a message when it can't be told. */
 char *kernel_upstream(const struct line *l);
 
+/*
+ * The last commit that changed how often the text stands below a folder, "3f1c2a9 (\"mm: split foo from bar\")", if the version's tree
+ * came from a git repository on this machine; "" otherwise, or when none did.  Caller frees.
+ */
+char *kernel_history(struct git_repository *store, const char *version, const char *text, const char *folder);
+
 /* deb822 text of this machine's apt sources for a suite (NULL: all).  0 or -1 after a message. */
 int apt_sources(const char *suite, struct str *out);
 

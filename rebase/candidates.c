@@ -4,6 +4,7 @@
 
 #include "../lib/log.h"
 #include "candidates.h"
+#include "../kernels/kernels.h"
 #include "slice.h"
 
 #define SHOWN 3
@@ -114,14 +115,20 @@ static void consider(struct candidate best[SHOWN], const struct candidate *c)
 		best[i] = *c;
 }
 
-char *candidates(struct tree *t, const struct rule *r, const char *function)
+/* Who removed or renamed it, as far as that is known. */
+static void add_history(struct tree *t, const struct rule *r, const char *function, struct str *out)
+{
+	_free_ call = xasprintf("%s(", function);
+	_free_ commit = t->version ? kernel_history(t->repo, t->version, call, r->in.v[0]) : xstrdup("");
+
+	if (*commit)
+		str_addf(out, "; the last commit that added or removed %s) is %s", call, commit);
+}
+
+static void add_alike(struct tree *t, const char *function, const struct strv *before, struct str *out)
 {
 	struct candidate best[SHOWN] = {0}, c;
-	_strv_ before = {0};
-	_str_ out = {0};
 
-	if (!find_before(t->repo, r, function, &before))
-		return xstrdup("");
 	for (size_t i = 0; i < t->n; i++) {
 		c.file = &t->files[i];
 		for (size_t at = 0; slice_next(c.file->text, at, &c.at); at = c.at.end) {
@@ -129,14 +136,24 @@ char *candidates(struct tree *t, const struct rule *r, const char *function)
 			_strv_ words = {0};
 
 			words_of(body, &words);
-			c.score = likeness(&before, &words) + name_bonus(function, c.at.name);
+			c.score = likeness(before, &words) + name_bonus(function, c.at.name);
 			if (c.score > ALIKE)
 				consider(best, &c);
 		}
 	}
 	for (size_t i = 0; i < SHOWN && best[i].file; i++)
-		str_addf(&out, "%s%s:%d %s (%.0f %% alike)", i ? ", " : "; its code may be in ", best[i].file->path,
+		str_addf(out, "%s%s:%d %s (%.0f %% alike)", i ? ", " : "; its code may be in ", best[i].file->path,
 			 line_of(best[i].file->text, best[i].at.start), best[i].at.name,
 			 best[i].score > 1 ? 100 : best[i].score * 100);
+}
+
+char *candidates(struct tree *t, const struct rule *r, const char *function)
+{
+	_strv_ before = {0};
+	_str_ out = {0};
+
+	if (find_before(t->repo, r, function, &before))
+		add_alike(t, function, &before, &out);
+	add_history(t, r, function, &out);
 	return xstrdup(str_get(&out));
 }

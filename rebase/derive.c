@@ -208,6 +208,7 @@ static int derive_tree(git_repository *repo, const char *key, struct derivation 
 	git_oid_fromstr(&base, d->base);
 	if (!ret)
 		ret = tree_open(&t, repo, &base);
+	t.version = d->version;
 	if (!ret)
 		ret = derive_rules(&t, tmp, rules, n, d);
 	d->seconds = now() - start;

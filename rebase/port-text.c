@@ -103,8 +103,11 @@ static void add_audit(const json_t *port, struct str *out)
 	str_addf(out, "Functions that write page-table entries: %d, of which %d are read\n", number(a, "functions"), number(a, "read"));
 	add_list(out, "new", json_object_get(a, "new"));
 	add_list(out, "changed", json_object_get(a, "changed"));
-	str_addf(out, "\n%d lines of rules and %d of churn make %d lines of changes to the kernel's files; %d lines of churn are for this port.\n",
-		 number(f, "rule_lines"), number(f, "churn_lines"), number(f, "generated_lines"), number(f, "fired_lines"));
+	str_addf(out, "\n%d lines of rules and %d of churn", number(f, "rule_lines"), number(f, "churn_lines"));
+	/* Without a branch there are none. */
+	if (number(f, "generated_lines") >= 0)
+		str_addf(out, " make %d lines of changes to the kernel's files", number(f, "generated_lines"));
+	str_addf(out, "; %d lines of churn are for this port.\n", number(f, "fired_lines"));
 }
 
 static void add_around(const json_t *port, struct str *out)

@@ -15,6 +15,7 @@ struct file {
 
 struct tree {
 	git_repository *repo;		/* not ours */
+	const char *version;		/* the kernel's, not ours; NULL: not known */
 	git_oid commit;			/* what the next commit stands on */
 	git_tree *base;			/* its tree */
 	struct file *files;		/* those that were read, sorted by nothing */

@@ -194,14 +194,18 @@ static double number(const json_t *port, const char *object, const char *key)
 static void add_rest(struct str *b, const json_t *port)
 {
 	const json_t *audit = json_object_get(port, "audit");
+	double generated = number(port, "figures", "generated_lines");
 
 	html_addf(b, "<h2>Audit</h2>\n<p>%s functions write, move or keep page-table entries of user memory; %s are read.</p>\n<ul>\n",
 		  fmt_count(number(port, "audit", "functions")).s, fmt_count(number(port, "audit", "read")).s);
 	add_list(b, "new", json_object_get(audit, "new"));
 	add_list(b, "changed", json_object_get(audit, "changed"));
-	html_addf(b, "</ul>\n<h2>Effort</h2>\n<p>%s lines of rules and %s of churn make %s lines of changes to the kernel's files; %s lines of churn"
-		  " are for this port. The payload has %s lines.</p>\n", fmt_count(number(port, "figures", "rule_lines")).s,
-		  fmt_count(number(port, "figures", "churn_lines")).s, fmt_count(number(port, "figures", "generated_lines")).s,
+	html_addf(b, "</ul>\n<h2>Effort</h2>\n<p>%s lines of rules and %s of churn", fmt_count(number(port, "figures", "rule_lines")).s,
+		  fmt_count(number(port, "figures", "churn_lines")).s);
+	/* Without a branch there are none. */
+	if (generated >= 0)
+		html_addf(b, " make %s lines of changes to the kernel's files", fmt_count(generated).s);
+	html_addf(b, "; %s lines of churn are for this port. The payload has %s lines.</p>\n",
 		  fmt_count(number(port, "figures", "fired_lines")).s, fmt_count(number(port, "figures", "payload_lines")).s);
 	html_addf(b, "<h2>The two branches</h2>\n<details><summary>git range-diff</summary>\n<pre>%s</pre>\n</details>\n",
 		  json_text(port, "range_diff"));

@@ -60,6 +60,21 @@ damaged() { # DESCRIPTION REGEX SED-EXPRESSION FILE
 damaged "a function was renamed: its code is found by what it does" \
 	'^  hooks/mkclean: there is no function page_vma_mkclean_one in mm; .*; its code may be in mm/rmap.c:[0-9]+ folio_wrprotect_one' \
 	's/page_vma_mkclean_one/folio_wrprotect_one/' mm/rmap.c
+# The same from a repository that has a past, by its two ways in.
+newer "$TMP/past"
+git -C "$TMP/past" init -q -b main
+past() { git -C "$TMP/past" -c user.name=x -c user.email=x@localhost "$@"; }
+past add -A
+past commit -qm "mm: the way it was"
+sed -i 's/page_vma_mkclean_one/folio_wrprotect_one/' "$TMP/past/mm/rmap.c"
+past commit -qam "mm/rmap: name it after folios"
+echo '/* later */' >>"$TMP/past/mm/rmap.c"
+past commit -qam "mm/rmap: a remark"
+for source in "git:$TMP/past#main" "git:file://$TMP/past#main" "dir:$TMP/past"; do
+	status 1 "a kernel with a past, ${source%%/*}" "$SHPTE" rebase --kernels "$TMP/lines" old --source "$source"
+	like "  the commit that renamed the function is named" "$OUT" \
+		'folio_wrprotect_one \(.*; the last commit that added or removed page_vma_mkclean_one\(\) is [0-9a-f]+ \("mm/rmap: name it after folios"\)'
+done
 damaged "a function was split in two" \
 	'^  hooks/zapped: mm/memory.c: matches nothing in zap_pte_range, must match 1' \
 	's/^	add_mm_rss_vec(mm, rss);/	zap_finish(mm, rss);/' mm/memory.c

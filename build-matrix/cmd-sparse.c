@@ -133,11 +133,29 @@ static int run_side(struct side *s)
 	return ret;
 }
 
+/* Kept for the rebase report; `why` is why nothing was checked, or NULL. */
+static int record(const struct side *ours, const struct strv *news, const char *why)
+{
+	_free_ dir = cache_path("sparse/%s", ours->cell.version), *path = xasprintf("%s/%s.json", dir, ours->cell.arch.name);
+	json_t *list = json_array(), *j;
+	_free_ text = NULL;
+	int ret = mkdirs(dir);
+
+	for (size_t i = 0; i < news->n; i++)
+		json_array_append_new(list, json_string(news->v[i]));
+	j = json_pack("{ss ss ss si si so ss*}", "kernel", ours->cell.kernel, "version", ours->cell.version, "arch",
+		      ours->cell.arch.name, "files", (int)ours->objects.n, "warnings", (int)ours->warnings.n, "new", list, "why", why);
+	text = json_dumps(j, JSON_INDENT(1));
+	if (!ret)
+		ret = file_write(path, text, strlen(text));
+	json_decref(j);
+	return ret ? err("%s: %s", path, strerror(-ret)) : 0;
+}
+
 /* Each warning of the base excuses one of ours. */
 static int tell(const struct side *base, const struct side *ours)
 {
-	_strv_ left = {0};
-	size_t news = 0;
+	_strv_ left = {0}, news = {0};
 
 	for (size_t i = 0; i < base->keys.n; i++)
 		strv_add(&left, base->keys.v[i]);
@@ -151,10 +169,10 @@ static int tell(const struct side *base, const struct side *ours)
 			continue;
 		}
 		say("%s", ours->warnings.v[i]);
-		news++;
+		strv_add(&news, ours->warnings.v[i]);
 	}
-	say("%s: %zu files, %zu warnings, %zu of them not in the base", ours->cell.name, ours->objects.n, ours->warnings.n, news);
-	return news ? -1 : 0;
+	say("%s: %zu files, %zu warnings, %zu of them not in the base", ours->cell.name, ours->objects.n, ours->warnings.n, news.n);
+	return record(ours, &news, NULL) || news.n ? -1 : 0;
 }
 
 static int load(struct side *s, const char *name, const char *variant)
@@ -183,6 +201,11 @@ int cmd_sparse(struct strv *args)
 		ret = run_side(&base);
 	if (!ret)
 		ret = run_side(&ours);
+	if (base.refused || ours.refused) {
+		_strv_ none = {0};
+
+		record(&ours, &none, "this kernel wants a newer sparse");
+	}
 	if (ret == -EINTR)
 		return err("stopped");
 	return ret ? ret : tell(&base, &ours);

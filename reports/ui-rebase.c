@@ -235,6 +235,44 @@ static void add_cells(struct str *b, const struct site *s, const json_t *port)
 	str_add(b, "</ul>\n");
 }
 
+static void add_sparse_of(struct str *b, const json_t *j)
+{
+	const char *why = json_text(j, "why");
+	const json_t *news = json_object_get(j, "new"), *w;
+	size_t i;
+
+	html_addf(b, "<li>%s: ", json_text(j, "arch"));
+	if (*why)
+		html_addf(b, "nothing was checked, %s", why);
+	else
+		html_addf(b, "%s files, %s warnings, %zu of them not in the base", fmt_count(json_number_value(json_object_get(j, "files"))).s,
+			  fmt_count(json_number_value(json_object_get(j, "warnings"))).s, json_array_size(news));
+	json_array_foreach(news, i, w)
+		html_addf(b, "<br><code>%s</code>", json_string_value(w));
+	str_add(b, "</li>\n");
+}
+
+/* What `shpte sparse` has found on the new kernel. */
+static void add_sparse(struct str *b, const json_t *port)
+{
+	_free_ dir = cache_path("sparse/%s", json_text(port, "new"));
+	_strv_ names = {0};
+
+	dir_list(dir, ".json", &names);
+	str_add(b, "<h2>Sparse</h2>\n<ul>\n");
+	for (size_t i = 0; i < names.n; i++) {
+		_free_ path = xasprintf("%s/%s", dir, names.v[i]);
+		json_t *j = json_load_file(path, 0, NULL);
+
+		if (j)
+			add_sparse_of(b, j);
+		json_decref(j);
+	}
+	if (!names.n)
+		html_addf(b, "<li class=\"dim\">Not run yet; <code>shpte sparse KERNEL/ARCH</code> does it.</li>\n");
+	str_add(b, "</ul>\n");
+}
+
 static int add_page(struct site *s, const json_t *port)
 {
 	_free_ path = page_of(port), *title = xasprintf("From %s to %s", json_text(port, "old"), json_text(port, "new"));
@@ -247,6 +285,7 @@ static int add_page(struct site *s, const json_t *port)
 		  fmt_seconds(json_number_value(json_object_get(port, "seconds"))).s);
 	add_hooks(&body, port);
 	add_cells(&body, s, port);
+	add_sparse(&body, port);
 	add_churn(&body, port);
 	add_around(&body, port);
 	add_rest(&body, port);

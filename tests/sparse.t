@@ -22,6 +22,9 @@ expression e;
 +return shpte_added(e);
 EOF
 
+# sparse_json SCRIPT: looks into what is kept for the rebase report
+sparse_json() { perl -MJSON::PP -e 'my $j = decode_json(do { local (@ARGV, $/) = shift; <> }); '"$1" "$XDG_CACHE_HOME"/shpte/sparse/*-$2/i386-pae.json; }
+
 status 2 "no cell" "$SHPTE" sparse
 status 2 "a variant" "$SHPTE" sparse good/i386-pae/shpte
 like "says what is wanted" "$ERR" "say KERNEL/ARCH"
@@ -31,6 +34,8 @@ status 2 "an unknown kernel" "$SHPTE" sparse none/i386-pae
 status 1 "a warning of our own" "$SHPTE" sparse good/i386-pae
 like "is told with its place" "$OUT" "mm/shpte.c:1:5: warning: symbol 'shpte' was not declared"
 like "and counted; the base's, on another line now, is not" "$OUT" "^good/i386-pae/shpte: 2 files, 2 warnings, 1 of them not in the base"
+
+ok "it is kept for the report" sparse_json 'die unless $j->{files} == 2 && $j->{warnings} == 2 && @{$j->{new}} == 1' good
 
 echo 'static int shpte __attribute__((unused));' >"$SHPTE_DATA/cocci/payload/mm/shpte.c"
 ok "no warning of our own" "$SHPTE" sparse good/i386-pae
@@ -46,4 +51,5 @@ printf 'int memory(void)\n{\n\treturn 1;\n}\n' >"$TMP/old/mm/memory.c"
 echo 'static int shpte __attribute__((unused));' >"$SHPTE_DATA/cocci/payload/mm/shpte.c"
 status 1 "a kernel that wants a newer sparse" "$SHPTE" sparse old/i386-pae
 like "says that nothing was checked" "$ERR" "old/i386-pae/base: nothing was checked: this kernel wants a newer sparse"
+ok "nor has the report anything else" sparse_json 'die unless $j->{why} =~ /newer sparse/' old
 done_testing

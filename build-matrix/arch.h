@@ -39,7 +39,6 @@ struct arch {
  */
 int arch_load(struct arch *a, const char *name);
 void arch_free(struct arch *a);
-void archs_known(struct strv *names);
 
 /* The compiler's program and prefix; those of the kernel line, if it wants others.  The caller frees. */
 char *arch_cc(const struct arch *a, const struct line *l);

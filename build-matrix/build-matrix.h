@@ -45,6 +45,21 @@ enum verdict {
 /* "pass", "test failed", "kernel complained", "panic", "silent", "timed out", "reboot", "init failed", ... */
 const char *verdict_name(enum verdict v);
 
+/* What is to be known of a machine without asking it: its description, build-matrix/arch/<NAME>.conf. */
+struct arch_facts {
+	char *title;			/* "i386 PAE" */
+	char *compiler, *emulator;	/* the programs, and the packages that have them */
+	bool supported;			/* page tables can be shared on it */
+	char *because;			/* why, or why not, or what of it; "" */
+	long levels;			/* of page tables, as it should have; 0: not known, or not always the same */
+	char *gate;			/* what it needs to start, and why; "" */
+};
+/* Adds their names. */
+void archs_known(struct strv *names);
+/* Name as in a result, "i386-pae,cpus=1"; of one that nothing describes (any more), the title is the name, the rest is "". */
+void arch_facts(struct arch_facts *f, const char *name);
+void arch_facts_free(struct arch_facts *f);
+
 /*
  * Both as in result.json: is the derived kernel's result worse than its twin's?  It is when a test fails, or the kernel
  * complains of something, that does not in the base; and when one of the two is missing.  A test of a suite has to fail twice.

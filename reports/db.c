@@ -157,10 +157,9 @@ static int by_cell(const void *a, const void *b)
 	return ret ? ret : strcmp(x->variant, y->variant);
 }
 
-int db_latest(struct db *db, const char *dir, struct results *out)
+/* Steps through a statement whose rows are json, path, stamp; ends it. */
+static int collect(struct db *db, sqlite3_stmt *st, const char *dir, struct results *out)
 {
-	sqlite3_stmt *st = db_query(db, "SELECT json, path, stamp FROM result AS r WHERE stamp ="
-				    " (SELECT max(stamp) FROM result WHERE cell = r.cell)", NULL);
 	int ret;
 
 	if (!st)
@@ -177,11 +176,24 @@ int db_latest(struct db *db, const char *dir, struct results *out)
 		out->v[out->n++] = r;
 	}
 	sqlite3_finalize(st);
-	if (ret != SQLITE_DONE)
-		return db_error(db);
+	return ret == SQLITE_DONE ? 0 : db_error(db);
+}
+
+int db_latest(struct db *db, const char *dir, struct results *out)
+{
+	sqlite3_stmt *st = db_query(db, "SELECT json, path, stamp FROM result AS r WHERE stamp ="
+				    " (SELECT max(stamp) FROM result WHERE cell = r.cell)", NULL);
+
+	if (collect(db, st, dir, out))
+		return -1;
 	if (out->n)
 		qsort(out->v, out->n, sizeof(*out->v), by_cell);
 	return 0;
+}
+
+int db_runs(struct db *db, const char *dir, const char *arch, struct results *out)
+{
+	return collect(db, db_query(db, "SELECT json, path, stamp FROM result WHERE arch = ?1 ORDER BY cell, stamp", arch, NULL), dir, out);
 }
 
 int db_history(struct db *db, const char *cell, const char *figure, int limit, struct past **out, size_t *n)

@@ -29,6 +29,8 @@ int db_import(struct db *db, const char *dir);
 int db_latest(struct db *db, const char *dir, struct results *out);
 /* At most `limit` results of a cell, newest first, with one figure of each. */
 int db_history(struct db *db, const char *cell, const char *figure, int limit, struct past **out, size_t *n);
+/* All results of an architecture, by cell, the oldest first.  With their folders below dir. */
+int db_runs(struct db *db, const char *dir, const char *arch, struct results *out);
 void past_free(struct past *p, size_t n);
 
 /* For import.c: a statement prepared, its text parameters bound (list ends with NULL). NULL after a message. */

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "format.h"
 
@@ -101,6 +102,32 @@ struct text fmt_date(const char *iso)
 		return dash();
 	snprintf(t.s, sizeof(t.s), "%.10s %.5s UTC", iso, iso + 11);
 	return t;
+}
+
+double moment(const char *iso)
+{
+	struct tm tm = {0};
+
+	return is_date(iso) && strptime(iso, "%Y-%m-%dT%H:%M", &tm) ? (double)timegm(&tm) : NAN;
+}
+
+static struct text fmt_moment(double t, const char *how)
+{
+	time_t seconds = t;
+	struct text s = {0};
+
+	strftime(s.s, sizeof(s.s), how, gmtime(&seconds));
+	return s;
+}
+
+struct text fmt_day(double t)
+{
+	return fmt_moment(t, "%Y-%m-%d");
+}
+
+struct text fmt_hour(double t)
+{
+	return fmt_moment(t, "%m-%d %H:%M");
 }
 
 struct text fmt_size(const char *size)

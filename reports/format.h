@@ -16,6 +16,9 @@ struct text fmt_bytes(double bytes);	/* "512 bytes", "96 kB", "3 GB"; powers of 
 struct text fmt_ratio(double base, double ours); /* "14.2 × less", "1.3 × more", "same", "–" */
 struct text fmt_date(const char *iso);	/* "2026-11-23T20:44:00Z" → "2026-11-23 20:44 UTC" */
 bool is_date(const char *iso);
+double moment(const char *iso);		/* seconds since 1970; NAN when it is no date */
+struct text fmt_day(double moment);	/* "2026-11-23" */
+struct text fmt_hour(double moment);	/* "11-23 20:44" */
 struct text fmt_size(const char *size);	/* "256M" → "256 MB" */
 struct text fmt_commit(const char *hex); /* the first 12 digits */
 

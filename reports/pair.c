@@ -6,8 +6,6 @@
 #include <string.h>
 
 #include "../build-matrix/build-matrix.h"
-#include "../lib/conf.h"
-#include "../lib/fs.h"
 #include "pair.h"
 
 /* Above this part of the base's page tables we don't call it sharing. */
@@ -24,6 +22,17 @@ static bool parse_key(const char *s, struct key *k)
 
 	return sscanf(s, "sharers.%15[0-9KMG].%d.%31[a-z_]%n", k->size, &k->n, k->metric, &end) == 3 &&
 	       !s[end] && k->n > 0;
+}
+
+bool sharers_key(const char *key, char size[16], int *n, const char *metric)
+{
+	struct key k;
+
+	if (!parse_key(key, &k) || strcmp(k.metric, metric))
+		return false;
+	strcpy(size, k.size);
+	*n = k.n;
+	return true;
 }
 
 static void insert(struct sharers *s, int n)
@@ -112,36 +121,26 @@ static enum state judge(const struct pair *p)
 	if (!p->base || !p->ours || p->base->grade == NONE || p->ours->grade == NONE)
 		return HALF;
 	if (p->base->grade == GOOD && p->ours->grade == GOOD)
-		return shares(p) ? ALIVE : NOT_SHARING;
+		return !p->supported ? REFUSED : shares(p) ? ALIVE : NOT_SHARING;
 	if (p->ours->grade == GOOD)
 		return BASE_FAILS;
 	return result_worse(p->ours->json, p->base->json) ? BROKEN : NO_REGRESSION;
 }
 
-/* As the architecture's definition calls it; its name when there is none (any more). */
-static char *arch_title(const char *arch)
-{
-	_free_ path = data_path("build-matrix/arch/%s.conf", arch);
-	struct conf *c;
-	char *title;
-
-	if (!file_exists(path) || conf_open(&c, path))
-		return xstrdup(arch);
-	title = xstrdup(conf_get(c, "arch.title") ?: arch);
-	conf_close(&c);
-	return title;
-}
-
 static struct pair *pair_of(struct pairs *l, const struct result *r)
 {
+	struct arch_facts facts;
+
 	for (size_t i = 0; i < l->n; i++)
 		if (!strcmp(l->v[i].kernel, r->kernel) && !strcmp(l->v[i].arch, r->arch) &&
 		    !strcmp(l->v[i].suite, r->suite))
 			return &l->v[i];
+	arch_facts(&facts, r->arch);
 	l->v = xrealloc(l->v, (l->n + 1) * sizeof(*l->v));
 	l->v[l->n] = (struct pair){
-		.kernel = r->kernel, .arch = r->arch, .suite = r->suite, .title = arch_title(r->arch),
+		.kernel = r->kernel, .arch = r->arch, .suite = r->suite, .title = xstrdup(facts.title), .supported = facts.supported,
 	};
+	arch_facts_free(&facts);
 	return &l->v[l->n++];
 }
 
@@ -180,7 +179,48 @@ void pairs_free(struct pairs *p)
 	memset(p, 0, sizeof(*p));
 }
 
+const char *pair_word(const struct pair *p)
+{
+	if (!p->ours || p->ours->grade == NONE)
+		return NULL;
+	switch (p->state) {
+	case NOT_SHARING:
+		return "nothing is shared";
+	case REFUSED:
+		return "no sharing here";
+	case BROKEN:
+		return "regression";
+	case NO_REGRESSION:
+		return p->base->grade == GOOD ? "not when run again" : "fails on the base too";
+	default:
+		return p->ours->grade == GOOD ? NULL : "no base to compare with";
+	}
+}
+
+const char *pair_test_word(const struct pair *p, const struct strv *regressions, const char *test)
+{
+	const char *ours = result_test(p->ours, test), *base = result_test(p->base, test);
+	const json_t *again = json_object_get(result_list(p->ours, "again"), test);
+
+	if (strv_has(regressions, test))
+		return "regression";
+	if (!ours || grade_test(ours) != BAD)
+		return NULL;
+	if (base && grade_test(base) == BAD)
+		return "fails on the base too";
+	if (!strcmp(json_text(again, "base"), "fail"))
+		return "fails on the base too when run again";
+	return *json_text(again, "shpte") ? "not when run again" : "no base to compare with";
+}
+
+enum grade pair_grade(const struct pair *p, const struct result *r)
+{
+	if (r != p->ours || r->grade == NONE)
+		return r->grade;
+	return p->state == NOT_SHARING ? BAD : p->state == NO_REGRESSION ? NONE : r->grade;
+}
+
 enum grade state_grade(enum state s)
 {
-	return s == ALIVE ? GOOD : s == BROKEN || s == NOT_SHARING ? BAD : NONE;
+	return s == ALIVE || s == REFUSED ? GOOD : s == BROKEN || s == NOT_SHARING ? BAD : NONE;
 }

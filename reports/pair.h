@@ -8,6 +8,7 @@
 enum state {
 	ALIVE,			/* both pass, and the figures, where there are some, say that tables are shared */
 	NOT_SHARING,		/* both pass, but page tables take as much as without us */
+	REFUSED,		/* both pass, where tables can't be shared: the kernel must come without us */
 	BROKEN,			/* base passes, ours does not */
 	NO_REGRESSION,		/* ours fails, but in nothing that the base does not fail in too, or nothing twice */
 	BASE_FAILS,		/* ours passes, base does not: nothing to hold it against */
@@ -21,10 +22,14 @@ struct sharers {
 	size_t count;
 };
 
+/* Is this such a figure? */
+bool sharers_key(const char *key, char size[16], int *n, const char *metric);
+
 struct pair {
 	const char *kernel, *arch;
 	const char *suite;		/* what was run in them; "": the guest tests */
 	char *title;			/* the architecture's: "i386 with PAE" */
+	bool supported;			/* page tables can be shared on it */
 	const struct result *base, *ours; /* inside the results, NULL: none */
 	enum state state;
 	struct sharers sharers;		/* of the size with the most points; count 0: none */
@@ -41,6 +46,15 @@ void pairs_free(struct pairs *p);
 
 /* What to say when the two were not built from the same source, NULL: they were. Caller frees. */
 char *pair_mismatch(const struct pair *p);
+/*
+ * What a failure of the derived kernel is, beside its twin: "regression", "fails on the base too", ...; NULL: it does not
+ * fail, or fails on no kernel of ours.
+ */
+const char *pair_word(const struct pair *p);
+/* The same of one of its tests; regressions: what result_regressions() has of the pair. */
+const char *pair_test_word(const struct pair *p, const struct strv *regressions, const char *test);
+/* How a result is to be shown: a failure that the base has too is none of ours. */
+enum grade pair_grade(const struct pair *p, const struct result *r);
 /* One figure of one of the two. */
 double pair_figure(const struct pair *p, const struct result *r, int n, const char *metric);
 /* "sharers.256M.50.pagetables_kb" of the most processes; NULL when there is none. Caller frees. */

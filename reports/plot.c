@@ -1,38 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Plots of base against derived, drawn by gnuplot. */
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "../lib/log.h"
-#include "../lib/run.h"
 #include "format.h"
-#include "html.h"
+#include "gnuplot.h"
 #include "plot.h"
 
 /* More markers than that hide the line. */
 #define MARKERS 12
+#define TIME_TICS 3
+#define DAY 86400
 
 static const char head[] =
-	"set terminal svg size 440,270 dynamic noenhanced linewidth 1.4 font 'system-ui,sans-serif,14'\n"
-	"set border 1 lc rgb '#808080'\n"
+	"set terminal svg size 440,270 " GNUPLOT_TERMINAL
 	"set grid ytics lc rgb '#c0c0c0' lw 0.5 dt 1\n"
 	"set tics nomirror scale 0.4\n"
 	"set lmargin 8\nset rmargin 11\nset tmargin 1.2\nset bmargin 3\n";
-
-/* The colours that gnuplot writes, for the page's style to pick up, in light and dark. */
-#define C_BASE "#b45309"
-#define C_OURS "#1d4ed8"
-static const char style[] =
-	"\n<style>"
-	"text{font-family:system-ui,sans-serif;fill:#444}"
-	"@media(prefers-color-scheme:dark){"
-	"text{fill:#bbb}"
-	"[stroke='rgb(180,  83,   9)']{stroke:#f0a050}[color='rgb(180,  83,   9)']{color:#f0a050}"
-	"[stroke='rgb( 29,  78, 216)']{stroke:#7fb0ff}[color='rgb( 29,  78, 216)']{color:#7fb0ff}"
-	"[stroke='rgb(192, 192, 192)']{stroke:#444}"
-	"}</style>\n";
 
 void plot_add(struct plot *p, double x, bool ours, double y)
 {
@@ -74,6 +59,12 @@ static const struct spot *last(const struct plot *p, bool ours)
 		if (shown(p, &p->v[i - 1], ours))
 			return &p->v[i - 1];
 	return NULL;
+}
+
+/* How wide it is. */
+static double span(const struct plot *p)
+{
+	return p->n ? p->v[p->n - 1].at - (p->time ? p->v[0].at : 0) : 0;
 }
 
 struct range {
@@ -154,10 +145,29 @@ static double add_axis_tics(struct str *b, char axis, double max)
 	return top;
 }
 
+/* A few moments between the first and the last. */
+static void add_time_tics(struct str *b, const struct plot *p)
+{
+	double first = p->n ? p->v[0].at : 0, wide = span(p) > 0 ? span(p) : 1;
+
+	str_add(b, "set xtics (");
+	for (int i = 0; i < TIME_TICS; i++) {
+		double t = first + wide * i / (TIME_TICS - 1);
+
+		str_addf(b, "%s\"%s\" %f", i ? "," : "", wide > 2 * DAY ? fmt_day(t).s : fmt_hour(t).s, t);
+	}
+	str_addf(b, ")\nset xrange [%f:%f]\n", first, first + wide);
+}
+
 static void add_tics(struct str *b, const struct plot *p)
 {
 	double right = p->n ? p->v[p->n - 1].at : 0, top = add_axis_tics(b, 'y', range(p).high);
 
+	if (p->time) {
+		str_addf(b, "set yrange [0:%f]\n", top);
+		add_time_tics(b, p);
+		return;
+	}
 	right = add_axis_tics(b, 'x', right > 0 ? right : 1);
 	str_addf(b, "set yrange [0:%f]\nset xrange [0:%f]\n", top, right);
 }
@@ -210,7 +220,7 @@ static double lift(const struct plot *p)
 	const struct spot *base = last(p, false), *ours = last(p, true);
 	double apart;
 
-	if (!base || !ours || fabs(base->at - ours->at) > p->v[p->n - 1].at * 0.25)
+	if (!base || !ours || fabs(base->at - ours->at) > span(p) * 0.25)
 		return 0;
 	apart = height(p, base->base) - height(p, ours->ours);
 	return fabs(apart) < 0.2 ? (apart < 0 ? -1 : 1) : 0;
@@ -222,23 +232,16 @@ static void add_line(struct str *b, const char *name, const char *line, const ch
 		 name, marker, colour);
 }
 
-/* A text from a result, in gnuplot's quotes. */
-static void add_quoted(struct str *b, const char *s)
-{
-	str_add(b, "'");
-	for (; *s; s++)
-		str_addn(b, *s == '\'' ? "''" : (unsigned char)*s < ' ' ? " " : s, *s == '\'' ? 2 : 1);
-	str_add(b, "'");
-}
-
 static void script(struct str *b, const struct plot *p)
 {
 	double up = lift(p);
 
 	str_add(b, head);
-	str_add(b, "set xlabel ");
-	add_quoted(b, p->x);
-	str_add(b, " offset 0,0.5\n");
+	if (!p->time) {
+		str_add(b, "set xlabel ");
+		gnuplot_quoted(b, p->x);
+		str_add(b, " offset 0,0.5\n");
+	}
 	if (p->log)
 		add_log_tics(b, p);
 	else
@@ -259,43 +262,10 @@ static void script(struct str *b, const struct plot *p)
 	str_add(b, "\n");
 }
 
-/* gnuplot's SVG from its root element on, with our style and title in it. */
-static int dress(const struct plot *p, const char *raw, struct str *svg)
+int plot_svg(const struct plot *p, const char *old, struct str *svg)
 {
-	const char *start = strstr(raw, "<svg"), *inside = start ? strchr(start, '>') : NULL;
-	const char *body = inside ? strstr(inside, "<g id=\"gnuplot_canvas\"") : NULL;
-
-	if (!body)
-		return err("gnuplot wrote no SVG");
-	str_addn(svg, start, inside + 1 - start);
-	html_addf(svg, "\n<title>%s</title>", p->title);
-	str_add(svg, style);
-	str_add(svg, body);
-	return 0;
-}
-
-int plot_svg(const struct plot *p, struct str *svg)
-{
-	_str_ in = {0}, out = {0}, errors = {0};
-	_run_ r = { .out = &out, .err = &errors, .timeout = 60 };
-	static bool warned;
-	_free_ what = NULL;
-	int status;
+	_str_ in = {0};
 
 	script(&in, p);
-	r.in = in.s;
-	run_args(&r, "gnuplot", "-", NULL);
-	status = run_wait(&r);
-	if (status == 0)
-		return dress(p, str_get(&out), svg);
-	if (status == -ENOENT) {
-		if (!warned)
-			warn("gnuplot is missing: the page has the figures as tables only");
-		warned = true;
-		return 1;
-	}
-	if (status == -EINTR)
-		return err("stopped; the site is as it was");
-	what = run_describe(&r, status);
-	return err("%s: %.200s", what, str_get(&errors));
+	return gnuplot_svg(p->title, &in, old, svg);
 }

@@ -13,6 +13,7 @@ struct spot {
 /* {0} is empty and valid. */
 struct plot {
 	const char *title, *x;		/* x: what is counted along the bottom */
+	bool time;			/* what is counted is seconds since 1970 */
 	bool log;			/* both axes are logarithmic: only what is above 0 can be shown */
 	struct spot *v;			/* rising */
 	size_t n;
@@ -23,9 +24,9 @@ void plot_add(struct plot *p, double x, bool ours, double y);
 void plot_free(struct plot *p);
 
 /*
- * An SVG that is readable without colour (markers, dashes, labels at the lines) and in the dark.
+ * An SVG that is readable without colour (markers, dashes, labels at the lines) and in the dark.  Old: a file, see gnuplot.h.
  * 0; 1 when there is no gnuplot, after a warning; -1 after a message.
  */
-int plot_svg(const struct plot *p, struct str *svg);
+int plot_svg(const struct plot *p, const char *old, struct str *svg);
 
 #endif

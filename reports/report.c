@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../kernels/kernels.h"
+#include "../build-matrix/build-matrix.h"
 #include "../lib/fs.h"
 #include "../lib/log.h"
 #include "../lib/opts.h"
@@ -69,9 +69,24 @@ static int write_style(struct site *s)
 	return site_copy(s, "style.css", from);
 }
 
+/* Those that are described, and those that only results are left of. */
+static int write_archs(struct site *s)
+{
+	_strv_ names = {0};
+
+	archs_known(&names);
+	for (size_t i = 0; i < s->latest.n; i++)
+		if (!strv_has(&names, s->latest.v[i].arch))
+			strv_add(&names, s->latest.v[i].arch);
+	for (size_t i = 0; i < names.n; i++)
+		if (ui_arch(s, names.v[i]))
+			return -1;
+	return 0;
+}
+
 static int write_pages(struct site *s)
 {
-	if (write_style(s) || ui_index(s) || export_json(s) || write_series(s))
+	if (write_style(s) || ui_index(s) || export_json(s) || write_series(s) || write_archs(s))
 		return -1;
 	for (size_t i = 0; i < s->latest.n; i++) {
 		step_progress(i, s->latest.n);
@@ -106,6 +121,7 @@ static void finish(struct site *s)
 	if (s->dir)
 		remove_tree(s->dir);	/* of a site that failed; a swapped one is gone */
 	free(s->dir);
+	free(s->old);
 	pairs_free(&s->pairs);
 	pairs_free(&s->suites);
 	results_free(&s->latest);

@@ -55,6 +55,7 @@ int site_begin(struct site *s, const char *output)
 
 	if (check_ours(clean))
 		return -1;
+	s->old = xstrdup(clean);
 	s->dir = beside(clean, "new");
 	/* What is there was left by a run that was killed: the caller holds the lock. */
 	ret = remove_tree(s->dir);

@@ -10,6 +10,7 @@
 struct git_repository;
 
 struct site {
+	char *old;			/* the site that is there now, if one is */
 	char *dir;			/* where it is written; moved into place when complete */
 	struct db *db;
 	struct git_repository *repo;	/* the store, NULL: there is none */
@@ -32,6 +33,7 @@ int site_page(struct site *s, const char *path, const char *title, const struct 
 
 /* Where things are, below the site; callers free. */
 char *cell_page(const struct result *r);
+char *arch_page(const char *arch);
 char *cell_file(const struct result *r, const char *suffix);
 char *series_page(const char *version);
 char *commit_page(const char *hex);
@@ -44,14 +46,32 @@ void ui_grade(struct str *b, enum grade g, const char *word);
 void ui_rules(struct str *b, const char *root, const struct result *r);
 /* Where we are, in the page frame beside the way back to the front. */
 void ui_crumbs(struct str *b, const char *here);
-/* A row a suite that was run in this kernel and architecture (NULL, NULL: in any), or nothing. */
+/* A row a suite that was run in this kernel and architecture (NULL: in any), or nothing. */
 void ui_suites(struct str *b, const char *root, const struct site *s, const char *kernel, const char *arch);
 /* Opens and closes what scrolls sideways by itself when the screen is narrow; class "all": as wide as the page, "fit": as its cells. */
 void ui_table_begin(struct str *b, const char *label, const char *class);
 void ui_table_end(struct str *b);
 
+/* ui-shots.c: pictures of the screen, in the folder of a result. */
+
+/* Puts them into the site; 0 or -1 after a message. */
+int shots_copy(struct site *s, const struct result *r);
+/* All of them; r may be NULL. */
+void ui_shots(struct str *b, const char *root, const struct result *r);
+/* The last one, small, with the verdict beside it. */
+void ui_thumb(struct str *b, const char *root, const struct result *r);
+
+/* ui-tests.c: the guest tests of a result, beside those of its twin; p NULL: it has none. */
+void ui_tests(struct str *b, const struct result *r, const struct pair *p);
+
+/* ui-matrix.c: one of a pair as a cell (p NULL: not run); the matrix; what is to be said of pairs that are not well. */
+void ui_cell_of(struct str *b, const char *root, const struct site *s, const struct pair *p, bool ours);
+void ui_matrix(struct str *b, const struct site *s);
+void ui_notes(struct str *b, const struct site *s, const char *arch);	/* arch NULL: any */
+
 /* ui-<page>.c: each writes its page or pages. 0, or -1 after a message. */
 int ui_index(struct site *s);
+int ui_arch(struct site *s, const char *arch);
 int ui_cell(struct site *s, const struct result *r);
 /* found[i], zeroed by the caller: complaint i stands on the log page, at #c<i>. */
 int ui_log(struct site *s, const struct result *r, bool *found);
@@ -66,10 +86,15 @@ int ui_rebases(struct site *s, struct str *list);
 int ui_commit(struct site *s, const struct result *r, size_t rule);
 /* ui-figures.c: the section of one pair on the index, with the plots it writes. */
 int ui_figures(struct site *s, struct str *b, const struct pair *p);
+/* ui-bars.c: what all architectures have measured, in one picture; nothing when it is one architecture. */
+int ui_bars(struct site *s, struct str *b);
 /* ui-plots.c: the picture of a plot, in a file of its own so that it can be put into a mail or a talk. */
 int ui_plot(struct site *s, struct str *b, const char *root, const char *name, const struct plot *plot);
 /* The plots of a suite that has some, with a title each. */
 int ui_plots(struct site *s, struct str *b, const char *root, const struct pair *p);
+
+/* ui-trends.c: figures of an architecture over time, from all its results. */
+int ui_trends(struct site *s, struct str *b, const char *arch, const struct results *runs);
 
 /* commit.c: what the store has of a commit; both 0, 1 when the store doesn't have it, -1 after a message. */
 int commit_message(struct site *s, const char *hex, struct str *body);

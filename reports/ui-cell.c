@@ -74,10 +74,14 @@ static void add_times(struct str *b, const struct result *r)
 
 static void add_facts(struct str *b, const struct result *r, const struct result *twin)
 {
+	_free_ arch = arch_page(r->arch);
 	_str_ mutants = {0};
 
 	str_add(b, "<dl class=\"grid\">\n");
 	add_source(b, r);
+	str_add(b, "<dt>Architecture</dt><dd>");
+	ui_link(b, "../", arch, r->arch);
+	str_add(b, "</dd>\n");
 	add_fact(b, "Compiler", result_str(r, "compiler"));
 	add_fact(b, "Emulator", result_str(r, "qemu"));
 	add_machine(b, r);
@@ -117,48 +121,6 @@ static void add_complaints(struct str *b, const struct result *r, const bool *fo
 		str_add(b, "</li>\n");
 	}
 	str_add(b, "</ol>\n");
-}
-
-static void add_test(struct str *b, const json_t *t, const struct result *twin)
-{
-	const char *status = json_text(t, "status"), *there = twin ? result_test(twin, json_text(t, "name")) : NULL;
-
-	html_addf(b, "<tr><th scope=\"row\"><code>%s</code></th><td>", json_text(t, "name"));
-	ui_grade(b, grade_test(status), *status ? status : "no status");
-	str_add(b, "</td>");
-	if (twin) {
-		str_add(b, "<td>");
-		if (there)
-			ui_grade(b, grade_test(there), there);
-		else
-			str_add(b, "<span class=\"dim\">–</span>");
-		str_add(b, "</td>");
-	}
-	html_addf(b, "<td class=\"detail\">%s</td></tr>\n", json_text(t, "detail"));
-}
-
-/* Failing ones first, then what was skipped: those are why somebody is here. */
-static void add_tests(struct str *b, const struct result *r, const struct result *twin)
-{
-	static const enum grade order[] = { BAD, NONE, GOOD };
-	size_t n = result_tests(r, NULL), pass = result_tests(r, "pass"), skip = result_tests(r, "skip"), i;
-	json_t *t;
-
-	if (!n)
-		return;
-	html_addf(b, "<h2>Guest tests</h2>\n<p class=\"hint\">%zu passed, %zu failed, %zu skipped.</p>\n", pass,
-		  n - pass - skip, skip);
-	ui_table_begin(b, "Guest tests", "fit");
-	str_add(b, "<thead><tr><th scope=\"col\">Test</th><th scope=\"col\">Here</th>");
-	if (twin)
-		html_addf(b, "<th scope=\"col\">%s</th>", twin->variant);
-	str_add(b, "<th scope=\"col\">Detail</th></tr></thead>\n<tbody>\n");
-	for (int g = 0; g < 3; g++)
-		json_array_foreach(result_list(r, "tests"), i, t)
-			if (grade_test(json_text(t, "status")) == order[g])
-				add_test(b, t, twin);
-	str_add(b, "</tbody>\n");
-	ui_table_end(b);
 }
 
 static void add_figures(struct str *b, const struct result *r, const struct pair *p)
@@ -203,7 +165,7 @@ static int add_files(struct site *s, struct str *b, const struct result *r)
 	static const struct {
 		const char *file, *suffix, *name;
 	} files[] = {
-		{ "ktap.log", "-ktap.txt", "Guest tests as KTAP" },
+		{ "ktap.log", "-ktap.txt", "What the guest tests said" },
 		{ "build.log", "-build.txt", "Build log" },
 		{ "config", "-config.txt", "Kernel configuration" },
 		{ "result.json", "-result.json", "This result as JSON" },
@@ -261,25 +223,38 @@ static int add_history(struct site *s, struct str *b, const struct result *r, co
 	return 0;
 }
 
+static void add_verdict(struct str *b, const struct result *r, const struct pair *p)
+{
+	const char *word = p && p->ours == r ? pair_word(p) : NULL;
+	enum grade g = p ? pair_grade(p, r) : r->grade;
+
+	html_addf(b, "<h1>%s %s %s</h1>\n<p class=\"verdict %s\"><span class=\"symbol\" aria-hidden=\"true\">%s</span> ", r->kernel,
+		  r->arch, r->variant, grade_class(g), grade_symbol(g));
+	if (word)
+		html_addf(b, "%s: ", word);
+	html_addf(b, "%s%s%s</p>\n", r->verdict, *r->detail ? ": " : "", r->detail);
+}
+
 int ui_cell(struct site *s, const struct result *r)
 {
 	const struct pair *p = pair_of(s, r);
 	const struct result *twin = twin_of(p, r);
 	_free_ path = cell_page(r), *title = xasprintf("%s: %s", r->cell, r->verdict);
 	bool *found = xcalloc(json_array_size(result_list(r, "complaints")), sizeof(bool));
-	_str_ body = {0}, crumbs = {0};
+	_str_ body = {0}, crumbs = {0}, shots = {0};
 	int ret = ui_log(s, r, found);
 
-	html_addf(&body, "<h1>%s %s %s</h1>\n<p class=\"verdict %s\"><span class=\"symbol\" aria-hidden=\"true\">%s</span> %s%s%s</p>\n",
-		  r->kernel, r->arch, r->variant, grade_class(r->grade), grade_symbol(r->grade), r->verdict,
-		  *r->detail ? ": " : "", r->detail);
+	add_verdict(&body, r, p);
 	add_facts(&body, r, twin);
 	add_complaints(&body, r, found);
-	add_tests(&body, r, twin);
+	ui_shots(&shots, "../", r);
+	if (shots.len)
+		str_addf(&body, "<h2>The screen</h2>\n%s", shots.s);
+	ui_tests(&body, r, p);
 	add_figures(&body, r, p);
 	add_suites(s, &body, r);
 	free(found);
-	if (ret || add_files(s, &body, r) || add_history(s, &body, r, p))
+	if (ret || shots_copy(s, r) || add_files(s, &body, r) || add_history(s, &body, r, p))
 		return -1;
 	ui_crumbs(&crumbs, r->cell);
 	return site_page(s, path, title, &crumbs, &body);

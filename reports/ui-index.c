@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "../build-matrix/build-matrix.h"
 #include "format.h"
 #include "html.h"
 #include "site.h"
@@ -30,111 +31,6 @@ static void add_facts(struct str *b, const struct site *s)
 		html_addf(b, " · %s", result_str(r, "qemu"));
 }
 
-static void add_cell(struct str *b, const struct result *r)
-{
-	_free_ page = r ? cell_page(r) : NULL;
-	size_t tests = result_tests(r, NULL), pass = result_tests(r, "pass"), skip = result_tests(r, "skip");
-
-	if (!r) {
-		str_add(b, "<td class=\"cell none\"><span class=\"dim\">– not run</span></td>");
-		return;
-	}
-	html_addf(b, "<td class=\"cell %s\"><a href=\"", grade_class(r->grade));
-	html_href(b, page);
-	str_add(b, "\">");
-	ui_grade(b, r->grade, r->verdict);
-	str_add(b, "</a>");
-	if (tests) {
-		html_addf(b, "<small>%zu tests passed", pass);
-		if (tests > pass + skip)
-			html_addf(b, ", %zu failed", tests - pass - skip);
-		str_add(b, "</small>");
-	}
-	str_add(b, "</td>");
-}
-
-/* "1,900 / 26,956": ours, then what the base takes. */
-static void add_figure(struct str *b, const struct pair *p, const char *metric)
-{
-	int n = p->sharers.count ? p->sharers.n[p->sharers.count - 1] : 0;
-	double base = n ? pair_figure(p, p->base, n, metric) : NAN, ours = n ? pair_figure(p, p->ours, n, metric) : NAN;
-
-	str_add(b, "<td class=\"num wide\">");
-	if (!isnan(base) || !isnan(ours))
-		html_addf(b, "%s <span class=\"dim\">/ %s</span>", fmt_count(ours).s, fmt_count(base).s);
-	str_add(b, "</td>");
-}
-
-/* The last verdicts of the derived kernel, oldest first: a sparkline in words for who hovers. */
-static int add_trail(struct site *s, struct str *b, const struct pair *p)
-{
-	struct past *past;
-	size_t n;
-
-	str_add(b, "<td class=\"trail wide\">");
-	if (p->ours) {
-		if (db_history(s->db, p->ours->cell, "", 12, &past, &n))
-			return -1;
-		for (size_t i = n; i--; )
-			html_addf(b, "<span class=\"v %s\" title=\"%s: %s\">%s</span>", grade_class(past[i].grade),
-				  fmt_date(past[i].started).s, past[i].verdict, grade_symbol(past[i].grade));
-		past_free(past, n);
-	}
-	str_add(b, "</td>");
-	return 0;
-}
-
-static int add_row(struct site *s, struct str *b, const struct pair *p)
-{
-	_free_ mismatch = pair_mismatch(p);
-	_str_ clause = {0};
-
-	html_addf(b, "<tr><th scope=\"row\">%s", p->arch);
-	if (strcmp(p->arch, p->title))
-		html_addf(b, "<small>%s</small>", p->title);
-	str_add(b, "</th>");
-	add_cell(b, p->base);
-	add_cell(b, p->ours);
-	add_figure(b, p, "pagetables_kb");
-	add_figure(b, p, "minor_faults");
-	if (add_trail(s, b, p))
-		return -1;
-	str_add(b, "</tr>\n");
-	if (p->state == ALIVE && !mismatch)
-		return 0;
-	pair_clause(&clause, p);
-	html_addf(b, "<tr class=\"note\"><td colspan=\"6\">%s%s%s</td></tr>\n", str_get(&clause), mismatch ? "; " : "",
-		  mismatch ? mismatch : "");
-	return 0;
-}
-
-static int add_matrix(struct site *s, struct str *b)
-{
-	const char *kernel = "";
-
-	ui_table_begin(b, "Kernels, architectures and variants", "all");
-	str_add(b, "<thead><tr><th scope=\"col\">Architecture</th><th scope=\"col\">base</th><th scope=\"col\">shpte</th>"
-		"<th scope=\"col\" class=\"num wide\">Page tables, kB<br><small>shpte / base</small></th>"
-		"<th scope=\"col\" class=\"num wide\">Minor faults<br><small>shpte / base</small></th>"
-		"<th scope=\"col\" class=\"wide\">Last runs</th></tr></thead>\n");
-	for (size_t i = 0; i < s->pairs.n; i++) {
-		const struct pair *p = &s->pairs.v[i];
-		const struct result *r = p->ours ? p->ours : p->base;
-
-		if (strcmp(kernel, p->kernel)) {
-			str_add(b, *kernel ? "</tbody>\n<tbody>" : "<tbody>");
-			html_addf(b, "<tr><th scope=\"rowgroup\" colspan=\"6\" class=\"kernel\">Linux %s"
-				  " <span class=\"dim\">%s</span></th></tr>\n", p->kernel, r->version);
-			kernel = p->kernel;
-		}
-		if (add_row(s, b, p))
-			return -1;
-	}
-	str_add(b, *kernel ? "</tbody>\n" : "");
-	ui_table_end(b);
-	return 0;
-}
-
 /* What the guest tests are worth: do they miss a hook? */
 static void add_mutants(struct str *b, const struct site *s)
 {
@@ -148,6 +44,26 @@ static void add_mutants(struct str *b, const struct site *s)
 			str_addf(b, "%s</p>\n", str_get(&link));
 		}
 	}
+}
+
+/* Architectures that no kernel was run on yet. */
+static void add_others(struct str *b, const struct site *s)
+{
+	_strv_ known = {0}, run = {0};
+	size_t n = 0;
+
+	archs_known(&known);
+	for (size_t i = 0; i < s->pairs.n; i++)
+		strv_add(&run, s->pairs.v[i].arch);
+	for (size_t i = 0; i < known.n; i++) {
+		_free_ page = arch_page(known.v[i]);
+
+		if (strv_has(&run, known.v[i]))
+			continue;
+		str_add(b, n++ ? ", " : " Not run yet: ");
+		ui_link(b, "", page, known.v[i]);
+	}
+	str_add(b, n ? "." : "");
 }
 
 /* The series of each version once; only the first is unfolded. */
@@ -210,6 +126,8 @@ static int add_suite_plots(struct site *s, struct str *b, const struct pair *p)
 
 static int add_all_figures(struct site *s, struct str *b)
 {
+	if (ui_bars(s, b))
+		return -1;
 	for (size_t i = 0; i < s->pairs.n; i++)
 		if (ui_figures(s, b, &s->pairs.v[i]))
 			return -1;
@@ -223,21 +141,23 @@ static int add_all_figures(struct site *s, struct str *b)
 
 int ui_index(struct site *s)
 {
-	_str_ sentence = {0}, facts = {0}, matrix = {0}, figures = {0}, series = {0}, logs = {0}, suites = {0}, rebases = {0}, body = {0}, crumbs = {0};
+	_str_ sentence = {0}, facts = {0}, matrix = {0}, figures = {0}, series = {0}, logs = {0}, others = {0}, suites = {0}, rebases = {0}, body = {0}, crumbs = {0};
 	enum grade g = verdict_grade(&s->pairs);
 
 	verdict_sentence(&sentence, &s->pairs);
 	add_facts(&facts, s);
-	if (add_matrix(s, &matrix) || add_all_figures(s, &figures) || ui_rebases(s, &rebases))
+	ui_matrix(&matrix, s);
+	if (add_all_figures(s, &figures) || ui_rebases(s, &rebases))
 		return -1;
 	add_mutants(&matrix, s);
+	add_others(&others, s);
 	add_series(&series, s);
 	add_logs(&logs, s);
 	ui_suites(&suites, "", s, NULL, NULL);
 
 	const struct tvar vars[] = {
 		{ "grade", grade_class(g) }, { "symbol", grade_symbol(g) }, { "verdict", str_get(&sentence) },
-		{ "facts", str_get(&facts) }, { "matrix", str_get(&matrix) }, { "figures", str_get(&figures) },
+		{ "facts", str_get(&facts) }, { "others", str_get(&others) }, { "matrix", str_get(&matrix) }, { "figures", str_get(&figures) },
 		{ "rebases", rebases.len ? rebases.s : "<li class=\"dim\">None yet; <code>shpte rebase OLD NEW</code> makes one.</li>\n" },
 		{ "series", str_get(&series) }, { "logs", str_get(&logs) },
 		{ "suites", suites.len ? suites.s : "<p class=\"dim\">None was run; <code>shpte suite</code> does.</p>\n" }, { 0 }

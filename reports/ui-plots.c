@@ -15,15 +15,15 @@ static void add_end(struct str *b, const struct plot *p, bool ours)
 	while (i && isnan(ours ? p->v[i - 1].ours : p->v[i - 1].base))
 		i--;
 	if (i)
-		html_addf(b, ", %s %s at %s", ours ? "shpte" : "base",
-			  fmt_count(ours ? p->v[i - 1].ours : p->v[i - 1].base).s, fmt_count(p->v[i - 1].at).s);
+		html_addf(b, ", %s %s at %s", ours ? "shpte" : "base", fmt_count(ours ? p->v[i - 1].ours : p->v[i - 1].base).s,
+			  p->time ? fmt_day(p->v[i - 1].at).s : fmt_count(p->v[i - 1].at).s);
 }
 
 int ui_plot(struct site *s, struct str *b, const char *root, const char *name, const struct plot *plot)
 {
-	_free_ safe = file_name(name), *path = xasprintf("figures/%s.svg", safe);
+	_free_ safe = file_name(name), *path = xasprintf("figures/%s.svg", safe), *old = xasprintf("%s/%s", s->old, path);
 	_str_ svg = {0};
-	int ret = plot_svg(plot, &svg);
+	int ret = plot_svg(plot, old, &svg);
 
 	if (ret)
 		return ret < 0 ? ret : 0;

@@ -104,7 +104,7 @@ static void add_again(struct str *b, const struct result *r, const char *name)
 static void add_test(struct str *b, const struct pair *p, const char *name, const struct strv *regressions, int wanted)
 {
 	const char *base = p->base ? result_test(p->base, name) : NULL, *ours = p->ours ? result_test(p->ours, name) : NULL;
-	const char *told = detail_of(p->ours, name);
+	const char *told = detail_of(p->ours, name), *word = pair_test_word(p, regressions, name);
 
 	if (rank(base, ours, strv_has(regressions, name)) != wanted)
 		return;
@@ -112,6 +112,8 @@ static void add_test(struct str *b, const struct pair *p, const char *name, cons
 	add_status(b, base);
 	add_status(b, ours);
 	str_add(b, "<td class=\"detail\">");
+	if (word)
+		html_addf(b, "<strong>%s</strong>; ", word);
 	add_again(b, p->ours, name);
 	html_addf(b, "%s</td></tr>\n", *told ? told : detail_of(p->base, name));
 }
@@ -194,12 +196,16 @@ int ui_suite(struct site *s, const struct pair *p)
 {
 	_free_ path = suite_page(p), *title = xasprintf("%s on %s %s", p->suite, p->kernel, p->title);
 	enum grade g = state_grade(p->state);
-	_str_ body = {0}, crumbs = {0}, clause = {0}, plots = {0};
+	_str_ body = {0}, crumbs = {0}, clause = {0}, plots = {0}, shots = {0};
 
 	pair_clause(&clause, p);
 	html_addf(&body, "<h1>%s</h1>\n<p class=\"verdict %s\"><span class=\"symbol\" aria-hidden=\"true\">%s</span> %s</p>\n",
 		  title, grade_class(g), grade_symbol(g), str_get(&clause));
 	add_kernels(&body, p);
+	ui_shots(&shots, "../", p->base);
+	ui_shots(&shots, "../", p->ours);
+	if (shots.len)
+		str_addf(&body, "<h2>The screen</h2>\n%s", shots.s);
 	if (ui_plots(s, &plots, "../", p))
 		return -1;
 	if (plots.len)
@@ -247,7 +253,7 @@ void ui_suites(struct str *b, const char *root, const struct site *s, const char
 	for (size_t i = 0; i < s->suites.n; i++) {
 		const struct pair *p = &s->suites.v[i];
 
-		if (!kernel || (!strcmp(kernel, p->kernel) && !strcmp(arch, p->arch)))
+		if ((!kernel || !strcmp(kernel, p->kernel)) && (!arch || !strcmp(arch, p->arch)))
 			add_row(&rows, root, p);
 	}
 	if (!rows.len)

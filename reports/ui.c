@@ -6,6 +6,13 @@
 #include "html.h"
 #include "site.h"
 
+char *arch_page(const char *arch)
+{
+	_free_ safe = file_name(arch);
+
+	return xasprintf("arch/%s.html", safe);
+}
+
 char *cell_file(const struct result *r, const char *suffix)
 {
 	_free_ name = xasprintf("%s-%s-%s", r->kernel, r->arch, r->variant), *safe = file_name(name);

@@ -60,6 +60,9 @@ void pair_clause(struct str *b, const struct pair *p)
 		str_add(b, "both kernels pass, but nothing is shared");
 		add_figures(b, p, "against");
 		break;
+	case REFUSED:
+		str_add(b, "both kernels pass, and tables are not shared on this machine");
+		break;
 	case BROKEN:
 		str_add(b, "the derived kernel fails: ");
 		add_failure(b, p->ours);
@@ -101,6 +104,9 @@ static void single(struct str *b, const struct pair *p)
 	case BROKEN: case NOT_SHARING:
 		str_addf(b, "Shared page tables are broken on %s: ", name);
 		break;
+	case REFUSED:
+		str_addf(b, "Shared page tables are refused on %s: ", name);
+		break;
 	default:
 		str_addf(b, "Shared page tables are not proven on %s: ", name);
 	}
@@ -109,7 +115,7 @@ static void single(struct str *b, const struct pair *p)
 
 void verdict_sentence(struct str *b, const struct pairs *p)
 {
-	size_t alive = 0, broken = 0;
+	size_t alive = 0, broken = 0, refused = 0, n;
 
 	if (p->n == 1) {
 		single(b, &p->v[0]);
@@ -118,16 +124,21 @@ void verdict_sentence(struct str *b, const struct pairs *p)
 	for (size_t i = 0; i < p->n; i++) {
 		alive += p->v[i].state == ALIVE;
 		broken += state_grade(p->v[i].state) == BAD;
+		refused += p->v[i].state == REFUSED;
 	}
+	/* Where they can't be shared they can't be alive. */
+	n = p->n - refused;
 	str_add(b, "Shared page tables are alive on ");
-	if (alive == p->n)
-		str_addf(b, "all %zu kernels and architectures", p->n);
+	if (alive == n)
+		str_addf(b, "all %zu kernels and architectures", n);
 	else
-		str_addf(b, "%zu of %zu kernels and architectures", alive, p->n);
+		str_addf(b, "%zu of %zu kernels and architectures", alive, n);
 	if (broken)
 		str_addf(b, ", broken on %zu", broken);
-	if (alive + broken < p->n)
-		str_addf(b, ", not proven on %zu", p->n - alive - broken);
+	if (alive + broken < n)
+		str_addf(b, ", not proven on %zu", n - alive - broken);
+	if (refused)
+		str_addf(b, "; refused, as it must be, on %zu", refused);
 }
 
 enum grade verdict_grade(const struct pairs *p)

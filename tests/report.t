@@ -123,6 +123,23 @@ is "links every commit of the series" "$missing" 0
 has "says where a rule took hold" 'mm/memory.c:5840 __handle_mm_fault'
 has "a rule that has no commit of its own has no link" 'follow the vma iterator <span class="dim">\(in the payload'
 
+has "the architecture has a page" 'href="arch/i386-pae.html">i386-pae<'
+has "an architecture that was never run has one, too" 'Not run yet: .*href="arch/x86_64.html"'
+dom arch/parisc64.html
+has "... with what it needs, and why" 'Needs</dt><dd>qemu-system-hppa 8.2 or newer: its firmware'
+has "... and what of shpte is supported there" 'Shared page tables</dt><dd><span class="v [a-z]*">.*</span>: [a-z]'
+dom arch/i386-pae.html
+has "an architecture's page says that tables are shared" 'v good">.* supported'
+has "... the compiler" 'i686-linux-gnu-gcc \(Debian 12.2.0-14\) 12.2.0'
+has "... the emulator" 'QEMU emulator version 7.2.22'
+has "... the levels of page tables" '3 levels; .*the guest has not been asked yet'
+has "... the verdicts of each kernel" 'href="../cell/6.12-i386-pae-shpte.html"><span class="v good">.* pass'
+has "... what turned red" '2026-11-21 18:00 UTC</td><td>6.12 shpte</td><td><span class="v bad">.* panic</span></td><td>first run'
+has "... what turned green, and by what" '<span class="v bad">.* test failed</span> → <span class="v good">.* pass</span></td><td>new kernel 6.12.117-1~deb12u1'
+for plot in pagetables boot build; do
+	ok "... $plot over time" grep -q '<text>.*11-2[0-9]' "$SITE/figures/6.12-i386-pae-over-time-$plot.svg"
+done
+
 commit=$(git --git-dir "$CACHE/store.git" rev-parse HEAD)
 dom "commit/$commit.html"
 has "a commit's page has its message, escaped" 'Why rule [0-9]+ is needed: &lt;b&gt;because'
@@ -212,6 +229,68 @@ rm -r "$CELLS/base"
 ok "a cell whose results are gone" report
 ok "... has no page any more" test ! -e "$SITE/cell/6.12-i386-pae-base.html"
 ok "... and every link still resolves" perl "$TMP/check.pl" "$SITE"
+
+# --- many architectures, made of what there is: cell CELL STAMP CODE; CODE is Perl that changes the result $r
+cell() {
+	mkdir -p "$CACHE/results/$1/$2"
+	case $1 in */base*) _from=base/20261123T204400Z ;; *) _from=shpte/20261123T204512Z ;; esac
+	perl -MJSON::PP -e 'my ($file, $cell, $code) = @ARGV;
+		our $r = decode_json(do { local (@ARGV, $/) = $file; <> });
+		@$r{qw(cell kernel arch variant)} = ($cell, split "/", $cell);
+		eval "$code; 1" or die $@;
+		print encode_json($r)' "$FIXTURES/6.12/i386-pae/$_from/result.json" "$1" "${3:-}" >"$CACHE/results/$1/$2/result.json"
+	echo "Linux version 6.12" >"$CACHE/results/$1/$2/console.log"
+}
+rm -rf "$CACHE/results" && cp -r "$FIXTURES" "$CACHE/results"
+FAILS='$r->{verdict} = "test failed"; $_->{status} = "fail" for grep { $_->{name} =~ /^(fork|mremap)$/ } @{$r->{tests}}'
+for a in i386-nohighmem i386-highmem4g x86_64 gone; do
+	cell 6.12/$a/base 20261101T000000Z '$r->{figures}{"pagetable.levels"} = 3'
+	cell 6.12/$a/shpte 20261101T000000Z
+done
+cell 6.12/x86_64/base 20261102T000000Z "$FAILS; pop @{\$r->{tests}}"
+cell 6.12/x86_64/shpte 20261102T000000Z "$FAILS"
+cell 7.3/i386-pae/base 20261102T000000Z
+cell 7.3/i386-pae/shpte 20261101T000000Z
+cell 7.3/i386-pae/shpte 20261102T000000Z "$FAILS; \$r->{rules}[2]{commit} = '5' x 40; splice @{\$r->{tests}}, 12, 3"
+cell 7.3/x86_64/shpte 20261102T000000Z "$FAILS"
+cell 6.12/x86_64/base+x 20261102T000000Z '$r->{suite} = "x"; $r->{figures} = {}'
+cell 6.12/x86_64/shpte+x 20261102T000000Z '$r->{suite} = "x"; $r->{figures} = {}; $r->{verdict} = "screen blank"'
+X=$CACHE/results/6.12/x86_64
+for v in base shpte; do cp "$TMP/360.png" "$X/$v+x/20261102T000000Z/screenshot-a b.png"; done
+echo '<script>no picture</script>' >"$X/base+x/20261102T000000Z/screenshot-fake.png"
+ok "a matrix of kernels and architectures" report
+like "... and the verdict on all of it" "$OUT" '^Shared page tables are alive on 4 of 7 kernels and architectures, broken on 1, not proven on 2'
+ok "every page is sound, every link resolves" perl "$TMP/check.pl" "$SITE"
+dom index.html
+has "the kernels are its columns" 'colspan="2" class="kernel">Linux 7.3 .*colspan="2" class="kernel">Linux 6.12 '
+has "what only the derived kernel fails is a regression" \
+	'class="cell bad"><a href="cell/7.3-i386-pae-shpte.html"><span class="v bad">.* test failed</span>.*<strong>regression</strong>: 4 tests'
+has "what the base fails too is none, and not red" \
+	'class="cell none"><a href="cell/6.12-x86_64-shpte.html"><span class="v none">.* test failed</span>.*<strong>fails on the base too<'
+has "without a base there is nothing to compare with" 'href="cell/7.3-x86_64-shpte.html"><span class="v bad">.*<strong>no base to compare with<'
+has "the screen stands in the cell, with its verdict" \
+	'<img src="cell/6.12-x86_64-shpte\+x-screenshot-a_b.png" width="360" height="1400".*<span class="v bad">.* x</span><small>screen blank'
+is "... what is no picture does not" "$(find "$SITE" -name '*fake.png'; printf '%s' "$DOM" | grep -c fake)" 0
+has "page tables of all architectures in one plot" '<img class="bars" src="figures/architectures.svg"'
+run cat "$SITE/figures/architectures.svg"
+for a in i386-nohighmem i386-highmem4g x86_64 gone i386-pae; do like "... $a" "$OUT" "<text>.*$a</text>|>$a<"; done
+like "... with what each bar is" "$OUT" '>shpte 1,900<'
+dom cell/7.3-i386-pae-shpte.html
+has "a failing test says that it is a regression" '<code>mremap</code>.* fail</span>.*<strong>regression</strong>'
+has "... and how to run it alone" "build/shpte boot 6.12/i386-pae/shpte --append 'tests=mremap'"
+has "what was not come to is one as well" 'regression</strong>: 2 tests that the base passes were not come to: sysv-shm, compaction'
+dom cell/6.12-x86_64-shpte.html
+has "a failing test says that the base fails it, too" '<code>mremap</code>.*<strong>fails on the base too</strong>'
+dom suite/6.12-x86_64-x.html
+has "a suite's page has the base's screen" 'figcaption>base\+x: a b<'
+has "... and the derived kernel's" 'figcaption>shpte\+x: a b<'
+dom arch/i386-pae.html
+has "what turned red names the rule's commit" \
+	'7.3 shpte</td><td><span class="v good">.* pass</span> → <span class="v bad">.* test failed</span></td><td>rule hooks/fault: .*555555555555'
+dom arch/i386-nohighmem.html
+has "the levels of page tables that the guest found" '3 levels, as the guest found in .*6.12/i386-nohighmem/base'
+dom arch/gone.html
+has "an architecture that nothing describes any more has a page" 'Kernels</h2>'
 
 mkdir "$TMP/mine" && echo precious >"$TMP/mine/file"
 status 1 "a folder with other files is not replaced" "$SHPTE" report --output "$TMP/mine"

@@ -12,9 +12,12 @@
 #include <cmocka.h>
 
 #include "../../lib/fs.h"
+#include "../../build-matrix/build-matrix.h"
 #include "../../lib/log.h"
+#include "../../reports/bars.h"
 #include "../../reports/db.h"
 #include "../../reports/format.h"
+#include "../../reports/history.h"
 #include "../../reports/html.h"
 #include "../../reports/mutations.h"
 #include "../../reports/pair.h"
@@ -110,6 +113,9 @@ static void test_format(void **state)
 	assert_string_equal(fmt_ratio(0, 100).s, "–");
 	assert_string_equal(fmt_size("256M").s, "256 MB");
 	assert_string_equal(fmt_date("2026-11-23T20:44:00Z").s, "2026-11-23 20:44 UTC");
+	assert_string_equal(fmt_hour(moment("2026-11-23T20:44:00Z")).s, "11-23 20:44");
+	assert_string_equal(fmt_day(moment("1970-01-02T00:00:00Z")).s, "1970-01-02");
+	assert_true(isnan(moment("2026-11-23")));
 	assert_string_equal(fmt_date("yesterday").s, "–");
 }
 
@@ -251,6 +257,114 @@ static void test_twins(void **state)
 	result_free(&v[1]);
 }
 
+/* The word for the derived kernel of a pair, and how it is shown. */
+static const char *word(enum grade *g, const char *base, const char *ours)
+{
+	struct result v[2];
+	struct results l = { v, 2 };
+	const char *w;
+	struct pairs p;
+
+	assert_int_equal(parse(&v[0], base) | parse(&v[1], ours), 0);
+	pairs_make(&p, &l, false);
+	w = pair_word(&p.v[0]);
+	*g = pair_grade(&p.v[0], &v[1]);
+	assert_int_equal(pair_grade(&p.v[0], &v[0]), v[0].grade);
+	pairs_free(&p);
+	result_free(&v[0]);
+	result_free(&v[1]);
+	return w;
+}
+
+#define FAILED(variant, test) CELL("x", variant, "test failed", ",\"tests\":[{\"name\":\"" test "\",\"status\":\"fail\"}]")
+
+static void test_words(void **state)
+{
+	enum grade g;
+
+	assert_null(word(&g, CELL("x", "base", "pass", ""), CELL("x", "shpte", "pass", "")));
+	assert_int_equal(g, GOOD);
+	assert_string_equal(word(&g, FAILED("base", "a"), FAILED("shpte", "a")), "fails on the base too");
+	assert_int_equal(g, NONE);
+	assert_string_equal(word(&g, FAILED("base", "a"), FAILED("shpte", "b")), "regression");
+	assert_int_equal(g, BAD);
+	assert_string_equal(word(&g, CELL("x", "base", "no emulator", ""), FAILED("shpte", "b")), "no base to compare with");
+	assert_int_equal(g, BAD);
+	assert_string_equal(word(&g, CELL("x", "base", "pass", FIGURES("26956")), CELL("x", "shpte", "pass", FIGURES("26956"))),
+			    "nothing is shared");
+	assert_int_equal(g, BAD);
+	assert_null(word(&g, CELL("x", "base", "pass", ""), CELL("x", "shpte", "no emulator", "")));
+}
+
+static void test_test_words(void **state)
+{
+	static const char base[] = CELL("x", "base", "test failed", ",\"tests\":[{\"name\":\"a\",\"status\":\"fail\"}]");
+	static const char ours[] = CELL("x", "shpte", "test failed", ",\"tests\":[{\"name\":\"a\",\"status\":\"fail\"},"
+		"{\"name\":\"b\",\"status\":\"fail\"},{\"name\":\"c\",\"status\":\"fail\"},{\"name\":\"d\",\"status\":\"fail\"},"
+		"{\"name\":\"e\",\"status\":\"pass\"}],"
+		"\"again\":{\"c\":{\"shpte\":\"pass\"},\"d\":{\"shpte\":\"fail\",\"base\":\"fail\"}}");
+	_strv_ regressions = {0};
+	struct result v[2];
+	struct pair p = { .base = &v[0], .ours = &v[1] };
+
+	assert_int_equal(parse(&v[0], base) | parse(&v[1], ours), 0);
+	result_regressions(&regressions, v[1].json, v[0].json);
+	assert_string_equal(pair_test_word(&p, &regressions, "a"), "fails on the base too");
+	assert_string_equal(pair_test_word(&p, &regressions, "b"), "regression");
+	assert_string_equal(pair_test_word(&p, &regressions, "c"), "not when run again");
+	assert_string_equal(pair_test_word(&p, &regressions, "d"), "fails on the base too when run again");
+	assert_null(pair_test_word(&p, &regressions, "e"));
+	assert_null(pair_test_word(&p, &regressions, "never heard of"));
+	result_free(&v[0]);
+	result_free(&v[1]);
+}
+
+#define RULES(commit) ",\"rules\":[{\"name\":\"payload\",\"commit\":\"1\"},{\"name\":\"hooks/zap\",\"subject\":\"s\"," \
+	"\"commit\":\"" commit "\"}]"
+
+/* Runs of one cell, and the turns that are found in them, the newest first: "panic: cause". */
+static void check_turns(size_t n, const char *const json[], const char *wanted)
+{
+	struct result v[8];
+	struct results runs = { v, n };
+	struct turns turns;
+	_str_ got = {0};
+
+	for (size_t i = 0; i < n; i++) {
+		assert_int_equal(parse(&v[i], json[i]), 0);
+		v[i].stamp = xasprintf("%zu", i);
+	}
+	turns_find(&turns, &runs);
+	for (size_t i = 0; i < turns.n; i++)
+		str_addf(&got, "%s: %s %s\n", turns.v[i].after->verdict, turns.v[i].cause, turns.v[i].commit);
+	assert_string_equal(str_get(&got), wanted);
+	turns_free(&turns);
+	for (size_t i = 0; i < n; i++)
+		result_free(&v[i]);
+}
+
+#define TURNS(wanted, ...) \
+	check_turns(sizeof((const char *[]){ __VA_ARGS__ }) / sizeof(char *), (const char *[]){ __VA_ARGS__ }, wanted)
+
+static void test_turns(void **state)
+{
+	TURNS("pass: first run \n", CELL("x", "shpte", "pass", ""), CELL("x", "shpte", "pass", ""));
+	TURNS("panic: rule hooks/zap: s 3\npass: first run \n",
+	      CELL("x", "shpte", "pass", RULES("2")), CELL("x", "shpte", "panic", RULES("3")));
+	TURNS("pass: rule hooks/zap is gone \npanic: first run \n",
+	      CELL("x", "shpte", "panic", RULES("2")), CELL("x", "shpte", "pass", ",\"rules\":[{\"name\":\"payload\",\"commit\":\"1\"}]"));
+	/* No branch: no rule to blame. */
+	TURNS("derive failed: nothing has changed \npass: first run \n",
+	      CELL("x", "shpte", "pass", RULES("2")), CELL("x", "shpte", "derive failed", ""));
+	/* What says nothing of the kernel is no turn. */
+	TURNS("pass: first run \n", CELL("x", "shpte", "pass", ""), CELL("x", "shpte", "stopped", ""), CELL("x", "shpte", "pass", ""));
+	TURNS("silent: nothing has changed \npanic: the same kernel; its tests or its machine have changed \npass: first run \n",
+	      CELL("x", "base", "pass", ",\"key\":\"a\""), CELL("x", "base", "panic", ",\"key\":\"b\""),
+	      CELL("x", "base", "silent", ",\"key\":\"b\""));
+	/* Cells do not mix. */
+	TURNS("panic: first run \npass: first run \n", CELL("x", "base", "pass", ""), CELL("x", "shpte", "panic", ""));
+}
+
 static char *result_path(const char *cell, const char *stamp)
 {
 	return xasprintf("%s/results/%s/%s", dir, cell, stamp);
@@ -341,7 +455,7 @@ static void test_plot(void **state)
 	assert_int_equal(p.n, 3);
 	assert_true(p.v[1].at == 10 && isnan(p.v[1].ours));
 	assert_true(p.v[2].base == 26956 && p.v[2].ours == 1900);
-	assert_int_equal(plot_svg(&p, &svg), 0);
+	assert_int_equal(plot_svg(&p, NULL, &svg), 0);
 	assert_true(starts_with(svg.s, "<svg"));
 	assert_non_null(strstr(svg.s, ">base<"));
 	assert_non_null(strstr(svg.s, ">26,956<"));
@@ -360,16 +474,52 @@ static void test_plot_log(void **state)
 
 	plot_add(&p, 0, false, 5);
 	plot_add(&p, 1, false, 0);
-	assert_int_equal(plot_svg(&p, &one), 0);
+	assert_int_equal(plot_svg(&p, NULL, &one), 0);
 	assert_null(strstr(one.s, ">base<"));
 	plot_add(&p, 2, true, 30);
 	plot_add(&p, 1000, true, 27000);
-	assert_int_equal(plot_svg(&p, &svg), 0);
+	assert_int_equal(plot_svg(&p, NULL, &svg), 0);
 	assert_null(strstr(svg.s, ">base<"));
 	assert_non_null(strstr(svg.s, ">shpte<"));
 	assert_non_null(strstr(svg.s, ">27,000<"));
 	assert_non_null(strstr(svg.s, ">100,000<"));
 	assert_non_null(strstr(svg.s, ">10<"));
+}
+
+static void test_plot_time(void **state)
+{
+	_cleanup_(plot_free) struct plot p = { .title = "t", .x = "time", .time = true };
+	_free_ old = xasprintf("%s/old.svg", dir);
+	_str_ svg = {0}, same = {0}, other = {0};
+
+	plot_add(&p, moment("2026-11-21T18:00:00Z"), false, 5);
+	plot_add(&p, moment("2026-11-29T18:00:00Z"), false, 6);
+	assert_int_equal(plot_svg(&p, NULL, &svg), 0);
+	assert_non_null(strstr(svg.s, ">2026-11-21<"));
+	assert_non_null(strstr(svg.s, ">2026-11-29<"));
+	/* What was drawn is not drawn again, unless it would be another picture. */
+	str_add(&svg, "<!-- mine -->");
+	assert_int_equal(file_write(old, svg.s, svg.len), 0);
+	assert_int_equal(plot_svg(&p, old, &same), 0);
+	assert_string_equal(same.s, svg.s);
+	plot_add(&p, moment("2026-11-30T18:00:00Z"), false, 7);
+	assert_int_equal(plot_svg(&p, old, &other), 0);
+	assert_null(strstr(other.s, "<!-- mine -->"));
+}
+
+static void test_bars(void **state)
+{
+	struct bar v[] = { { "<i386> o'pae", 26956, 1900 }, { "half", NAN, 7 } };
+	const struct bars bars = { .title = "<t>", .x = "kB", .v = v, .n = 2 };
+	_str_ svg = {0};
+
+	assert_int_equal(bars_svg(&bars, NULL, &svg), 0);
+	assert_non_null(strstr(svg.s, "&lt;i386> o'pae<"));
+	assert_non_null(strstr(svg.s, ">base 26,956<"));
+	assert_non_null(strstr(svg.s, ">shpte 1,900<"));
+	assert_non_null(strstr(svg.s, ">shpte 7<"));
+	assert_non_null(strstr(svg.s, "<title>&lt;t&gt;</title>"));
+	assert_null(strstr(svg.s, "<i386>"));
 }
 
 static void put_mutant(const char *hook, const char *json)
@@ -439,9 +589,10 @@ int main(void)
 		cmocka_unit_test(test_names), cmocka_unit_test(test_template), cmocka_unit_test(test_format),
 		cmocka_unit_test(test_parse), cmocka_unit_test(test_parse_broken), cmocka_unit_test(test_grades),
 		cmocka_unit_test(test_verdict), cmocka_unit_test(test_verdict_unproven), cmocka_unit_test(test_twins),
+		cmocka_unit_test(test_words), cmocka_unit_test(test_test_words), cmocka_unit_test(test_turns),
 		cmocka_unit_test(test_import),
 		cmocka_unit_test(test_index_damaged), cmocka_unit_test(test_latest), cmocka_unit_test(test_plot),
-		cmocka_unit_test(test_plot_log),
+		cmocka_unit_test(test_plot_log), cmocka_unit_test(test_plot_time), cmocka_unit_test(test_bars),
 		cmocka_unit_test(test_mutants),
 	};
 

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The page of an architecture: what it is, what became of each kernel on it, and since when. */
+#include <math.h>
+#include <string.h>
+
+#include "../build-matrix/build-matrix.h"
+#include "../lib/fs.h"
+#include "format.h"
+#include "history.h"
+#include "html.h"
+#include "site.h"
+
+/* As the guest itself found, see build-matrix/guest/. */
+#define LEVELS "pagetable.levels"
+
+static void add_fact(struct str *b, const char *name, const char *value, const char *otherwise)
+{
+	html_addf(b, "<dt>%s</dt><dd>%s</dd>\n", name, *value ? value : otherwise);
+}
+
+/* What the newest result of the architecture says; "" when none does. */
+static const char *newest(const struct site *s, const char *arch, const char *key)
+{
+	const struct result *last = NULL;
+
+	for (size_t i = 0; i < s->latest.n; i++) {
+		const struct result *r = &s->latest.v[i];
+
+		if (!strcmp(r->arch, arch) && *result_str(r, key) && (!last || strcmp(r->stamp, last->stamp) > 0))
+			last = r;
+	}
+	return result_str(last, key);
+}
+
+/* What the guest found, beside what the description says. */
+static void add_levels(struct str *b, const struct site *s, const char *arch, long described)
+{
+	const struct result *last = NULL;
+
+	for (size_t i = 0; i < s->latest.n; i++) {
+		const struct result *r = &s->latest.v[i];
+
+		if (!strcmp(r->arch, arch) && !isnan(result_figure(r, LEVELS)) && (!last || strcmp(r->stamp, last->stamp) > 0))
+			last = r;
+	}
+	str_add(b, "<dt>Page tables</dt><dd>");
+	if (!last) {
+		if (described)
+			html_addf(b, "%ld levels; ", described);
+		str_add(b, "<span class=\"dim\">the guest has not been asked yet</span></dd>\n");
+		return;
+	}
+
+	_free_ page = cell_page(last);
+
+	if (described && described != result_figure(last, LEVELS)) {
+		ui_grade(b, BAD, "not as described");
+		html_addf(b, ", which is %ld: ", described);
+	}
+	html_addf(b, "%s levels, as the guest found in ", fmt_count(result_figure(last, LEVELS)).s);
+	ui_link(b, "../", page, last->cell);
+	str_add(b, "</dd>\n");
+}
+
+static void add_facts(struct str *b, const struct site *s, const char *arch, const struct arch_facts *f)
+{
+	const char *compiler = newest(s, arch, "compiler"), *qemu = newest(s, arch, "qemu");
+
+	str_add(b, "<dl class=\"grid\">\n<dt>Shared page tables</dt><dd>");
+	ui_grade(b, f->supported ? GOOD : NONE, f->supported ? "supported" : "refused");
+	html_addf(b, "%s%s</dd>\n", *f->because ? ": " : "", f->because);
+	add_levels(b, s, arch, f->levels);
+	add_fact(b, "Compiler", compiler, f->compiler);
+	add_fact(b, "Emulator", qemu, f->emulator);
+	if (*f->gate)
+		add_fact(b, "Needs", f->gate, "");
+	str_add(b, "</dl>\n");
+}
+
+/* "1,900 / 26,956": ours, then what the base takes. */
+static void add_figure(struct str *b, const struct pair *p, const char *metric)
+{
+	int n = p->sharers.count ? p->sharers.n[p->sharers.count - 1] : 0;
+	double base = n ? pair_figure(p, p->base, n, metric) : NAN, ours = n ? pair_figure(p, p->ours, n, metric) : NAN;
+
+	str_add(b, "<td class=\"num wide\">");
+	if (!isnan(base) || !isnan(ours))
+		html_addf(b, "%s <span class=\"dim\">/ %s</span>", fmt_count(ours).s, fmt_count(base).s);
+	str_add(b, "</td>");
+}
+
+/* The last verdicts of the derived kernel, oldest first: a sparkline in words for who hovers. */
+static int add_trail(struct site *s, struct str *b, const struct pair *p)
+{
+	struct past *past;
+	size_t n;
+
+	str_add(b, "<td class=\"trail wide\">");
+	if (p->ours) {
+		if (db_history(s->db, p->ours->cell, "", 12, &past, &n))
+			return -1;
+		for (size_t i = n; i--; )
+			html_addf(b, "<span class=\"v %s\" title=\"%s: %s\">%s</span>", grade_class(past[i].grade),
+				  fmt_date(past[i].started).s, past[i].verdict, grade_symbol(past[i].grade));
+		past_free(past, n);
+	}
+	str_add(b, "</td>");
+	return 0;
+}
+
+static int add_cells(struct site *s, struct str *b, const char *arch)
+{
+	_str_ rows = {0};
+
+	for (size_t i = 0; i < s->pairs.n; i++) {
+		const struct pair *p = &s->pairs.v[i];
+		const struct result *r = p->ours ? p->ours : p->base;
+
+		if (strcmp(p->arch, arch))
+			continue;
+		html_addf(&rows, "<tr><th scope=\"row\">Linux %s<small>%s</small></th>", p->kernel, r->version);
+		for (int ours = 0; ours < 2; ours++)
+			ui_cell_of(&rows, "../", s, p, ours);
+		add_figure(&rows, p, "pagetables_kb");
+		add_figure(&rows, p, "minor_faults");
+		if (add_trail(s, &rows, p))
+			return -1;
+		str_add(&rows, "</tr>\n");
+	}
+	str_add(b, "<h2>Kernels</h2>\n");
+	if (!rows.len) {
+		str_add(b, "<p class=\"dim\">No kernel was run on it yet.</p>\n");
+		return 0;
+	}
+	ui_table_begin(b, "Kernels and variants", "matrix");
+	str_addf(b, "<thead><tr><th scope=\"col\">Kernel</th><th scope=\"col\">base</th><th scope=\"col\">shpte</th>"
+		 "<th scope=\"col\" class=\"num wide\">Page tables, kB<br><small>shpte / base</small></th>"
+		 "<th scope=\"col\" class=\"num wide\">Minor faults<br><small>shpte / base</small></th>"
+		 "<th scope=\"col\" class=\"wide\">Last runs</th></tr></thead>\n<tbody>\n%s</tbody>\n", rows.s);
+	ui_table_end(b);
+	ui_notes(b, s, arch);
+	return 0;
+}
+
+/* A rule's commit has a page as long as it is in the series of a latest result. */
+static bool has_page(const struct site *s, const char *commit)
+{
+	const json_t *rule;
+	size_t k;
+
+	for (size_t i = 0; is_commit(commit) && i < s->latest.n; i++)
+		json_array_foreach(result_list(&s->latest.v[i], "rules"), k, rule)
+			if (!strcmp(json_text(rule, "commit"), commit))
+				return true;
+	return false;
+}
+
+static void add_cause(struct str *b, const struct site *s, const struct turn *t)
+{
+	html_addf(b, "%s", t->cause);
+	if (!*t->commit)
+		return;
+	str_add(b, " <span class=\"dim\">(");
+	if (has_page(s, t->commit)) {
+		_free_ page = commit_page(t->commit);
+
+		ui_link(b, "../", page, fmt_commit(t->commit).s);
+	} else {
+		html_addf(b, "<code>%s</code>", fmt_commit(t->commit).s);
+	}
+	str_add(b, ")</span>");
+}
+
+static void add_turn(struct str *b, const struct site *s, const struct turn *t)
+{
+	const struct result *r = t->after;
+
+	html_addf(b, "<tr><td class=\"when\">%s</td><td>%s %s</td><td>", fmt_date(r->started).s, r->kernel, r->variant);
+	if (t->before) {
+		ui_grade(b, t->before->grade, t->before->verdict);
+		str_add(b, " → ");
+	}
+	ui_grade(b, r->grade, r->verdict);
+	str_add(b, "</td><td>");
+	add_cause(b, s, t);
+	html_addf(b, "</td><td class=\"wide\">%s</td><td class=\"detail wide\">%s</td></tr>\n", r->version,
+		  r->grade == GOOD ? "" : r->detail);
+}
+
+static void add_turns(struct str *b, const struct site *s, const struct results *runs)
+{
+	struct turns turns;
+
+	turns_find(&turns, runs);
+	str_add(b, "<h2>What turned red, what green</h2>\n");
+	if (!turns.n)
+		str_add(b, "<p class=\"dim\">Nothing yet.</p>\n");
+	else {
+		ui_table_begin(b, "Changes of verdict", "all");
+		str_add(b, "<thead><tr><th scope=\"col\">When</th><th scope=\"col\">Cell</th><th scope=\"col\">Verdict</th>"
+			"<th scope=\"col\">With</th><th scope=\"col\" class=\"wide\">Source</th>"
+			"<th scope=\"col\" class=\"wide\">Detail</th></tr></thead>\n<tbody>\n");
+		for (size_t i = 0; i < turns.n; i++)
+			add_turn(b, s, &turns.v[i]);
+		str_add(b, "</tbody>\n");
+		ui_table_end(b);
+	}
+	turns_free(&turns);
+}
+
+static void add_suites(const struct site *s, struct str *b, const char *arch)
+{
+	_str_ table = {0};
+
+	ui_suites(&table, "../", s, NULL, arch);
+	if (table.len)
+		str_addf(b, "<h2>Suites</h2>\n%s", table.s);
+}
+
+int ui_arch(struct site *s, const char *arch)
+{
+	_free_ path = arch_page(arch), *dir = cache_path("results");
+	_cleanup_(arch_facts_free) struct arch_facts facts;
+	_cleanup_(results_free) struct results runs = {0};
+	_str_ body = {0}, crumbs = {0};
+
+	arch_facts(&facts, arch);
+	if (db_runs(s->db, dir, arch, &runs))
+		return -1;
+	html_addf(&body, "<h1>%s", facts.title);
+	if (strcmp(facts.title, arch))
+		html_addf(&body, " <span class=\"dim\">%s</span>", arch);
+	str_add(&body, "</h1>\n");
+	add_facts(&body, s, arch, &facts);
+	if (add_cells(s, &body, arch))
+		return -1;
+	add_suites(s, &body, arch);
+	if (ui_trends(s, &body, arch, &runs))
+		return -1;
+	add_turns(&body, s, &runs);
+	ui_crumbs(&crumbs, arch);
+	return site_page(s, path, facts.title, &crumbs, &body);
+}

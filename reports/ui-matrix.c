@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Kernels × architectures: what of a pair stands in one cell, and the matrix of the front page. */
+#include <string.h>
+
+#include "../build-matrix/build-matrix.h"
+#include "format.h"
+#include "html.h"
+#include "site.h"
+
+static void add_tests(struct str *b, const struct result *r)
+{
+	size_t tests = result_tests(r, NULL), pass = result_tests(r, "pass"), skip = result_tests(r, "skip");
+
+	if (!tests)
+		return;
+	html_addf(b, "<small>%zu tests passed", pass);
+	if (tests > pass + skip)
+		html_addf(b, ", %zu failed", tests - pass - skip);
+	str_add(b, "</small>");
+}
+
+/* "regression: 3 tests" */
+static void add_word(struct str *b, const struct pair *p)
+{
+	const char *word = pair_word(p);
+	_strv_ regressions = {0};
+
+	if (!word)
+		return;
+	if (p->state == BROKEN)
+		result_regressions(&regressions, p->ours->json, p->base->json);
+	html_addf(b, "<small><strong>%s</strong>", word);
+	if (regressions.n)
+		html_addf(b, ": %zu test%s", regressions.n, regressions.n == 1 ? "" : "s");
+	str_add(b, "</small>");
+}
+
+/* The screens of suites that have some, of the same kernel. */
+static void add_thumbs(struct str *b, const char *root, const struct site *s, const struct pair *p, bool ours)
+{
+	for (size_t i = 0; i < s->suites.n; i++) {
+		const struct pair *q = &s->suites.v[i];
+		const struct result *r = ours ? q->ours : q->base;
+
+		if (r && !strcmp(q->kernel, p->kernel) && !strcmp(q->arch, p->arch))
+			ui_thumb(b, root, r);
+	}
+}
+
+void ui_cell_of(struct str *b, const char *root, const struct site *s, const struct pair *p, bool ours)
+{
+	const struct result *r = !p ? NULL : ours ? p->ours : p->base;
+
+	if (!r) {
+		str_add(b, "<td class=\"cell none\"><span class=\"dim\">– not run</span></td>");
+		return;
+	}
+
+	_free_ page = cell_page(r);
+	enum grade g = pair_grade(p, r);
+
+	html_addf(b, "<td class=\"cell %s\"><a href=\"%s", grade_class(g), root);
+	html_href(b, page);
+	str_add(b, "\">");
+	ui_grade(b, g, r->verdict);
+	str_add(b, "</a>");
+	add_tests(b, r);
+	if (ours)
+		add_word(b, p);
+	add_thumbs(b, root, s, p, ours);
+	str_add(b, "</td>");
+}
+
+static const struct pair *find(const struct site *s, const char *kernel, const char *arch)
+{
+	for (size_t i = 0; i < s->pairs.n; i++)
+		if (!strcmp(s->pairs.v[i].kernel, kernel) && !strcmp(s->pairs.v[i].arch, arch))
+			return &s->pairs.v[i];
+	return NULL;
+}
+
+/* The columns, the newest kernel first, and the rows. */
+static void find_axes(const struct site *s, struct strv *kernels, struct strv *archs)
+{
+	for (size_t i = 0; i < s->pairs.n; i++) {
+		const struct pair *p = &s->pairs.v[i];
+
+		if (!strv_has(kernels, p->kernel))
+			strv_add(kernels, p->kernel);
+		if (!strv_has(archs, p->arch))
+			strv_add(archs, p->arch);
+	}
+	strv_sort(archs);
+}
+
+/* The version that most likely is that of the whole column; where a pair has another, it says so below. */
+static const char *version_of(const struct site *s, const char *kernel)
+{
+	for (size_t i = 0; i < s->latest.n; i++)
+		if (!strcmp(s->latest.v[i].kernel, kernel) && !*s->latest.v[i].suite)
+			return s->latest.v[i].version;
+	return "";
+}
+
+static void add_head(struct str *b, const struct site *s, const struct strv *kernels)
+{
+	str_add(b, "<thead><tr><th scope=\"col\" rowspan=\"2\">Architecture</th>");
+	for (size_t i = 0; i < kernels->n; i++)
+		html_addf(b, "<th scope=\"colgroup\" colspan=\"2\" class=\"kernel\">Linux %s <span class=\"dim\">%s</span></th>",
+			  kernels->v[i], version_of(s, kernels->v[i]));
+	str_add(b, "</tr>\n<tr>");
+	for (size_t i = 0; i < kernels->n; i++)
+		str_add(b, "<th scope=\"col\">base</th><th scope=\"col\">shpte</th>");
+	str_add(b, "</tr></thead>\n<tbody>\n");
+}
+
+static void add_row(struct str *b, const struct site *s, const struct strv *kernels, const char *arch)
+{
+	_free_ page = arch_page(arch);
+	struct arch_facts facts;
+
+	arch_facts(&facts, arch);
+	str_add(b, "<tr><th scope=\"row\">");
+	ui_link(b, "", page, arch);
+	if (strcmp(arch, facts.title))
+		html_addf(b, "<small>%s</small>", facts.title);
+	str_add(b, "</th>");
+	for (size_t i = 0; i < kernels->n; i++)
+		for (int ours = 0; ours < 2; ours++)
+			ui_cell_of(b, "", s, find(s, kernels->v[i], arch), ours);
+	str_add(b, "</tr>\n");
+	arch_facts_free(&facts);
+}
+
+/* What the cells have no room for. */
+void ui_notes(struct str *b, const struct site *s, const char *arch)
+{
+	_str_ notes = {0};
+
+	for (size_t i = 0; i < s->pairs.n; i++) {
+		const struct pair *p = &s->pairs.v[i];
+		_free_ mismatch = pair_mismatch(p);
+		enum grade g = state_grade(p->state);
+		_str_ clause = {0};
+
+		if ((arch && strcmp(arch, p->arch)) || (g == GOOD && !mismatch))
+			continue;
+		pair_clause(&clause, p);
+		str_add(&notes, "<li>");
+		ui_grade(&notes, g, p->kernel);
+		html_addf(&notes, " <strong>%s</strong>: %s%s%s</li>\n", p->arch, str_get(&clause), mismatch ? "; " : "",
+			  mismatch ? mismatch : "");
+	}
+	if (notes.len)
+		str_addf(b, "<ul class=\"logs\">\n%s</ul>\n", notes.s);
+}
+
+void ui_matrix(struct str *b, const struct site *s)
+{
+	_strv_ kernels = {0}, archs = {0};
+
+	find_axes(s, &kernels, &archs);
+	ui_table_begin(b, "Kernels, architectures and variants", "matrix");
+	add_head(b, s, &kernels);
+	for (size_t i = 0; i < archs.n; i++)
+		add_row(b, s, &kernels, archs.v[i]);
+	str_add(b, "</tbody>\n");
+	ui_table_end(b);
+	ui_notes(b, s, NULL);
+}

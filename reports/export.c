@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../lib/log.h"
+#include "format.h"
 #include "mutations.h"
 #include "site.h"
 
@@ -27,15 +28,32 @@ static void set_number(json_t *o, const char *key, double v)
 		json_object_set_new(o, key, json_real(v));
 }
 
-/* An architecture or test path of the schema: no characters but letters, digits, '_' (and '-' in a path). */
-static char *tame(const char *s, bool dash)
+/* The schema's architecture has small letters, digits and '_' only. */
+static char *architecture(const char *s)
 {
 	char *t = xstrdup(s);
 
 	for (char *p = t; *p; p++)
-		if (!isalnum((unsigned char)*p) && !(dash && *p == '-'))
-			*p = '_';
+		*p = isalnum((unsigned char)*p) ? tolower((unsigned char)*p) : '_';
 	return t;
+}
+
+/* Its path has parts of letters, digits, '_' and '-', with a dot between them. */
+static char *path_of(const char *prefix, const char *name)
+{
+	char *path = xasprintf("%s.%s", prefix, name);
+
+	for (char *p = path + strlen(prefix) + 1; *p; p++)
+		if (!isalnum((unsigned char)*p) && *p != '-' && (*p != '.' || p[-1] == '.' || !p[1]))
+			*p = '_';
+	return path;
+}
+
+/* A time that its schema would not take is left out. */
+static void set_time(json_t *o, const char *key, const char *iso)
+{
+	if (is_date(iso))
+		json_object_set_new(o, key, json_string(iso));
 }
 
 static json_t *object(const struct result *r, const char *what)
@@ -54,7 +72,7 @@ static void add_checkout(json_t *list, const struct result *r)
 		set(o, "git_commit_hash", r->commit);
 	set(o, "git_commit_name", r->version);
 	set(o, "git_repository_branch", r->branch);
-	set(o, "start_time", r->started);
+	set_time(o, "start_time", r->started);
 	json_object_set_new(o, "valid", json_true());
 	json_array_append_new(list, o);
 }
@@ -67,25 +85,26 @@ static const char *build_status(const struct result *r)
 
 static void add_build(json_t *list, const struct result *r)
 {
-	_free_ checkout = id_of(r, ""), *arch = tame(r->arch, false);
+	_free_ checkout = id_of(r, ""), *arch = architecture(r->arch);
 	json_t *o = object(r, "build");
 
 	set(o, "checkout_id", checkout);
 	set(o, "architecture", arch);
 	set(o, "config_name", r->arch);
 	set(o, "compiler", result_str(r, "compiler"));
-	set(o, "start_time", r->started);
+	set_time(o, "start_time", r->started);
 	set_number(o, "duration", result_num(r, "seconds", "build"));
 	set(o, "status", build_status(r));
-	json_object_set_new(o, "misc", json_pack("{s:s, s:O?}", "variant", r->variant, "ccache",
+	json_object_set_new(o, "misc", json_pack("{s:s, s:O*}", "variant", r->variant, "ccache",
 						 json_object_get(r->json, "ccache")));
 	json_array_append_new(list, o);
 }
 
-static json_t *test(json_t *list, const struct result *r, const char *path, const char *status)
+/* What: its part of the id, for two names may have one path. */
+static json_t *test(json_t *list, const struct result *r, const char *what, const char *path, const char *status)
 {
 	_free_ build = id_of(r, "build");
-	json_t *o = object(r, path);
+	json_t *o = object(r, what);
 
 	set(o, "build_id", build);
 	json_object_set_new(o, "path", json_string(path));
@@ -99,10 +118,10 @@ static void add_boot(json_t *list, const struct result *r)
 {
 	static const char *const misc[] = { "cell", "verdict", "variant", "complaints", "figures", "rules", "reproduce" };
 	const char *status = r->grade == GOOD ? "PASS" : r->grade == BAD ? "FAIL" : "MISS";
-	json_t *o = test(list, r, "boot", status), *m = json_object(), *mutants = mutations_json(r);
+	json_t *o = test(list, r, "boot", "boot", status), *m = json_object(), *mutants = mutations_json(r);
 
 	set(o, "comment", r->detail);
-	set(o, "start_time", r->started);
+	set_time(o, "start_time", r->started);
 	set_number(o, "duration", result_num(r, "seconds", "boot"));
 	if (*result_str(r, "qemu"))
 		json_object_set_new(o, "environment", json_pack("{s:s}", "comment", result_str(r, "qemu")));
@@ -120,10 +139,10 @@ static void add_tests(json_t *list, const struct result *r)
 	size_t i;
 
 	json_array_foreach(result_list(r, "tests"), i, t) {
-		_free_ name = tame(json_text(t, "name"), true), *path = xasprintf("shpte.%s", name);
+		_free_ path = path_of("shpte", json_text(t, "name")), *what = xasprintf("test/%zu", i + 1);
 		enum grade g = grade_test(json_text(t, "status"));
 
-		set(test(list, r, path, g == GOOD ? "PASS" : g == NONE ? "SKIP" : "FAIL"), "comment", json_text(t, "detail"));
+		set(test(list, r, what, path, g == GOOD ? "PASS" : g == NONE ? "SKIP" : "FAIL"), "comment", json_text(t, "detail"));
 	}
 }
 
@@ -131,12 +150,13 @@ static void add_tests(json_t *list, const struct result *r)
 static void add_figures(json_t *list, const struct result *r)
 {
 	const char *key;
+	size_t n = 0;
 	json_t *v;
 
 	json_object_foreach(result_list(r, "figures"), key, v) {
-		_free_ path = xasprintf("figures.%s", key);
+		_free_ path = path_of("figures", key), *what = xasprintf("figure/%zu", ++n);
 		const char *unit = ends_with(key, "_kb") ? "KiB" : ends_with(key, "ms") ? "ms" : NULL;
-		json_t *o = test(list, r, path, "DONE");
+		json_t *o = test(list, r, what, path, "DONE");
 
 		json_object_set_new(o, "number", json_pack("{s:O, s:s*}", "value", v, "unit", unit));
 	}

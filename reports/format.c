@@ -85,13 +85,13 @@ struct text fmt_ratio(double base, double ours)
 
 bool is_date(const char *iso)
 {
-	static const char like[] = "0000-00-00T00:00";
+	static const char like[] = "0000-00-00T00:00:00Z";
 	size_t i;
 
 	for (i = 0; like[i] && iso[i]; i++)
 		if (like[i] == '0' ? iso[i] < '0' || iso[i] > '9' : iso[i] != like[i])
 			return false;
-	return !like[i];
+	return !like[i] && !iso[i];
 }
 
 struct text fmt_date(const char *iso)

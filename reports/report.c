@@ -86,7 +86,7 @@ static int write_archs(struct site *s)
 
 static int write_pages(struct site *s)
 {
-	if (write_style(s) || ui_index(s) || export_json(s) || write_series(s) || write_archs(s))
+	if (write_style(s) || ui_index(s) || export_json(s) || export_junit(s) || export_badges(s) || write_series(s) || write_archs(s))
 		return -1;
 	for (size_t i = 0; i < s->latest.n; i++) {
 		step_progress(i, s->latest.n);

@@ -158,6 +158,16 @@ int site_copy(struct site *s, const char *path, const char *from)
 	return ret ? err("%s: %s", full, strerror(-ret)) : 0;
 }
 
+const struct pair *site_pair(const struct site *s, const struct result *r)
+{
+	const struct pairs *l = *r->suite ? &s->suites : &s->pairs;
+
+	for (size_t i = 0; i < l->n; i++)
+		if (l->v[i].base == r || l->v[i].ours == r)
+			return &l->v[i];
+	return NULL;
+}
+
 int site_page(struct site *s, const char *path, const char *title, const struct str *crumbs, const struct str *body)
 {
 	const struct tvar vars[] = {

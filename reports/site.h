@@ -29,6 +29,9 @@ int site_copy(struct site *s, const char *path, const char *from);
 /* A page in the common frame; path "cell/x.html" below the site, crumbs and body are HTML. */
 int site_page(struct site *s, const char *path, const char *title, const struct str *crumbs, const struct str *body);
 
+/* The pair that a latest result is one of, NULL: of none. */
+const struct pair *site_pair(const struct site *s, const struct result *r);
+
 /* ui.c: pieces of HTML that several pages have. */
 
 /* Where things are, below the site; callers free. */
@@ -100,7 +103,10 @@ int ui_trends(struct site *s, struct str *b, const char *arch, const struct resu
 int commit_message(struct site *s, const char *hex, struct str *body);
 int commit_html(struct site *s, const char *hex, struct str *html);
 
-/* export.c: results.json */
+/* export.c: results.json; junit.c: junit.xml; badge.c: badge.svg and badge/<kernel>.svg; tap.c: one result as KTAP */
 int export_json(struct site *s);
+int export_junit(struct site *s);
+int export_badges(struct site *s);
+int export_tap(struct site *s, const struct result *r, const char *path);
 
 #endif

@@ -9,16 +9,6 @@
 #include "html.h"
 #include "site.h"
 
-static const struct pair *pair_of(const struct site *s, const struct result *r)
-{
-	const struct pairs *l = *r->suite ? &s->suites : &s->pairs;
-
-	for (size_t i = 0; i < l->n; i++)
-		if (l->v[i].base == r || l->v[i].ours == r)
-			return &l->v[i];
-	return NULL;
-}
-
 /* The other kernel of the pair, NULL: not run. */
 static const struct result *twin_of(const struct pair *p, const struct result *r)
 {
@@ -170,13 +160,17 @@ static int add_files(struct site *s, struct str *b, const struct result *r)
 		{ "config", "-config.txt", "Kernel configuration" },
 		{ "result.json", "-result.json", "This result as JSON" },
 	};
-	_free_ log = cell_file(r, "-console.html"), *txt = cell_file(r, "-console.txt");
+	_free_ log = cell_file(r, "-console.html"), *txt = cell_file(r, "-console.txt"), *tap = cell_file(r, "-tap.txt");
 
+	if (export_tap(s, r, tap))
+		return -1;
 	str_add(b, "<h2>Logs</h2>\n<ul class=\"logs\">\n<li>");
 	ui_link(b, "../", log, "Console log");
 	str_add(b, " (");
 	ui_link(b, "../", txt, "as text");
-	str_add(b, ")</li>\n");
+	str_add(b, ")</li>\n<li>");
+	ui_link(b, "../", tap, "This result as KTAP");
+	str_add(b, "</li>\n");
 	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
 		_free_ from = xasprintf("%s/%s", r->dir, files[i].file), *to = cell_file(r, files[i].suffix);
 		struct stat st;
@@ -237,7 +231,7 @@ static void add_verdict(struct str *b, const struct result *r, const struct pair
 
 int ui_cell(struct site *s, const struct result *r)
 {
-	const struct pair *p = pair_of(s, r);
+	const struct pair *p = site_pair(s, r);
 	const struct result *twin = twin_of(p, r);
 	_free_ path = cell_page(r), *title = xasprintf("%s: %s", r->cell, r->verdict);
 	bool *found = xcalloc(json_array_size(result_list(r, "complaints")), sizeof(bool));

@@ -58,7 +58,8 @@ for my $file (split /\n/, `find $root -name '*.html'`) {
 		elsif ($tag !~ /^(meta|link|img|br)$/) { push @open, $tag; }
 		bad("$file: id $1 twice") if $attrs =~ /\sid="([^"]*)"/ && $ids{"$file#$1"}++;
 		push @links, [$file, $2] while $attrs =~ /\s(href|src)="([^"]*)"/g;
-		bad("$file: $1") if $attrs =~ /\s(on[a-z]+=|style=)/;
+		(my $names = $attrs) =~ s/"[^"]*"//g;
+		bad("$file: $1") if $names =~ /\s(on[a-z]+=|style=)/;
 	}
 	bad("$file: not closed: @open") if @open;
 	(my $rest = $t) =~ s{<!DOCTYPE html>|</?[a-zA-Z][a-z0-9]*(?:\s+[a-z-]+(?:="[^"<>]*")?)*\s*>}{}g;
@@ -77,6 +78,12 @@ for (@links) {
 }
 exit($bad ? 1 : 0);
 EOF
+
+# What an HTML validator says of all pages; this one is older than two attributes that are standard.
+valid() {
+	find "$SITE" -name '*.html' -exec tidy -q -e -utf8 {} \; 2>&1 |
+		grep -v 'proprietary attribute "\(loading\|aria-current\)"'
+}
 
 status 1 "no results: exit status 1" report
 like "... and what to do" "$ERR" "no results yet: run 'shpte matrix' first"
@@ -174,7 +181,41 @@ DOM=$OUT
 is "all pages were measured" "$(printf '%s' "$DOM" | grep -Eo 'html:[0-9]+' | wc -l)" "$(find "$SITE" -name '*.html' | wc -l)"
 is "no page is wider than a phone" "$(printf '%s' "$DOM" | grep -Eo '[^ >]*html:[0-9]+' | grep -v 'html:3[0-6][0-9]$')" ""
 
-ok "results.json is JSON in KCIDB's shape" perl -MJSON::PP -e '
+# What KCIDB's published schema, 5.3, says of the objects that we write.
+cat >"$TMP/kcidb.pl" <<'EOF'
+use strict; use JSON::PP;
+my $j = decode_json(do { local (@ARGV, $/) = shift; <> });
+my ($text, $id, $path) = (qr/^[^\0]*$/, qr/^[a-z0-9_]+:.*$/, qr/^([a-zA-Z0-9_-]+(\.[a-zA-Z0-9_-]+)*)?$/);
+my ($time, $number) = (qr/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, qr/^-?\d+(\.\d+)?([eE][-+]?\d+)?$/);
+my %common = (id => $id, origin => qr/^[a-z0-9_]+$/, comment => $text, start_time => $time, misc => 'HASH');
+my $status = qr/^(FAIL|ERROR|MISS|PASS|DONE|SKIP)$/;
+my %schema = (
+	checkouts => { %common, tree_name => $text, git_commit_hash => qr/^[0-9a-f]{40}$/, git_commit_name => $text,
+		       git_repository_branch => $text, valid => 'JSON::PP::Boolean' },
+	builds => { %common, checkout_id => $id, duration => $number, architecture => qr/^[a-z0-9_]*$/, config_name => $text,
+		    compiler => $text, status => $status },
+	tests => { %common, build_id => $id, path => $path, duration => $number, status => $status, environment => 'HASH',
+		   number => 'HASH' });
+my %parent = (builds => ['checkout_id', 'checkouts'], tests => ['build_id', 'builds']);
+my %ids;
+die "version" if $j->{version}{major} != 5 || $j->{version}{minor} > 3;
+die "unknown: $_" for grep { !$schema{$_} && $_ ne 'version' } keys %$j;
+for my $list (qw(checkouts builds tests)) {
+	for my $o (@{$j->{$list}}) {
+		for my $key (keys %$o) {
+			my $rule = $schema{$list}{$key} or die "$list: unknown $key";
+			die "$list: null $key" if !defined $o->{$key};
+			die "$list: $key is '$o->{$key}'" if ref $rule ? $o->{$key} !~ $rule : ref $o->{$key} ne $rule;
+		}
+		die "$list: no id" if !$o->{id} || $o->{origin} ne ($o->{id} =~ s/:.*//sr);
+		die "$list: $o->{id} twice" if $ids{$list}{$o->{id}}++;
+		my ($key, $of) = @{$parent{$list} // next};
+		die "$list: $o->{id} has no parent" if !$ids{$of}{$o->{$key}};
+	}
+}
+EOF
+ok "results.json is what KCIDB's schema accepts" perl "$TMP/kcidb.pl" "$SITE/results.json"
+ok "... and has the results" perl -MJSON::PP -e '
 	my $j = decode_json(do { local (@ARGV, $/) = shift; <> });
 	die if $j->{version}{major} != 5 || @{$j->{checkouts}} != 2 || @{$j->{builds}} != 2;
 	die unless grep { $_->{path} eq "boot" && $_->{status} eq "PASS" && $_->{misc}{variant} eq "shpte" } @{$j->{tests}};
@@ -291,6 +332,56 @@ dom arch/i386-nohighmem.html
 has "the levels of page tables that the guest found" '3 levels, as the guest found in .*6.12/i386-nohighmem/base'
 dom arch/gone.html
 has "an architecture that nothing describes any more has a page" 'Kernels</h2>'
+
+# --- exports
+ok "results.json is what KCIDB's schema accepts" perl "$TMP/kcidb.pl" "$SITE/results.json"
+# xml FILE: parsed by the browser, in $DOM
+xml() {
+	dom "$1"
+	is "$1 is well-formed" "$(printf '%s' "$DOM" | grep -c parsererror) $STATUS" "0 0"
+}
+xml junit.xml
+run cat "$SITE/junit.xml"
+like "a test suite a cell, with its numbers" "$OUT" \
+	'<testsuite name="7.3/i386-pae/shpte" tests="16" failures="4" errors="0" skipped="0" time="44.000" timestamp="2026-11-23T20:45:12">'
+like "a regression says so" "$OUT" '<failure type="regression" message='
+like "... a failure of the base, too" "$OUT" '<failure type="fails on the base too" message='
+like "what was skipped says why" "$OUT" '<skipped message="no swap device in this configuration"/>'
+is "all of them are counted" "$(grep -c '<failure' "$SITE/junit.xml") $(grep -c '<skipped' "$SITE/junit.xml") $(grep -c '<testcase' "$SITE/junit.xml")" \
+	"$(sed -n 's/<testsuites name="shpte" tests="\(.*\)" failures="\(.*\)" errors="0" skipped="\(.*\)" time.*/\2 \3 \1/p' "$SITE/junit.xml")"
+xml badge.svg
+has "the badge says how many pass" '<title>shpte: 4 of 7 pass, 1 broken</title>'
+xml badge/6.12.svg
+has "... a kernel's, too" '<text[^>]*>6.12</text>'
+run cat "$SITE/cell/6.12-x86_64-shpte-tap.txt"
+is "KTAP: the plan" "$(printf '%s\n' "$OUT" | sed -n 2p)" "1..17"
+is "... as many results" "$(printf '%s\n' "$OUT" | grep -Ec '^(not )?ok [0-9]+ ')" 17
+like "... what the base fails too is expected" "$OUT" '^not ok [0-9]+ fork # XFAIL fails on the base too'
+like "... what was skipped" "$OUT" '^ok [0-9]+ swap-out # SKIP no swap device'
+run cat "$SITE/cell/7.3-i386-pae-shpte-tap.txt"
+like "... what is a regression" "$OUT" '^not ok [0-9]+ mremap # regression'
+
+# --- what comes from a guest is text, wherever it goes
+HOSTILE='my $x = qq(<script>alert("1")</script>]]>\x27&amp;\x01\x1b[31m\x{fffe}\n#\x{1f600}{{body}}<!-- --><img src=x onerror=alert(2)>);
+	$r->{verdict} = "panic"; $r->{$_} = $x for qw(detail version branch commit compiler qemu reproduce started);
+	$r->{tests} = [map { { name => $_, status => "fail", detail => $x } } $x, "../../$x", "a..b.", ".", "same", "same"];
+	$r->{complaints} = [$x, $x]; $r->{figures} = { $x => 1, "sharers.256M.50.pagetables_kb" => 1e300, "a.b" => -0.5 };
+	$r->{rules} = [{ name => "hooks/$x", subject => $x, commit => $x, where => [$x], places => 1, wanted => 2 }] if $r->{rules}'
+rm -rf "$CACHE/results"/7.3
+for k in 7.3 "<b>&'\"]]>"; do
+	cell "$k/i386-pae/base" 20261101T000000Z
+	cell "$k/i386-pae/shpte" 20261101T000000Z
+	cell "$k/i386-pae/shpte" 20261102T000000Z "$HOSTILE"
+	printf 'BUG: <script>alert(1)</script>]]>\000\001\033[2J\377\200\r\n' >"$CACHE/results/$k/i386-pae/shpte/20261102T000000Z/console.log"
+done
+ok "hostile results" report
+is "the pages are valid HTML" "$(valid)" ""
+ok "every page is sound, no script, every link resolves" perl "$TMP/check.pl" "$SITE"
+is "nothing is run by the browser" "$(find "$SITE" -name '*.html' -exec grep -l '<script\|<img src=x\|<b>&' {} +)" ""
+ok "results.json is what KCIDB's schema accepts" perl "$TMP/kcidb.pl" "$SITE/results.json"
+for f in junit.xml badge.svg badge/_b_______.svg figures/architectures.svg; do xml "$f"; done
+run cat "$SITE/cell/7.3-i386-pae-shpte-tap.txt"
+is "KTAP: a line a test" "$(printf '%s\n' "$OUT" | sed -n 2p) $(printf '%s\n' "$OUT" | wc -l)" "1..7 9"
 
 mkdir "$TMP/mine" && echo precious >"$TMP/mine/file"
 status 1 "a folder with other files is not replaced" "$SHPTE" report --output "$TMP/mine"

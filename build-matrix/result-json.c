@@ -95,6 +95,13 @@ static void add_work(json_t *j, const struct outcome *o)
 	set(j, "smp", json_integer(o->boot && o->boot->smp ? o->boot->smp : a->smp));
 }
 
+/* Without them the line is not known. */
+static void add_kernels(struct str *b)
+{
+	if (kernels_dir)
+		str_addf(b, "--kernels '%s' ", kernels_dir);
+}
+
 static json_t *reproduce_suite(const struct outcome *o)
 {
 	const struct suite_wish *w = &o->suite->wish;
@@ -102,6 +109,7 @@ static json_t *reproduce_suite(const struct outcome *o)
 	_str_ b = {0};
 
 	str_add(&b, "build/shpte suite --again ");
+	add_kernels(&b);
 	if (w->minutes)
 		str_addf(&b, "--minutes %ld ", w->minutes);
 	if (w->cpus)
@@ -115,10 +123,17 @@ static json_t *reproduce_suite(const struct outcome *o)
 static json_t *reproduce(const struct outcome *o)
 {
 	const struct cell *c = o->cell;
+	_str_ b = {0};
 
 	if (o->suite)
 		return reproduce_suite(o);
-	return json_sprintf("build/shpte %s %s", o->boot ? "boot" : "build", c->name);
+	str_addf(&b, "build/shpte %s ", o->mutant ? "mutate" : o->boot ? "boot" : "build");
+	add_kernels(&b);
+	if (o->mutant)
+		str_addf(&b, "%s/%s %s", c->kernel, c->arch.name, o->mutant->hook->name);
+	else
+		str_add(&b, c->name);
+	return text(b.s);
 }
 
 static void add_verdict(json_t *j, const struct outcome *o)

@@ -143,6 +143,14 @@ like "the others are tested" "$OUT" "^good/i386-pae/base: pass"
 like "this one is not" "$OUT" "^gone/i386-pae/base: fetch failed"
 rm "$SHPTE_DATA/kernels/gone.conf"
 
+# --- a kernel that is defined elsewhere
+mkdir "$TMP/lines"
+kernel other
+mv "$SHPTE_DATA/kernels/other.conf" "$TMP/lines"
+ok "--kernels" "$SHPTE" matrix --kernels "$TMP/lines" other/i386-pae/base
+is "is in the command that shows it again" "$(latest other/i386-pae/base reproduce)" \
+	"build/shpte boot --kernels '$TMP/lines' other/i386-pae/base"
+
 # --- a kernel that doesn't compile
 kernel broken
 echo 'int memory = ;' >"$TMP/broken/mm/memory.c"

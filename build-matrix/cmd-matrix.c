@@ -5,16 +5,20 @@
 #include <string.h>
 
 #include "../lib/log.h"
+#include "jobs.h"
 #include "machine.h"
 #include "matrix.h"
+#include "workers.h"
 
 int (*matrix_report)(char **page);
 
 static bool report, again;
+static long jobs = -1;
 
 const struct opt opts_matrix[] = {
 	{ "report", NULL, "write the site from the results, too", OPT_FLAG, &report },
 	{ "again", NULL, "also what is up to date", OPT_FLAG, &again },
+	{ "jobs", "N", "cells at once; default: as many as there are CPUs", OPT_NUM, &jobs },
 	OPTS_MACHINE,
 	OPT_KERNELS,
 	{ 0 }
@@ -37,22 +41,51 @@ static bool all_fresh(const struct matrix *m)
 	return true;
 }
 
+/* Twins wait for each other, so there must be cells of two machines, or of two kernels. */
+static bool several_at_once(const struct matrix *m)
+{
+	const struct cell *first = NULL;
+
+	for (size_t i = 0; i < m->n; i++) {
+		const struct cell *c = &m->v[i].cell;
+
+		if (m->v[i].fresh)
+			continue;
+		if (first && (strcmp(first->kernel, c->kernel) || strcmp(first->arch.name, c->arch.name)))
+			return true;
+		first = c;
+	}
+	return false;
+}
+
+static void add_labels(struct matrix *m)
+{
+	for (size_t i = 0; i < m->n; i++) {
+		struct entry *e = &m->v[i];
+
+		free(e->cell.label);
+		e->cell.label = m->n > 1 ? xasprintf("[%zu/%zu] %s", i + 1, m->n, e->cell.name) : xstrdup(e->cell.name);
+	}
+}
+
+static int run_one_by_one(struct matrix *m)
+{
+	for (size_t i = 0; i < m->n; i++) {
+		if (!m->v[i].fresh && entry_run(&m->v[i], again) == -EINTR)
+			return -EINTR;
+		tell(&m->v[i]);
+	}
+	return 0;
+}
+
 static int run_all(struct matrix *m)
 {
 	if (all_fresh(m)) {
 		say("nothing changed: %zu cell%s up to date", m->n, m->n == 1 ? " is" : "s are");
 		return 0;
 	}
-	for (size_t i = 0; i < m->n; i++) {
-		struct entry *e = &m->v[i];
-
-		free(e->cell.label);
-		e->cell.label = m->n > 1 ? xasprintf("[%zu/%zu] %s", i + 1, m->n, e->cell.name) : xstrdup(e->cell.name);
-		if (!e->fresh && entry_run(e, again) == -EINTR)
-			return -EINTR;
-		tell(e);
-	}
-	return 0;
+	add_labels(m);
+	return jobs > 1 && several_at_once(m) ? workers_run(m, jobs, again, tell) : run_one_by_one(m);
 }
 
 /* "pass", or the worst of what did not. */
@@ -92,6 +125,10 @@ int cmd_matrix(struct strv *args)
 	_cleanup_(matrix_free) struct matrix m = {0};
 	int ret = machine_check();
 
+	if (!ret && (!jobs || jobs < -1))
+		ret = usage("--jobs %ld: at least one cell has to be at work", jobs);
+	if (jobs < 0)
+		jobs = jobs_cpus();
 	if (!ret)
 		ret = matrix_find(&m, args->n ? args->v[0] : "*");
 	if (ret)

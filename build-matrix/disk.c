@@ -31,7 +31,7 @@ static int make(struct run *r, const char *package, const char *tmp, const char 
 	return 0;
 }
 
-int disk_ext2(const char *path, unsigned long long bytes)
+static int make_ext2(const char *path, unsigned long long bytes)
 {
 	_free_ tmp = xasprintf("%s.tmp", path);
 	_run_ r = {0};
@@ -42,6 +42,19 @@ int disk_ext2(const char *path, unsigned long long bytes)
 	run_args(&r, "mke2fs", "-q", "-F", "-t", "ext2", "-b", "4096", "-m", "0", tmp, NULL);
 	strv_addf(&r.argv, "%lluM", bytes >> 20);
 	return make(&r, "e2fsprogs", tmp, path);
+}
+
+/* All machines have the same one. */
+int disk_ext2(const char *path, unsigned long long bytes)
+{
+	_free_ lock = xasprintf("%s.lock", path);
+	int fd = lock_file(lock, path), ret;
+
+	if (fd < 0)
+		return fd == -EINTR ? fd : err("%s: %s", lock, strerror(-fd));
+	ret = make_ext2(path, bytes);
+	close(fd);
+	return ret;
 }
 
 int disk_swap(const char *path, unsigned long long bytes)

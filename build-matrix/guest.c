@@ -13,6 +13,7 @@
 #include "guest.h"
 #include "hash.h"
 #include "initramfs.h"
+#include "jobs.h"
 
 #define CFLAGS "-static -O2 -s -pthread -Wall"
 #define EXT2_SIZE (16ULL << 20)
@@ -112,6 +113,7 @@ static bool no_libc(const struct complaint *c)
 static int compile(const struct programs *p, struct str *why)
 {
 	struct complaint c = {0};
+	_free_ flags = jobs_makeflags();
 	_str_ rules = {0};
 	_run_ r = {0};
 	size_t n = add_rules(p, &rules);
@@ -120,8 +122,9 @@ static int compile(const struct programs *p, struct str *why)
 	if (!n)
 		return 0;
 	run_args(&r, "make", "-f", "-", NULL);
-	strv_addf(&r.argv, "-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
-	strv_add(&r.env, "MAKEFLAGS=");
+	if (!jobs_shared())
+		strv_addf(&r.argv, "-j%ld", jobs_cpus());
+	strv_add(&r.env, flags);
 	strv_add(&r.env, "LC_ALL=C");
 	r.in = rules.s;
 	r.on_line = on_line;

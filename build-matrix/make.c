@@ -3,11 +3,11 @@
 #include <ctype.h>
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "../lib/fs.h"
 #include "../lib/log.h"
 #include "build.h"
+#include "jobs.h"
 
 /* Two builds of the same sources must give the same bytes, and ccache must know them. */
 static void add_env(const struct build *b, struct run *r)
@@ -17,10 +17,11 @@ static void add_env(const struct build *b, struct run *r)
 		"KBUILD_BUILD_HOST=shpte", "KBUILD_BUILD_VERSION=1", "CCACHE_NOHASHDIR=1", "LC_ALL=C",
 		"KCONFIG_CONFIG=.config",
 		/* Ours may be those of the make that called us, with its job server. */
-		"MAKEFLAGS=", "MFLAGS=", "GNUMAKEFLAGS=", "MAKEOVERRIDES=", "MAKELEVEL=0",
+		"MFLAGS=", "GNUMAKEFLAGS=", "MAKEOVERRIDES=", "MAKELEVEL=0",
 	};
-	_free_ ccache = cache_path("ccache");
+	_free_ ccache = cache_path("ccache"), *flags = jobs_makeflags();
 
+	strv_add(&r->env, flags);
 	for (size_t i = 0; i < sizeof(env) / sizeof(env[0]); i++)
 		strv_add(&r->env, env[i]);
 	strv_addf(&r->env, "CCACHE_DIR=%s", ccache);
@@ -43,7 +44,9 @@ void build_make(const struct build *b, struct run *r)
 	strv_add(&r->argv, "HOSTCC=ccache gcc");
 	/* Without it, a tree that is in no git repository is still asked for its state. */
 	strv_add(&r->argv, "LOCALVERSION=");
-	strv_addf(&r->argv, "-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
+	/* Where there is a job server, a number would be a make's own. */
+	if (!jobs_shared())
+		strv_addf(&r->argv, "-j%ld", jobs_cpus());
 	for (size_t i = 0; i < c->arch.make.n; i++)
 		strv_add(&r->argv, c->arch.make.v[i]);
 	for (size_t i = 0; i < c->line.make.n; i++)

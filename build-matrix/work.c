@@ -8,6 +8,7 @@
 #include "../lib/fs.h"
 #include "../lib/log.h"
 #include "initramfs.h"
+#include "jobs.h"
 #include "tree.h"
 #include "work.h"
 
@@ -34,7 +35,12 @@ int cell_build(struct build *b, int *kernel)
 	*kernel = -1;
 	if (lock < 0)
 		return lock;
-	ret = build_run(b);
+	/* Its make has this one, and takes more as they are free. */
+	ret = jobs_take(1);
+	if (!ret) {
+		ret = build_run(b);
+		jobs_give(1);
+	}
 	if (!ret && b->verdict == V_PASS) {
 		*kernel = file_snapshot(b->image);
 		ret = *kernel < 0 ? -1 : 0;
@@ -47,6 +53,7 @@ int cell_boot(struct boot *b, const char *dir, int kernel)
 {
 	_free_ path = xasprintf("%s/console.log", dir);
 	_free_ step = xasprintf("test %s %s", b->cell->arch.name, cell_variant(b->cell));
+	long cpus;
 	int ret;
 
 	b->console = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
@@ -54,9 +61,16 @@ int cell_boot(struct boot *b, const char *dir, int kernel)
 		close(kernel);
 		return err("%s: %s", path, strerror(errno));
 	}
-	b->step = step;
-	ret = boot_run(b, kernel);
-	b->step = NULL;
+	cpus = jobs_guest(b->smp ? b->smp : b->cell->arch.smp);
+	ret = jobs_take(cpus);
+	if (ret) {
+		close(kernel);
+	} else {
+		b->step = step;
+		ret = boot_run(b, kernel);
+		b->step = NULL;
+		jobs_give(cpus);
+	}
 	close(b->console);
 	return ret;
 }

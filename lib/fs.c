@@ -233,7 +233,8 @@ int lock_file(const char *path, const char *what)
 			close(fd);
 			return ret;
 		}
-		if (!told && pread(fd, who, sizeof(who) - 1, 0) >= 0)
+		/* Of many at work, somebody always waits for another. */
+		if (!told && !log_relayed && pread(fd, who, sizeof(who) - 1, 0) >= 0)
 			note("waiting for %s: process %s has it", what, who[0] ? who : "?");
 		told = true;
 		nanosleep(&pause, NULL);

@@ -10,7 +10,7 @@
 #include "fs.h"
 #include "log.h"
 
-bool log_quiet;
+bool log_quiet, log_relayed;
 
 /* A step may be fed by a helper thread while the main thread waits for a child. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -120,6 +120,25 @@ void note(const char *fmt, ...)
 	va_end(ap);
 }
 
+void log_line(const char *line)
+{
+	pthread_mutex_lock(&lock);
+	wipe();
+	fflush(stdout);
+	fprintf(stderr, "%s\n", line);
+	pthread_mutex_unlock(&lock);
+}
+
+void log_relay(int fd)
+{
+	/* What stderr was is remembered. */
+	is_tty();
+	dup2(fd, STDERR_FILENO);
+	on_screen = false;
+	step.active = false;
+	log_relayed = true;
+}
+
 /* The cache file `times`: lines of "<seconds> <key>". */
 static double time_get(const char *key)
 {
@@ -165,6 +184,24 @@ static void add_clock(struct str *b, double seconds, const char *fmt)
 	str_addf(b, fmt, s / 60, s % 60);
 }
 
+static void add_percent(struct str *b, double part)
+{
+	if (part > 0)
+		str_addf(b, " %d%%", part < 1 ? (int)(part * 100) : step.total ? 100 : 99);
+}
+
+/* Short: it is one of several in a line. */
+static void relay(double part)
+{
+	const char *what = strrchr(step.name, ':');
+	_str_ b = {0};
+
+	str_addf(&b, "\r%.12s", step.detail.len ? step.detail.s : what && what[1] == ' ' ? what + 2 : step.name);
+	add_percent(&b, part);
+	fprintf(stderr, "%s\n", b.s);
+	fflush(stderr);
+}
+
 static void draw(bool at_once)
 {
 	double t = now(), elapsed = t - step.begun, part = 0, left = -1;
@@ -183,12 +220,15 @@ static void draw(bool at_once)
 		part = elapsed / step.before;
 		left = step.before - elapsed;
 	}
+	if (log_relayed) {
+		relay(part);
+		return;
+	}
 	add_clock(&b, elapsed, "[%02ld:%02ld] ");
 	str_add(&b, step.name);
 	if (step.detail.len)
 		str_addf(&b, ": %s", step.detail.s);
-	if (part > 0)
-		str_addf(&b, " %d%%", part < 1 ? (int)(part * 100) : step.total ? 100 : 99);
+	add_percent(&b, part);
 	if (left > 0)
 		add_clock(&b, left, " ~%ld:%02ld left");
 	/* Longer than the terminal is wide, it would wrap and pile up. */

@@ -37,6 +37,13 @@ void step_end(bool ok, const char *fmt, ...) _printf_(2, 3);
 void step_tick(void);
 
 /* Seconds since an arbitrary start, monotonic. */
+/*
+ * For a worker, a process that is one of many at work: what it says goes to fd, and so does, when our stderr is a terminal, how
+ * far its step is, as lines that begin with '\r'.  Who reads fd gives the other lines to log_line().
+ */
+void log_relay(int fd);
+extern bool log_relayed;
+void log_line(const char *line);
 double now(void);
 
 #endif

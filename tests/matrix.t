@@ -28,6 +28,7 @@ like "says so" "$ERR" "no cell matches 'x\*'"
 status 2 "an unknown architecture" "$SHPTE" matrix good/pdp11/base
 like "names the known ones" "$ERR" "known are: .*i386-pae"
 status 2 "an unknown option" "$SHPTE" matrix --fast
+status 2 "no jobs" "$SHPTE" matrix --jobs 0
 status 2 "a folder of kernels that is not there" "$SHPTE" matrix --kernels "$TMP/none"
 
 # --- all is well
@@ -178,6 +179,84 @@ is "the last result is still there" "$(latest good/i386-pae/base verdict)" pass
 guest "$PASS"
 ok "the next run goes on" "$SHPTE" matrix good/i386-pae/base
 is "no unfinished result is left" "$(unfinished)" ""
+
+# --- cells at once
+mv "$SHPTE_DATA/kernels" "$TMP/kernels"
+mkdir "$SHPTE_DATA/kernels"
+for k in red green blue; do kernel $k; done
+# What was at work when: "begin red shpte", "end red shpte"
+cat >"$TMP/guest" <<'EOF'
+case $KERNEL in *shpte*) v=shpte ;; *) v=base ;; esac
+k=$(echo "$KERNEL" | sed -n 's/.*name_\([a-z]*\).*/\1/p')
+echo "$$" >>"$FAKE/pids"
+echo "begin $k $v" >>"$FAKE/times"
+sleep 1
+[ ! -e "$FAKE/hang" ] || sleep 60
+echo "end $k $v" >>"$FAKE/times"
+tests "1..2\nok 1 munmap\n# figure kb 3\nok 2 exit\n"
+EOF
+for k in red green blue; do
+	echo "int name_$k;" >>"$TMP/$k/mm/memory.c"
+	# What make is told, and a part of it that is a make itself.
+	sed -i "s|^bzImage:|bzImage: sub\nsub:\n\t@echo \"\$\$MAKEFLAGS\" >>$TMP/flags\n\t+@\$(MAKE) -s -f scripts/sub\nbzImage:|" "$TMP/$k/Makefile"
+	printf 'all: a b\na b:\n\t@:\n' >"$TMP/$k/scripts/sub"
+done
+guests_of() { "$SHPTE" matrix --cpus 1 "$@"; }
+sum() { grep -c "^begin" "$TMP/times"; }
+# The most that were booted at one time.
+most() { awk '/^begin/ { if (++n > max) max = n } /^end/ { n-- } END { print max }' "$TMP/times"; }
+ok "--jobs 3" guests_of --jobs 3 '*'
+is "all cells are run" "$(printf '%s\n' "$OUT" | tail -1)" "6 cells: pass"
+is "each of them is told once" "$(printf '%s\n' "$OUT" | grep -c ': pass: 2 of 2 guest tests passed$')" 6
+is "... and booted once" "$(sum)" 6
+CPUS=$(nproc)
+is "as many at once as there are CPUs" "$(most)" "$([ "$CPUS" -lt 3 ] && echo "$CPUS" || echo 3)"
+late=0
+for k in red green blue; do
+	[ "$(grep -n "^end $k base" "$TMP/times" | cut -d: -f1)" -lt "$(grep -n "^begin $k shpte" "$TMP/times" | cut -d: -f1)" ] || late=1
+done
+is "a derived kernel comes after its base" $late 0
+like "make has a job server" "$(cat "$TMP/flags")" '--jobserver-auth=[0-9]+,[0-9]+'
+is "... which works" "$(cat "$XDG_CACHE_HOME"/shpte/results/*/*/*/latest/build.log | grep -c 'warning:.*job')" 0
+like "with progress, each line whole" "$ERR" '^shpte: \[6/6\] [a-z]*/i386-pae,cpus=1/shpte: boot and test'
+is "... nothing that is for a terminal" "$(printf '%s' "$ERR" | grep -c "$(printf '\r\|\001')")" 0
+is "... and nobody says that it waits for another" "$(printf '%s' "$ERR" | grep -c waiting)" 0
+ok "again" guests_of '*'
+like "nothing is done" "$OUT" '^nothing changed: 6 cells are up to date'
+echo '# a remark' >>"$BM/failures.conf"
+: >"$TMP/times"
+ok "--jobs 1" guests_of --jobs 1 '*'
+is "is one after the other" "$(most) $(sum)" "1 6"
+
+# --- a failure of one is not that of another
+kernel bad
+echo 'int memory = ;' >"$TMP/bad/mm/memory.c"
+echo '# a remark' >>"$BM/failures.conf"
+status 1 "one of them doesn't compile" guests_of --jobs 3 '*/base'
+is "the others pass" "$(printf '%s\n' "$OUT" | grep -c ': pass: ')" 3
+like "it says why" "$OUT" '^bad/i386-pae,cpus=1/base: build failed: mm/memory.c'
+like "the last line says so" "$OUT" '^4 cells: 1 did not pass: bad/i386-pae,cpus=1/base: build failed$'
+rm "$SHPTE_DATA/kernels/bad.conf"
+
+# --- stopped: all of them are
+for signal in INT TERM KILL; do
+	rm -f "$TMP/pids"
+	touch "$TMP/hang"
+	echo '# a remark' >>"$BM/failures.conf"
+	perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' "$SHPTE" matrix --cpus 1 --jobs 2 '*/base' >"$TMP/out" 2>"$TMP/stopped" &
+	for i in $(seq 100); do [ "$(cat "$TMP/pids" 2>/dev/null | wc -l)" -ge "$([ "$CPUS" -lt 2 ] && echo 1 || echo 2)" ] && break; sleep 0.1; done
+	kill -$signal $!
+	wait $! 2>/dev/null
+	sleep 0.3
+	for pid in $(cat "$TMP/pids"); do ok "SIG$signal: a QEMU is gone" gone "$pid"; done
+	[ $signal = KILL ] || like "SIG$signal: it says so" "$(cat "$TMP/stopped")" "stopped; the next 'shpte matrix' goes on from here"
+done
+rm "$TMP/hang"
+ok "the next run goes on" guests_of --jobs 2 '*/base'
+is "and all are run" "$(printf '%s\n' "$OUT" | tail -1)" "3 cells: pass"
+is "no unfinished result is left" "$(find "$RESULTS" -path '*/base/2*' -prune ! -exec test -e '{}/result.json' \; -print)" ""
+rm -r "$SHPTE_DATA/kernels"
+mv "$TMP/kernels" "$SHPTE_DATA/kernels"
 
 # --- two at once: one does it, the other waits and has it too
 guest "sleep 1; $PASS"

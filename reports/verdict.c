@@ -129,7 +129,7 @@ void verdict_sentence(struct str *b, const struct pairs *p)
 	/* Where they can't be shared they can't be alive. */
 	n = p->n - refused;
 	str_add(b, "Shared page tables are alive on ");
-	if (alive == n)
+	if (alive == n && n > 1)
 		str_addf(b, "all %zu kernels and architectures", n);
 	else
 		str_addf(b, "%zu of %zu kernels and architectures", alive, n);

@@ -234,6 +234,9 @@ static void test_verdict_unproven(void **state)
 	assert_int_equal(JUDGE(CELL("x", "base", "pass", ""), CELL("x", "shpte", "pass", ""),
 			       CELL("y", "base", "pass", ""), CELL("y", "shpte", "silent", "")), BAD);
 	assert_string_equal(s.s, "Shared page tables are alive on 1 of 2 kernels and architectures, broken on 1");
+	assert_int_equal(JUDGE(CELL("m68k", "base", "pass", ""), CELL("m68k", "shpte", "pass", ""),
+			       CELL("y", "base", "pass", ""), CELL("y", "shpte", "pass", "")), GOOD);
+	assert_string_equal(s.s, "Shared page tables are alive on 1 of 1 kernels and architectures; refused, as it must be, on 1");
 }
 
 static void test_twins(void **state)
@@ -294,6 +297,11 @@ static void test_words(void **state)
 			    "nothing is shared");
 	assert_int_equal(g, BAD);
 	assert_null(word(&g, CELL("x", "base", "pass", ""), CELL("x", "shpte", "no emulator", "")));
+	/* Where tables can't be shared it is no news that they are not. */
+	assert_string_equal(word(&g, CELL("m68k", "base", "pass", FIGURES("26956")), CELL("m68k", "shpte", "pass", FIGURES("26956"))),
+			    "no sharing here");
+	assert_int_equal(g, GOOD);
+	assert_string_equal(word(&g, CELL("m68k", "base", "pass", ""), CELL("m68k", "shpte", "panic", "")), "regression");
 }
 
 static void test_test_words(void **state)

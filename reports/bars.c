@@ -60,8 +60,8 @@ int bars_svg(const struct bars *b, const char *old, struct str *svg)
 {
 	_str_ s = {0};
 
-	str_addf(&s, "set terminal svg size %d,%d " GNUPLOT_TERMINAL "set tics nomirror\nset lmargin 17\nset rmargin 1\nset tmargin 0.5\n",
-		 BARS_WIDTH, bars_height(b));
+	str_addf(&s, "set terminal svg size %d,%d " GNUPLOT_TERMINAL, BARS_WIDTH, bars_height(b));
+	str_add(&s, "set tics nomirror\nset lmargin 17\nset rmargin 1\nset tmargin 0.5\n");
 	add_axes(&s, b);
 	add_data(&s, b, false);
 	add_data(&s, b, true);

@@ -6,18 +6,6 @@
 #include "format.h"
 #include "history.h"
 
-/* The rule of that name in a result, NULL: it has none. */
-static const json_t *rule_of(const struct result *r, const char *name)
-{
-	json_t *rule;
-	size_t i;
-
-	json_array_foreach(result_list(r, "rules"), i, rule)
-		if (!strcmp(json_text(rule, "name"), name))
-			return rule;
-	return NULL;
-}
-
 /*
  * Each commit stands on the one before, so behind a changed rule all have other ids: the first one is the change.  On
  * another base all of them are other ones.
@@ -28,7 +16,7 @@ static const json_t *changed_rule(const struct result *before, const struct resu
 	size_t i;
 
 	json_array_foreach(result_list(after, "rules"), i, rule) {
-		const json_t *was = rule_of(before, json_text(rule, "name"));
+		const json_t *was = result_named(before, "rules", json_text(rule, "name"));
 
 		if (!was || strcmp(json_text(was, "commit"), json_text(rule, "commit")))
 			return rule;
@@ -44,7 +32,7 @@ static const json_t *dropped_rule(const struct result *before, const struct resu
 	if (!json_array_size(result_list(after, "rules")))
 		return NULL;
 	json_array_foreach(result_list(before, "rules"), i, rule)
-		if (!rule_of(after, json_text(rule, "name")))
+		if (!result_named(after, "rules", json_text(rule, "name")))
 			return rule;
 	return NULL;
 }

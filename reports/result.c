@@ -170,15 +170,22 @@ size_t result_tests(const struct result *r, const char *status)
 	return n;
 }
 
-const char *result_test(const struct result *r, const char *name)
+json_t *result_named(const struct result *r, const char *list, const char *name)
 {
-	json_t *t;
+	json_t *item;
 	size_t i;
 
-	json_array_foreach(result_list(r, "tests"), i, t)
-		if (!strcmp(json_text(t, "name"), name))
-			return json_text(t, "status");
+	json_array_foreach(result_list(r, list), i, item)
+		if (!strcmp(json_text(item, "name"), name))
+			return item;
 	return NULL;
+}
+
+const char *result_test(const struct result *r, const char *name)
+{
+	const json_t *t = result_named(r, "tests", name);
+
+	return t ? json_text(t, "status") : NULL;
 }
 
 bool is_commit(const char *hex)

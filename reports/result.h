@@ -38,6 +38,8 @@ double result_num(const struct result *r, const char *object, const char *key);
 double result_figure(const struct result *r, const char *key);
 /* The list below key; NULL (which jansson's iterators take) when absent. */
 json_t *result_list(const struct result *r, const char *key);
+/* The one of that name in such a list, "tests", "rules" or "plots"; NULL: it has none. */
+json_t *result_named(const struct result *r, const char *list, const char *name);
 /* Tests with this status; status NULL: all. */
 size_t result_tests(const struct result *r, const char *status);
 /* The status of one guest test, NULL when it did not run. */

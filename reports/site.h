@@ -45,6 +45,8 @@ char *suite_page(const struct pair *p);
 void ui_link(struct str *b, const char *root, const char *path, const char *text);
 /* The word of a verdict or a test's status with its symbol and colour. */
 void ui_grade(struct str *b, enum grade g, const char *word);
+/* A cell with a test's status, NULL: it was not run. */
+void ui_status(struct str *b, const char *status);
 /* The table of a series: a row a rule commit. */
 void ui_rules(struct str *b, const char *root, const struct result *r);
 /* Where we are, in the page frame beside the way back to the front. */

@@ -36,17 +36,6 @@ int ui_plot(struct site *s, struct str *b, const char *root, const char *name, c
 	return site_write(s, path, svg.s, svg.len);
 }
 
-static json_t *plot_of(const struct result *r, const char *name)
-{
-	json_t *j;
-	size_t i;
-
-	json_array_foreach(result_list(r, "plots"), i, j)
-		if (!strcmp(json_text(j, "name"), name))
-			return j;
-	return NULL;
-}
-
 /* What is no pair of numbers is left out. */
 static void add_points(struct plot *to, bool ours, const json_t *from)
 {
@@ -87,10 +76,10 @@ int ui_plots(struct site *s, struct str *b, const char *root, const struct pair 
 	size_t i;
 
 	json_array_foreach(result_list(p->base, "plots"), i, j)
-		if (add(s, &all, root, p, j, plot_of(p->ours, json_text(j, "name"))))
+		if (add(s, &all, root, p, j, result_named(p->ours, "plots", json_text(j, "name"))))
 			return -1;
 	json_array_foreach(result_list(p->ours, "plots"), i, j)
-		if (!plot_of(p->base, json_text(j, "name")) && add(s, &all, root, p, NULL, j))
+		if (!result_named(p->base, "plots", json_text(j, "name")) && add(s, &all, root, p, NULL, j))
 			return -1;
 	if (all.len)
 		str_addf(b, "<div class=\"panels\">\n%s</div>\n", all.s);

@@ -56,25 +56,9 @@ static void add_kernels(struct str *b, const struct pair *p)
 	ui_table_end(b);
 }
 
-static void add_status(struct str *b, const char *status)
-{
-	str_add(b, "<td>");
-	if (status)
-		ui_grade(b, grade_test(status), status);
-	else
-		str_add(b, "<span class=\"dim\">–</span>");
-	str_add(b, "</td>");
-}
-
 static const char *detail_of(const struct result *r, const char *name)
 {
-	json_t *t;
-	size_t i;
-
-	json_array_foreach(result_list(r, "tests"), i, t)
-		if (!strcmp(json_text(t, "name"), name))
-			return json_text(t, "detail");
-	return "";
+	return json_text(result_named(r, "tests", name), "detail");
 }
 
 /* What stands first: a failure of the derived kernel alone, then other failures, what was skipped, what is well. */
@@ -109,8 +93,8 @@ static void add_test(struct str *b, const struct pair *p, const char *name, cons
 	if (rank(base, ours, strv_has(regressions, name)) != wanted)
 		return;
 	html_addf(b, "<tr><th scope=\"row\"><code>%s</code></th>", name);
-	add_status(b, base);
-	add_status(b, ours);
+	ui_status(b, base);
+	ui_status(b, ours);
 	str_add(b, "<td class=\"detail\">");
 	if (word)
 		html_addf(b, "<strong>%s</strong>; ", word);

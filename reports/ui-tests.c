@@ -48,19 +48,10 @@ static void add_detail(struct str *b, const struct view *v, const json_t *t)
 
 static void add_test(struct str *b, const struct view *v, const json_t *t)
 {
-	const char *status = json_text(t, "status"), *there = v->twin ? result_test(v->twin, json_text(t, "name")) : NULL;
-
-	html_addf(b, "<tr><th scope=\"row\"><code>%s</code></th><td>", json_text(t, "name"));
-	ui_grade(b, grade_test(status), *status ? status : "no status");
-	str_add(b, "</td>");
-	if (v->twin) {
-		str_add(b, "<td>");
-		if (there)
-			ui_grade(b, grade_test(there), there);
-		else
-			str_add(b, "<span class=\"dim\">–</span>");
-		str_add(b, "</td>");
-	}
+	html_addf(b, "<tr><th scope=\"row\"><code>%s</code></th>", json_text(t, "name"));
+	ui_status(b, json_text(t, "status"));
+	if (v->twin)
+		ui_status(b, result_test(v->twin, json_text(t, "name")));
 	add_detail(b, v, t);
 }
 

@@ -57,6 +57,16 @@ void ui_grade(struct str *b, enum grade g, const char *word)
 		  grade_symbol(g), word);
 }
 
+void ui_status(struct str *b, const char *status)
+{
+	str_add(b, "<td>");
+	if (status)
+		ui_grade(b, grade_test(status), *status ? status : "no status");
+	else
+		str_add(b, "<span class=\"dim\">–</span>");
+	str_add(b, "</td>");
+}
+
 void ui_crumbs(struct str *b, const char *here)
 {
 	html_addf(b, "<span aria-current=\"page\">%s</span>", here);

@@ -49,6 +49,7 @@ ok "the report is kept as JSON" perl -MJSON::PP -e 'my $j = decode_json(do { loc
 version=$(perl -MJSON::PP -e 'print decode_json(do { local (@ARGV, $/) = shift; <> })->{new}' "$report")
 mkdir -p "$TMP/cache/shpte/sparse/$version"
 echo '{"arch": "i386-pae", "files": 20, "warnings": 3, "new": ["mm/<b>.c:1:2: warning: x"]}' >"$TMP/cache/shpte/sparse/$version/i386-pae.json"
+cp -r "$here/tests/fixtures/results" "$TMP/cache/shpte/results"
 ok "and becomes a page" "$SHPTE" report --output "$TMP/site"
 like "with what sparse found on the new kernel" "$(cat "$TMP"/site/rebase/*.html)" 'i386-pae: 20 files, 3 warnings, 1 of them not in the base<br><code>mm/&lt;b&gt;.c:1:2: warning: x'
 is "nothing is left behind" "$(ls "$TMP/cache/shpte/tmp" 2>/dev/null)" ""

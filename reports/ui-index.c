@@ -139,12 +139,25 @@ static int add_all_figures(struct site *s, struct str *b)
 	return 0;
 }
 
+/* The headline is what stands before the colon; how it comes to that is a paragraph: it may have the details of a failure. */
+static char *add_lead(struct str *lead, const char *sentence)
+{
+	const char *colon = strstr(sentence, ": ");
+
+	if (!colon)
+		return xasprintf("%s.", sentence);
+	html_addf(lead, "\n<p class=\"lead\">%s.</p>", colon + 2);
+	return xasprintf("%.*s:", (int)(colon - sentence), sentence);
+}
+
 int ui_index(struct site *s)
 {
-	_str_ sentence = {0}, facts = {0}, matrix = {0}, figures = {0}, series = {0}, logs = {0}, others = {0}, suites = {0}, rebases = {0}, body = {0}, crumbs = {0};
+	_free_ headline = NULL;
+	_str_ lead = {0}, sentence = {0}, facts = {0}, matrix = {0}, figures = {0}, series = {0}, logs = {0}, others = {0}, suites = {0}, rebases = {0}, body = {0}, crumbs = {0};
 	enum grade g = verdict_grade(&s->pairs);
 
 	verdict_sentence(&sentence, &s->pairs);
+	headline = add_lead(&lead, sentence.s);
 	add_facts(&facts, s);
 	ui_matrix(&matrix, s);
 	if (add_all_figures(s, &figures) || ui_rebases(s, &rebases))
@@ -156,7 +169,8 @@ int ui_index(struct site *s)
 	ui_suites(&suites, "", s, NULL, NULL);
 
 	const struct tvar vars[] = {
-		{ "grade", grade_class(g) }, { "symbol", grade_symbol(g) }, { "verdict", str_get(&sentence) },
+		{ "grade", grade_class(g) }, { "symbol", grade_symbol(g) }, { "verdict", headline },
+		{ "lead", str_get(&lead) },
 		{ "facts", str_get(&facts) }, { "others", str_get(&others) }, { "matrix", str_get(&matrix) }, { "figures", str_get(&figures) },
 		{ "rebases", rebases.len ? rebases.s : "<li class=\"dim\">None yet; <code>shpte rebase OLD NEW</code> makes one.</li>\n" },
 		{ "series", str_get(&series) }, { "logs", str_get(&logs) },

@@ -3,13 +3,10 @@
 # fakes, see fixtures/fake-machine.sh.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/fixtures/fake-machine.sh"
-RESULTS=$XDG_CACHE_HOME/shpte/results
 CELL=good/i386-pae
 kernel good
 rm -f "$SHPTE_DATA"/kernels/[0-9]*.conf
-json() { perl -MJSON::PP -e 'local $/; my $v = decode_json(<STDIN>); $v = ref $v eq "ARRAY" ? $v->[$_] : $v->{$_} for split /[.]/, shift; print $v // "none"' "$2" <"$RESULTS/$1/latest/result.json"; }
 status_of() { perl -MJSON::PP -e 'local $/; my ($t) = grep { $_->{name} eq $ARGV[0] } @{decode_json(<STDIN>)->{tests}}; print $t ? "$t->{status} $t->{detail}" : "none"' "$2" <"$RESULTS/$1/latest/result.json"; }
-runs() { wc -l <"$TMP/runs"; }
 
 mkdir -p "$BM/suites/draw"
 cat >"$BM/suites/draw/suite.conf" <<'EOT'

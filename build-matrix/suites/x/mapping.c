@@ -2,6 +2,7 @@
 /*
  * mapping FILE OFFSET BYTES PROCESSES: so many processes map the same memory of a device, MAP_SHARED.  In turn one of them writes
  * to each page, and all read it back.  OFFSET may be hexadecimal.
+ * They map it where a pte page begins, so that a kernel which would share the tables could do so.
  */
 #define _FILE_OFFSET_BITS 64
 #include <errno.h>
@@ -9,6 +10,8 @@
 #include <string.h>
 
 #include "crowd.h"
+
+#define SPAN (4UL << 20)	/* of a pte page of 4 kB, at most */
 
 static const char *device;
 static off_t offset;
@@ -18,7 +21,10 @@ static int processes;
 static volatile unsigned *map(void)
 {
 	int fd = open(device, O_RDWR | O_SYNC);
-	void *p = fd < 0 ? MAP_FAILED : mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, offset);
+	char *room = mmap(NULL, bytes + SPAN, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	char *at = room + -(unsigned long)room % SPAN;
+	void *p = fd < 0 || room == MAP_FAILED ? MAP_FAILED :
+		mmap(at, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, offset);
 
 	if (p == MAP_FAILED) {
 		printf("%s: %s\n", device, strerror(errno));

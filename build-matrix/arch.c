@@ -17,7 +17,7 @@
 static const char *const known[] = {
 	"arch.title", "arch.levels", "build.arch", "build.cross", "build.package", "build.target", "build.image", "build.make",
 	"build.config",
-	"qemu.program", "qemu.package", "qemu.args", "qemu.append", "qemu.mem", "qemu.smp", "qemu.timeout",
+	"qemu.program", "qemu.package", "qemu.args", "qemu.display", "qemu.append", "qemu.mem", "qemu.smp", "qemu.timeout",
 	"qemu.since", "qemu.since-because",
 	"guest.package", "guest.cflags", "guest.debian", "shpte.supported", "shpte.because", NULL
 };
@@ -90,6 +90,7 @@ static int read_conf(struct arch *a, const char *path)
 	a->qemu = copy(c, "qemu.program", NULL);
 	a->qemu_package = copy(c, "qemu.package", "qemu-system");
 	a->args = copy(c, "qemu.args", NULL);
+	a->display = copy(c, "qemu.display", NULL);
 	a->append = copy(c, "qemu.append", NULL);
 	a->mem = parse_mem(conf_get(c, "qemu.mem") ?: "");
 	a->smp = conf_long(c, "qemu.smp", 1);
@@ -176,7 +177,7 @@ void arch_free(struct arch *a)
 {
 	char *const all[] = {
 		a->name, a->file, a->title, a->make_arch, a->cross, a->package, a->target, a->image, a->qemu, a->qemu_package,
-		a->args, a->append, a->since, a->since_because, a->libc, a->cflags, a->debian, a->because,
+		a->args, a->display, a->append, a->since, a->since_because, a->libc, a->cflags, a->debian, a->because,
 	};
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)

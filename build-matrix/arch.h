@@ -19,6 +19,7 @@ struct arch {
 	/* [qemu] */
 	char *qemu, *qemu_package;
 	char *args;			/* with {mem} in MB and {smp}; {initrd} where it is no QEMU that is told so */
+	char *display;			/* the device that has a screen, NULL: there is none */
 	char *append;			/* of the kernel's command line */
 	unsigned long long mem;
 	long smp;

@@ -30,7 +30,7 @@ static void boot(struct boot *b, int kernel, int initrd)
 	const struct emulator e = {
 		.arch = a, .kernel = kernel, .initrd = initrd, .mem = b->mem ? b->mem : a->mem,
 		.smp = b->smp ? b->smp : a->smp, .append = b->append, .console = b->console, .steps = b->step,
-		.disks = b->disks, .more = b->qemu,
+		.disks = b->disks, .more = b->qemu, .screenshots = &b->screenshots,
 	};
 	double begun = now();
 
@@ -42,13 +42,17 @@ static void boot(struct boot *b, int kernel, int initrd)
 	b->judge.n_limits = b->n_limits;
 	if (b->silence > 0)
 		b->judge.silence = b->silence;
+	b->screenshots.dir = b->dir;
 	emulator_run(&e, &b->judge);
+	screenshots_end(&b->screenshots, &b->judge.ktap);
 	if (b->bounds && b->judge.ktap.end)
 		bounds_check(b->bounds, &b->judge.ktap, b->base);
 	b->verdict = judge_finish(&b->judge, &b->detail);
+	if (b->verdict == V_TEST_FAILED && b->causes)
+		b->called = causes_find(b->causes, &b->judge.ktap);
 	b->seconds = now() - begun;
 	if (b->step)
-		step_end(b->verdict == V_PASS, "%s: %s", b->cell->label, verdict_name(b->verdict));
+		step_end(b->verdict == V_PASS, "%s: %s", b->cell->label, b->called ?: verdict_name(b->verdict));
 }
 
 int boot_run(struct boot *b, int kernel)
@@ -71,6 +75,7 @@ int boot_run(struct boot *b, int kernel)
 void boot_free(struct boot *b)
 {
 	judge_free(&b->judge);
+	screenshots_free(&b->screenshots);
 	patterns_free(&b->patterns);
 	str_free(&b->detail);
 }

@@ -4,6 +4,7 @@
 #define BUILD_MATRIX_BOOT_H
 
 #include "bounds.h"
+#include "causes.h"
 #include "cell.h"
 #include "emulator.h"
 #include "guest.h"
@@ -24,12 +25,16 @@ struct boot {
 	const struct strv *disks, *qemu; /* see emulator.h */
 	const struct bounds *bounds;	/* of the figures, held against the twin's result; NULL: none */
 	const json_t *base;
+	const struct causes *causes;	/* names for a failed test, NULL: none */
 	int console;			/* descriptor */
+	const char *dir;		/* where screenshots go, NULL: nowhere */
 	const char *step;		/* the key of the step that is shown, see log.h; NULL: none */
 
 	struct patterns patterns;
 	struct judge judge;		/* tests, figures, complaints */
+	struct screenshots screenshots;
 	enum verdict verdict;
+	const char *called;		/* what the suite calls it, NULL: as it is */
 	struct str detail;
 	double seconds;
 };

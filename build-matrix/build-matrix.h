@@ -25,11 +25,13 @@
  *   "ccache": {"hits": 1000, "misses": 12}, "compiler": "i686-linux-gnu-gcc (Debian 12.2.0-14) 12.2.0",
  *   "qemu": "QEMU emulator version 7.2.22", "mem": 3221225472, "smp": 4,
  *   "verdict": "pass", "detail": "34 of 34 guest tests passed",
+ *   "kind": "test failed",		where a suite has a name of its own for that, as its verdict
  *   "reproduce": "build/shpte boot 6.12/i386-pae/shpte",
  *   "tests": [{"name": "munmap", "status": "pass|fail|skip", "detail": "..."}],
  *   "figures": {"sharers.256M.50.pagetables_kb": 1900, "sharers.256M.50.minor_faults": 72000, "sharers.256M.50.ms": 3200},
  *   "rules": [{"name", "subject", "commit", "places", "wanted", "seconds", "where": []}],   only for shpte
  *   "complaints": ["the first line of each splat"],
+ *   "screenshots": ["desktop"],	when the guest asked for some: screenshot-desktop.png, beside it
  *   "again": {"stress-ng.mmap": {"shpte": "fail", "base": "pass"}} }   of a suite, only for shpte: the news, run once more, see again.h
  *
  * The results of mutants (the derived kernel without one hook) are in results/<KERNEL>/<ARCH>/mutant/<HOOK>/ in the same way; their

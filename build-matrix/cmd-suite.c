@@ -53,6 +53,12 @@ static int find(struct matrix *m, const char *name)
 	return ret ? ret : matrix_find(m, ours);
 }
 
+/* As its results have it. */
+static const char *entry_verdict(const struct entry *e)
+{
+	return e->called ?: verdict_name(e->verdict);
+}
+
 /* From here on the entry is the suite's: its name, its key, its last result. */
 static void enter(struct entry *e, const struct suite_run *r, bool anew)
 {
@@ -83,7 +89,7 @@ static int run_all(struct matrix *m, const struct suite_run *r)
 			return -EINTR;
 		base_is_new |= !e->fresh && !e->cell.ours;
 		if (e->known)
-			say("%s: %s: %s%s", e->cell.name, verdict_name(e->verdict), str_get(&e->detail),
+			say("%s: %s: %s%s", e->cell.name, entry_verdict(e), str_get(&e->detail),
 			    e->fresh ? " (up to date)" : "");
 		else
 			say("%s: not run, see above", e->cell.name);
@@ -104,7 +110,7 @@ static bool is_good(struct str *line, const struct entry *e)
 	else if (e->verdict == V_PASS)
 		str_add(line, "pass");
 	else
-		str_addf(line, "%s: %s", !e->cell.ours ? "fails" : worse ? "regression" : "no regression", verdict_name(e->verdict));
+		str_addf(line, "%s: %s", !e->cell.ours ? "fails" : worse ? "regression" : "no regression", entry_verdict(e));
 	json_decref(ours);
 	json_decref(base);
 	return !worse;
@@ -136,6 +142,27 @@ static int run(struct matrix *m, const struct suite_run *r)
 	return ret ? ret : end(m);
 }
 
+/* What draws needs a screen. */
+static int check_display(const struct matrix *m, const struct suite *s)
+{
+	_strv_ names = {0};
+	_str_ list = {0};
+
+	if (!s->display || !m->n || m->v[0].cell.arch.display)
+		return 0;
+	archs_known(&names);
+	for (size_t i = 0; i < names.n; i++) {
+		_cleanup_(arch_free) struct arch a = {0};
+
+		if (arch_load(&a, names.v[i]))
+			return -1;
+		if (a.display)
+			str_addf(&list, "%s%s", list.len ? ", " : "", a.name);
+	}
+	return usage("%s draws, and %s has no display (qemu.display in its .conf); these have: %s", s->name,
+		     m->v[0].cell.arch.name, list.len ? list.s : "none");
+}
+
 int cmd_suite(struct strv *args)
 {
 	_cleanup_(matrix_free) struct matrix m = {0};
@@ -147,5 +174,7 @@ int cmd_suite(struct strv *args)
 		ret = suite_load(&s, args->v[1]);
 	if (!ret)
 		ret = find(&m, args->v[0]);
+	if (!ret)
+		ret = check_display(&m, &s);
 	return ret ? ret : run(&m, &r);
 }

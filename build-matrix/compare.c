@@ -110,7 +110,7 @@ static void add_failed(struct str *b, const json_t *tests, const json_t *base, c
 
 void compare_tell(struct str *detail, enum verdict v, const json_t *tests, const json_t *base, const json_t *again)
 {
-	const char *verdict = json_string_value(json_object_get(base, "verdict"));
+	const char *verdict = verdict_of(base);
 
 	if (v != V_PASS && !base)
 		str_add(detail, "; no result of the base to compare with");
@@ -169,8 +169,7 @@ void result_regressions(struct strv *names, const json_t *ours, const json_t *ba
 
 bool result_worse(const json_t *ours, const json_t *base)
 {
-	const char *v = json_string_value(json_object_get(ours, "verdict"));
-	const char *w = json_string_value(json_object_get(base, "verdict"));
+	const char *v = verdict_of(ours), *w = verdict_of(base);
 	_strv_ names = {0};
 
 	if (!v || !w)

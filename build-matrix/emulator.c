@@ -30,9 +30,28 @@ static double elapsed(const struct session *s)
 	return now() - s->begun;
 }
 
+/* The guest waits for that on its console. */
+static void tell_guest(struct session *s)
+{
+	_free_ line = screenshot_done(s->e->screenshots);
+
+	/* So little always fits, while there is somebody to read it. */
+	(void)!write(s->vm.input, line, strlen(line));
+}
+
+static void look_for_request(struct session *s)
+{
+	_free_ request = s->j->ktap.screenshot;
+
+	s->j->ktap.screenshot = NULL;
+	if (request && !screenshot_ask(s->e->screenshots, s->vm.qmp, request))
+		tell_guest(s);
+}
+
 static void on_console(struct session *s, const char *line)
 {
 	judge_line(s->j, line, elapsed(s));
+	look_for_request(s);
 	if (s->e->steps)
 		step_detail("%s", s->j->ktap.current ?: s->j->userspace ? "testing" : "booting");
 }
@@ -51,6 +70,8 @@ static void on_qmp(struct session *s, const char *line)
 	if (event)
 		judge_event(s->j, event, json_string_value(json_object_get(json_object_get(json, "data"), "reason")),
 			    elapsed(s));
+	else if (screenshot_answer(s->e->screenshots, json))
+		tell_guest(s);
 	json_decref(json);
 }
 

@@ -5,6 +5,7 @@
 
 #include "arch.h"
 #include "judge.h"
+#include "screenshot.h"
 
 struct emulator {
 	const struct arch *arch;
@@ -15,6 +16,7 @@ struct emulator {
 	const struct strv *more;	/* arguments for it, NULL: none */
 	const char *append;		/* more for the kernel's command line, may be NULL */
 	int console;			/* where the console's bytes go as they come */
+	struct screenshots *screenshots; /* that the guest asks for */
 	bool steps;			/* show which test runs, see log.h */
 };
 
@@ -28,7 +30,7 @@ void emulator_run(const struct emulator *e, struct judge *j);
 
 struct vm {
 	pid_t pid;
-	int console, err, qmp;		/* our ends, not blocking */
+	int input, console, err, qmp;	/* our ends, not blocking; input: what is typed on the console */
 };
 
 void emulator_args(const struct emulator *e, struct strv *argv);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* One cell of a matrix: from its tree to its result. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -29,7 +30,7 @@ static int record(struct entry *e, const char *dir, const struct build *b, const
 {
 	struct outcome o = {
 		.cell = &e->cell, .suite = e->suite, .key = e->key,
-		.verdict = e->verdict, .build = b, .boot = boot, .again = again,
+		.verdict = e->verdict, .called = e->called, .build = b, .boot = boot, .again = again,
 		.derived = e->source->derived ? &e->source->derivation : NULL,
 	};
 
@@ -39,9 +40,11 @@ static int record(struct entry *e, const char *dir, const struct build *b, const
 	return result_end(dir, &o);
 }
 
-static void take(struct entry *e, enum verdict v, const struct str *detail)
+static void take(struct entry *e, enum verdict v, const char *called, const struct str *detail)
 {
 	e->verdict = v;
+	free(e->called);
+	e->called = called ? xstrdup(called) : NULL;
 	str_clear(&e->detail);
 	str_add(&e->detail, str_get(detail));
 }
@@ -69,7 +72,7 @@ static int build_and_boot(struct entry *e, const char *dir)
 	if (b.verdict == V_STOPPED)
 		return -EINTR;
 	if (kernel < 0) {
-		take(e, b.verdict, &b.detail);
+		take(e, b.verdict, NULL, &b.detail);
 		return record(e, dir, &b, NULL, NULL);
 	}
 	ret = boot_entry(e, &boot, dir, kernel);
@@ -77,13 +80,13 @@ static int build_and_boot(struct entry *e, const char *dir)
 		return ret;
 	if (boot.verdict == V_STOPPED)
 		return run_stopped() ? -EINTR : err("%s: %s", e->cell.name, str_get(&boot.detail));
-	take(e, boot.verdict, &boot.detail);
+	take(e, boot.verdict, boot.called, &boot.detail);
 	ret = again_run(&again, e, &boot, dir);
 	if (ret)
 		return ret;
 	/* What happened the second time counts as well, but a test that failed has its own place in the result. */
 	if (again.ours.cell && again.ours.verdict != V_PASS && again.ours.verdict != V_TEST_FAILED)
-		take(e, again.ours.verdict, &again.ours.detail);
+		take(e, again.ours.verdict, again.ours.called, &again.ours.detail);
 	return record(e, dir, &b, &boot, &again);
 }
 

@@ -33,6 +33,7 @@ void ktap_free(struct ktap *k)
 	free(k->figures);
 	free(k->points);
 	free(k->current);
+	free(k->screenshot);
 	str_free(&k->said);
 	str_free(&k->log);
 	ktap_init(k);
@@ -174,6 +175,9 @@ static bool comment(struct ktap *k, const char *s)
 		/* What was said before is not about this one. */
 		str_clear(&k->said);
 		set_current(k, s + 9);
+	} else if (starts_with(s, "screenshot ")) {
+		free(k->screenshot);
+		k->screenshot = xstrdup(s + 11);
 	} else if (!strcmp(s, "shpte-guest: end")) {
 		k->end = true;
 	} else if (!starts_with(s, "running ") && !starts_with(s, "time ")) {

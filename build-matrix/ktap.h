@@ -36,6 +36,7 @@ struct ktap {
 	size_t n_points;
 	bool end;			/* "# shpte-guest: end" was seen */
 	char *current;			/* the test that runs, NULL: not known */
+	char *screenshot;		/* "NAME ..." of "# screenshot NAME ...", for who takes it and sets it to NULL, see screenshot.h */
 	long planned;			/* "1..N" of the outermost level, -1: none */
 	long reported;			/* results of the outermost level */
 	struct str said;		/* diagnostic lines since the last result */

@@ -18,6 +18,7 @@ void matrix_free(struct matrix *m)
 	for (size_t i = 0; i < m->n; i++) {
 		cell_free(&m->v[i].cell);
 		free(m->v[i].key);
+		free(m->v[i].called);
 		str_free(&m->v[i].detail);
 	}
 	for (size_t i = 0; i < m->n_sources; i++) {
@@ -130,12 +131,14 @@ void entry_look_back(struct entry *e)
 {
 	json_t *json = result_latest(e->cell.name);
 	const char *key = json_string_value(json_object_get(json, "key"));
-	const char *verdict = json_string_value(json_object_get(json, "verdict"));
+	const char *verdict = verdict_of(json), *called = json_string_value(json_object_get(json, "verdict"));
 	const char *detail = json_string_value(json_object_get(json, "detail"));
 	enum verdict v;
 
-	if (key && verdict && !strcmp(key, e->key) && !verdict_parse(verdict, &v) && verdict_lasts(v)) {
+	if (key && verdict && called && !strcmp(key, e->key) && !verdict_parse(verdict, &v) && verdict_lasts(v)) {
 		settle(e, v, detail ? detail : "");
+		if (strcmp(called, verdict))
+			e->called = xstrdup(called);
 		e->fresh = true;
 	}
 	json_decref(json);

@@ -23,6 +23,7 @@ struct entry {
 	bool fresh;			/* its last result is up to date */
 	bool known;			/* verdict and detail are */
 	enum verdict verdict;
+	char *called;			/* what the suite calls it, NULL: as it is */
 	struct str detail;
 };
 

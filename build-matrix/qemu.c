@@ -100,6 +100,10 @@ static void add_qemu(const struct emulator *e, struct strv *argv)
 	strv_addf(argv, "/dev/fd/%d", FD_KERNEL);
 	strv_add(argv, "-initrd");
 	strv_addf(argv, "/dev/fd/%d", FD_INITRD);
+	if (e->arch->display) {
+		strv_add(argv, "-device");
+		strv_add(argv, e->arch->display);
+	}
 	for (size_t i = 0; e->disks && i < e->disks->n; i++)
 		add_disk(argv, e->disks->v[i]);
 	for (size_t i = 0; e->more && i < e->more->n; i++)

@@ -138,7 +138,9 @@ static json_t *reproduce(const struct outcome *o)
 
 static void add_verdict(json_t *j, const struct outcome *o)
 {
-	set(j, "verdict", text(verdict_name(o->verdict)));
+	set(j, "verdict", text(o->called ?: verdict_name(o->verdict)));
+	if (o->called)
+		set(j, "kind", text(verdict_name(o->verdict)));
 	set(j, "detail", text(o->detail));
 	set(j, "reproduce", reproduce(o));
 }
@@ -261,6 +263,8 @@ json_t *result_json(const struct outcome *o, const char *stamp)
 	if (o->mutant)
 		set(j, "mutant", mutant(o));
 	set(j, "complaints", complaints(o));
+	if (o->boot && o->boot->screenshots.names.n)
+		set(j, "screenshots", list(&o->boot->screenshots.names));
 	if (o->again && o->again->ours.cell)
 		set(j, "again", again_json(o->again));
 	return j;

@@ -15,6 +15,7 @@ struct outcome {
 	const struct suite_run *suite;	/* NULL: the guest tests */
 	const char *key;
 	enum verdict verdict;
+	const char *called;		/* what the suite calls it, NULL: as it is */
 	const char *detail;
 	const struct derivation *derived;
 	const struct build *build;

@@ -81,6 +81,7 @@ int suite_boot_make(struct suite_boot *s, const struct suite_run *r, struct boot
 	boot->timeout = suite_limit(suite, &r->wish) * 60 * LAG + BOOT;
 	boot->silence = SILENCE;
 	boot->qemu = &suite->qemu;
+	boot->causes = &suite->causes;
 	if (boot->cell->ours && suite->bounds.n)
 		set_bounds(s, suite, boot);
 	return ret;

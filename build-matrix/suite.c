@@ -14,6 +14,7 @@
 static const char *const keys[] = {
 	"suite.title", "suite.kind", "suite.tests", "suite.release", "suite.package", "suite.minutes", "suite.grace",
 	"suite.cpus", "suite.mem", "suite.disk", "suite.swap", "suite.qemu", "suite.append", "suite.plot", "suite.bound",
+	"suite.verdict", "suite.display",
 	NULL
 };
 
@@ -64,6 +65,17 @@ static int read_figures(struct suite *s, struct conf *c, const char *path)
 	return 0;
 }
 
+static int read_causes(struct suite *s, struct conf *c, const char *path)
+{
+	_strv_ causes = {0};
+
+	conf_all(c, "suite.verdict", &causes);
+	for (size_t i = 0; i < causes.n; i++)
+		if (causes_add(&s->causes, causes.v[i]))
+			return err("%s: '%s': a verdict is TESTS: NAME, and NAME is none that shpte has itself", path, causes.v[i]);
+	return 0;
+}
+
 static int check(const struct suite *s, const char *kind, const char *path)
 {
 	_free_ run = xasprintf("%s/run", s->dir);
@@ -96,10 +108,12 @@ static int read_conf(struct suite *s, const char *path)
 	s->grace = conf_long(c, "suite.grace", GRACE);
 	s->cpus = conf_long(c, "suite.cpus", 0);
 	s->append = copy(c, "suite.append");
+	s->display = conf_bool(c, "suite.display", false);
 	if (conf_get(c, "suite.qemu"))
 		strv_split(&s->qemu, conf_get(c, "suite.qemu"), " ");
 	if (size(c, path, "suite.mem", &s->mem) || size(c, path, "suite.disk", &s->disk) ||
-	    size(c, path, "suite.swap", &s->swap) || read_figures(s, c, path) || conf_bad(c))
+	    size(c, path, "suite.swap", &s->swap) || read_figures(s, c, path) ||
+	    read_causes(s, c, path) || conf_bad(c))
 		return -1;
 	return check(s, kind, path);
 }
@@ -137,6 +151,7 @@ void suite_free(struct suite *s)
 	strv_free(&s->qemu);
 	bounds_free(&s->bounds);
 	series_free(&s->plots);
+	causes_free(&s->causes);
 	*s = (struct suite){0};
 }
 

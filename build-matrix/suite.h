@@ -5,6 +5,7 @@
 
 #include "arch.h"
 #include "bounds.h"
+#include "causes.h"
 #include "initramfs.h"
 #include "series.h"
 
@@ -24,6 +25,8 @@ struct suite {
 	char *append;			/* more for the kernel's command line, NULL: nothing */
 	struct bounds bounds;		/* of the derived kernel's figures */
 	struct series_list plots;
+	struct causes causes;		/* of a verdict of its own */
+	bool display;			/* it draws: the machine needs a screen */
 };
 
 /* What was said instead; 0: nothing. */

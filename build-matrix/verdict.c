@@ -41,6 +41,13 @@ int verdict_parse(const char *name, enum verdict *v)
 	return -1;
 }
 
+const char *verdict_of(const json_t *result)
+{
+	const char *kind = json_string_value(json_object_get(result, "kind"));
+
+	return kind ?: json_string_value(json_object_get(result, "verdict"));
+}
+
 bool verdict_lasts(enum verdict v)
 {
 	switch (v) {

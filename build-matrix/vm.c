@@ -20,8 +20,8 @@
 
 /* Pairs: [0] is ours, [1] the child's. */
 struct ends {
-	int null, kernel, initrd;
-	int console[2], err[2], qmp[2];
+	int kernel, initrd;
+	int input[2], console[2], err[2], qmp[2];
 	int report[2];			/* where exec's errno comes from */
 };
 
@@ -36,11 +36,12 @@ static int lift(int *fd)
 	return 0;
 }
 
-static int make_pipe(int p[2])
+/* Of which p[ours] is our end. */
+static int make_pipe(int p[2], int ours)
 {
 	if (pipe2(p, O_CLOEXEC) || lift(&p[0]) || lift(&p[1]))
 		return -1;
-	return fcntl(p[0], F_SETFL, O_NONBLOCK);
+	return fcntl(p[ours], F_SETFL, O_NONBLOCK);
 }
 
 static int make_socket(int p[2])
@@ -52,11 +53,10 @@ static int make_socket(int p[2])
 
 static int open_ends(struct ends *e, int kernel, int initrd)
 {
-	e->null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	e->kernel = fcntl(kernel, F_DUPFD_CLOEXEC, FD_FREE);
 	e->initrd = fcntl(initrd, F_DUPFD_CLOEXEC, FD_FREE);
-	if (e->null < 0 || e->kernel < 0 || e->initrd < 0 || lift(&e->null) || make_pipe(e->console) ||
-	    make_pipe(e->err) || make_socket(e->qmp) || pipe2(e->report, O_CLOEXEC) || lift(&e->report[0]) ||
+	if (e->kernel < 0 || e->initrd < 0 || make_pipe(e->input, 1) || make_pipe(e->console, 0) ||
+	    make_pipe(e->err, 0) || make_socket(e->qmp) || pipe2(e->report, O_CLOEXEC) || lift(&e->report[0]) ||
 	    lift(&e->report[1]))
 		return -errno;
 	return 0;
@@ -71,9 +71,9 @@ static void close_fd(int fd)
 /* What only the child needs. */
 static void close_childs(struct ends *e)
 {
-	close_fd(e->null);
 	close_fd(e->kernel);
 	close_fd(e->initrd);
+	close_fd(e->input[0]);
 	close_fd(e->console[1]);
 	close_fd(e->err[1]);
 	close_fd(e->qmp[1]);
@@ -83,7 +83,7 @@ static void close_childs(struct ends *e)
 static void become(char *const argv[], const struct ends *ends, pid_t parent)
 {
 	/* In the order of their numbers in the child. */
-	const int fds[] = { ends->null, ends->console[1], ends->err[1], ends->qmp[1], ends->kernel, ends->initrd };
+	const int fds[] = { ends->input[0], ends->console[1], ends->err[1], ends->qmp[1], ends->kernel, ends->initrd };
 	sigset_t none;
 	int e;
 
@@ -120,7 +120,7 @@ static int reported(int fd)
 
 int vm_start(struct vm *vm, char *const argv[], int kernel, int initrd)
 {
-	struct ends e = { -1, -1, -1, { -1, -1 }, { -1, -1 }, { -1, -1 }, { -1, -1 } };
+	struct ends e = { -1, -1, { -1, -1 }, { -1, -1 }, { -1, -1 }, { -1, -1 }, { -1, -1 } };
 	pid_t self = getpid();
 	int ret = open_ends(&e, kernel, initrd);
 
@@ -133,6 +133,7 @@ int vm_start(struct vm *vm, char *const argv[], int kernel, int initrd)
 			ret = -errno;
 	}
 	close_childs(&e);
+	vm->input = e.input[1];
 	vm->console = e.console[0];
 	vm->err = e.err[0];
 	vm->qmp = e.qmp[0];
@@ -157,6 +158,7 @@ void vm_kill(struct vm *vm)
 void vm_close(struct vm *vm)
 {
 	vm_kill(vm);
+	close_fd(vm->input);
 	close_fd(vm->console);
 	close_fd(vm->err);
 	close_fd(vm->qmp);

@@ -67,8 +67,10 @@ int cell_boot(struct boot *b, const char *dir, int kernel)
 		close(kernel);
 	} else {
 		b->step = step;
+		b->dir = dir;
 		ret = boot_run(b, kernel);
 		b->step = NULL;
+		b->dir = NULL;
 		jobs_give(cpus);
 	}
 	close(b->console);

@@ -3,7 +3,6 @@
 # fixtures/fake-machine.sh.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/fixtures/fake-machine.sh"
-RESULTS=$XDG_CACHE_HOME/shpte/results
 PASS='tests "1..2\nok 1 munmap\n# figure kb 3\nok 2 exit\n"'
 kernel good
 rm -f "$SHPTE_DATA"/kernels/[0-9]*.conf
@@ -18,7 +17,6 @@ latest() {
 			print ref $v eq "ARRAY" ? scalar @$v : defined $v ? $v : "none", "\n";
 		}' "$@" <"$RESULTS/$_cell/latest/result.json"
 }
-runs() { wc -l <"$TMP/runs"; }
 # The marks that each folder of results is whole: none without result.json.
 unfinished() { for d in "$RESULTS"/good/i386-pae/*/2*; do [ -f "$d/result.json" ] || echo "$d"; done; }
 

@@ -62,7 +62,6 @@ exit_
 echo "# shpte-guest: end"
 ends'
 guest "$GUEST"
-runs() { wc -l <"$TMP/runs"; }
 mutate() { "$SHPTE" mutate --timeout 1 "$@"; }
 last() { printf '%s\n' "$OUT" | tail -n 1; }
 

@@ -3,12 +3,9 @@
 # makers of a Debian root are fakes, see fixtures/fake-machine.sh.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/fixtures/fake-machine.sh"
-RESULTS=$XDG_CACHE_HOME/shpte/results
 CELL=good/i386-pae
 kernel good
 rm -f "$SHPTE_DATA"/kernels/[0-9]*.conf
-json() { perl -MJSON::PP -e 'local $/; my $v = decode_json(<STDIN>); $v = ref $v eq "ARRAY" ? $v->[$_] : $v->{$_} for split /[.]/, shift; print $v // "none"' "$2" <"$RESULTS/$1/latest/result.json"; }
-runs() { wc -l <"$TMP/runs"; }
 
 # suite NAME LINE...: makes one
 suite() {

@@ -69,8 +69,8 @@ void ui_thumb(struct str *b, const char *root, const struct result *r);
 /* ui-tests.c: the guest tests of a result, beside those of its twin; p NULL: it has none. */
 void ui_tests(struct str *b, const struct result *r, const struct pair *p);
 
-/* ui-matrix.c: one of a pair as a cell (p NULL: not run); the matrix; what is to be said of pairs that are not well. */
-void ui_cell_of(struct str *b, const char *root, const struct site *s, const struct pair *p, bool ours);
+/* ui-matrix.c: one of a pair as a cell, with the screens of its machine; the matrix; what is to be said of pairs that are not well. */
+void ui_cell_of(struct str *b, const char *root, const struct site *s, const char *kernel, const char *arch, bool ours);
 void ui_matrix(struct str *b, const struct site *s);
 void ui_notes(struct str *b, const struct site *s, const char *arch);	/* arch NULL: any */
 

@@ -120,7 +120,7 @@ static int add_cells(struct site *s, struct str *b, const char *arch)
 			continue;
 		html_addf(&rows, "<tr><th scope=\"row\">Linux %s<small>%s</small></th>", p->kernel, r->version);
 		for (int ours = 0; ours < 2; ours++)
-			ui_cell_of(&rows, "../", s, p, ours);
+			ui_cell_of(&rows, "../", s, p->kernel, arch, ours);
 		add_figure(&rows, p, "pagetables_kb");
 		add_figure(&rows, p, "minor_faults");
 		if (add_trail(s, &rows, p))

@@ -35,24 +35,35 @@ static void add_word(struct str *b, const struct pair *p)
 	str_add(b, "</small>");
 }
 
-/* The screens of suites that have some, of the same kernel. */
-static void add_thumbs(struct str *b, const char *root, const struct site *s, const struct pair *p, bool ours)
+/* The screens of suites that have some. */
+static void add_thumbs(struct str *b, const char *root, const struct site *s, const char *kernel, const char *arch, bool ours)
 {
 	for (size_t i = 0; i < s->suites.n; i++) {
 		const struct pair *q = &s->suites.v[i];
 		const struct result *r = ours ? q->ours : q->base;
 
-		if (r && !strcmp(q->kernel, p->kernel) && !strcmp(q->arch, p->arch))
+		if (r && !strcmp(q->kernel, kernel) && !strcmp(q->arch, arch))
 			ui_thumb(b, root, r);
 	}
 }
 
-void ui_cell_of(struct str *b, const char *root, const struct site *s, const struct pair *p, bool ours)
+static const struct pair *find(const struct site *s, const char *kernel, const char *arch)
 {
+	for (size_t i = 0; i < s->pairs.n; i++)
+		if (!strcmp(s->pairs.v[i].kernel, kernel) && !strcmp(s->pairs.v[i].arch, arch))
+			return &s->pairs.v[i];
+	return NULL;
+}
+
+void ui_cell_of(struct str *b, const char *root, const struct site *s, const char *kernel, const char *arch, bool ours)
+{
+	const struct pair *p = find(s, kernel, arch);
 	const struct result *r = !p ? NULL : ours ? p->ours : p->base;
 
 	if (!r) {
-		str_add(b, "<td class=\"cell none\"><span class=\"dim\">– not run</span></td>");
+		str_add(b, "<td class=\"cell none\"><span class=\"dim\">– not run</span>");
+		add_thumbs(b, root, s, kernel, arch, ours);
+		str_add(b, "</td>");
 		return;
 	}
 
@@ -67,29 +78,27 @@ void ui_cell_of(struct str *b, const char *root, const struct site *s, const str
 	add_tests(b, r);
 	if (ours)
 		add_word(b, p);
-	add_thumbs(b, root, s, p, ours);
+	add_thumbs(b, root, s, kernel, arch, ours);
 	str_add(b, "</td>");
 }
 
-static const struct pair *find(const struct site *s, const char *kernel, const char *arch)
+static void add_axes(const struct pairs *l, struct strv *kernels, struct strv *archs)
 {
-	for (size_t i = 0; i < s->pairs.n; i++)
-		if (!strcmp(s->pairs.v[i].kernel, kernel) && !strcmp(s->pairs.v[i].arch, arch))
-			return &s->pairs.v[i];
-	return NULL;
-}
-
-/* The columns, the newest kernel first, and the rows. */
-static void find_axes(const struct site *s, struct strv *kernels, struct strv *archs)
-{
-	for (size_t i = 0; i < s->pairs.n; i++) {
-		const struct pair *p = &s->pairs.v[i];
+	for (size_t i = 0; i < l->n; i++) {
+		const struct pair *p = &l->v[i];
 
 		if (!strv_has(kernels, p->kernel))
 			strv_add(kernels, p->kernel);
 		if (!strv_has(archs, p->arch))
 			strv_add(archs, p->arch);
 	}
+}
+
+/* The columns, the newest kernel first, and the rows. */
+static void find_axes(const struct site *s, struct strv *kernels, struct strv *archs)
+{
+	add_axes(&s->pairs, kernels, archs);
+	add_axes(&s->suites, kernels, archs);
 	strv_sort(archs);
 }
 
@@ -127,7 +136,7 @@ static void add_row(struct str *b, const struct site *s, const struct strv *kern
 	str_add(b, "</th>");
 	for (size_t i = 0; i < kernels->n; i++)
 		for (int ours = 0; ours < 2; ours++)
-			ui_cell_of(b, "", s, find(s, kernels->v[i], arch), ours);
+			ui_cell_of(b, "", s, kernels->v[i], arch, ours);
 	str_add(b, "</tr>\n");
 	arch_facts_free(&facts);
 }

@@ -40,7 +40,7 @@ static int load(struct site *s)
 		return -1;
 	pairs_make(&s->pairs, &s->latest, false);
 	pairs_make(&s->suites, &s->latest, true);
-	if (!s->pairs.n)
+	if (!s->pairs.n && !s->suites.n)
 		return err("no results yet: run 'shpte matrix' first");
 	return 0;
 }

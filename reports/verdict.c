@@ -121,6 +121,10 @@ void verdict_sentence(struct str *b, const struct pairs *p)
 		single(b, &p->v[0]);
 		return;
 	}
+	if (!p->n) {
+		str_add(b, "No kernel was put to the guest tests yet");
+		return;
+	}
 	for (size_t i = 0; i < p->n; i++) {
 		alive += p->v[i].state == ALIVE;
 		broken += state_grade(p->v[i].state) == BAD;

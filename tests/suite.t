@@ -274,4 +274,9 @@ like "linked from the front" "$(cat "$TMP/site/index.html")" 'href="suite/good-i
 like "and from the cell" "$(cat "$TMP/site/cell/good-i386-pae-shpte.html")" 'href="../suite/good-i386-pae-work.html"'
 like "the matrix has the guest tests' verdict alone" "$(grep -o 'class="cell ' "$TMP/site/index.html" | wc -l)" '^2$'
 
+# --- a site of suites alone
+for d in "$XDG_CACHE_HOME"/shpte/results/*/*/*; do case $d in *+*) ;; *) rm -rf "$d" ;; esac; done
+rm -f "$XDG_CACHE_HOME"/shpte/results.db
+ok "suites are enough for a site" "$SHPTE" report --output "$TMP/alone"
+like "which says what is missing" "$OUT" "^No kernel was put to the guest tests yet: "
 done_testing

@@ -116,7 +116,7 @@ static json_t *test(json_t *list, const struct result *r, const char *what, cons
 /* The boot as a whole carries the cell's verdict and all that is ours alone. */
 static void add_boot(json_t *list, const struct result *r)
 {
-	static const char *const misc[] = { "cell", "verdict", "variant", "complaints", "figures", "rules", "reproduce" };
+	static const char *const misc[] = { "cell", "verdict", "kind", "variant", "complaints", "figures", "rules", "reproduce" };
 	const char *status = r->grade == GOOD ? "PASS" : r->grade == BAD ? "FAIL" : "MISS";
 	json_t *o = test(list, r, "boot", "boot", status), *m = json_object(), *mutants = mutations_json(r);
 

@@ -72,20 +72,47 @@ static long do_take_memory(long off, long len, long b)
 }
 
 /*
+ * Asks for all memory in huge pages: whoever lies in between has to give way; and what is free then lies between pages of ours,
+ * which is where compaction brings them together.  They are given back.
+ */
+static void take_huge_pages(void)
+{
+	long size = number_of("/proc/meminfo", "Hugepagesize");
+	long all = size > 0 ? meminfo("MemTotal") / size : 0;
+	/* the second leaves room to live in */
+	const long steps[] = { all, all - all / 8, 0 };
+
+	for (int i = 0; i < 3; i++) {
+		char text[32];
+
+		snprintf(text, sizeof(text), "%ld", steps[i]);
+		spit("/proc/sys/vm/nr_hugepages", text);
+		if (i == 1)
+			compact();
+	}
+}
+
+/*
  * The rounds go on until pages of ours have moved: where they lie is luck, and compaction may find nothing to do there.  A kernel
- * that can take bad memory out of use is made to.
+ * that can take bad memory out of use is made to; another has to make room for huge pages.
  */
 static long move_pages_of(int who, long len)
 {
-	long moved = 0;
+	long moved = 0, can_take = 0;
 
 	at(who, do_remember, 0, len, 0);
 	for (int i = 0; i < 20 && !moved; i++) {
 		compact();
 		moved = at(who, do_count_moved, 0, len, 0);
-		if (!moved && at(who, do_take_memory, 0, len, 0))
-			moved = at(who, do_count_moved, 0, len, 0);
+		if (moved)
+			break;
+		can_take = at(who, do_take_memory, 0, len, 0);
+		if (!can_take)
+			take_huge_pages();
+		moved = at(who, do_count_moved, 0, len, 0);
 	}
+	if (!moved && !can_take)
+		skip("compaction moved no page of ours, and this kernel takes no memory out of use");
 	CHECK(moved > 0, "no page of ours moved");
 	return moved;
 }

@@ -113,7 +113,8 @@ static void fit(void)
 {
 	long third = meminfo("MemTotal") / 3 / 1024;
 
-	size /= slow();
+	/* whole tables, which on alpha map 8 MB */
+	size = size / slow() & -(8L << 20);
 	while (size >> 20 > third)
 		size /= 2;
 }

@@ -11,10 +11,10 @@ expression vma, at, end;
  <+...
 (
 -defer(...);
-+;
++barrier();
 |
 -flush_tlb_range(vma, at, end);
-+;
++barrier();
 )
  ...+>
  }

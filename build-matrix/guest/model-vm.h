@@ -191,6 +191,8 @@ static void op_map(struct view *v)
 		r = (struct range){ r.idx - r.idx % region_pages + any(region_pages - f->max + 1), f->max };
 		if (chance(60))
 			r.idx -= r.idx % region_pages;
+		/* on arm not every page will do */
+		r.idx -= r.idx % (SHMLBA / pagesz);
 	}
 	seize(v);
 	own_range(v, r);

@@ -37,6 +37,15 @@ static int list_fixups(const struct line *l, struct strv *names)
 	return ret ? err("kernel %s: fixups %s: %s", l->name, l->fixups, strerror(-ret)) : 0;
 }
 
+char *upstream_of(git_commit *root)
+{
+	const size_t before = strcspn(UPSTREAM_TRAILER, "%");
+	_free_ start = xstrndup(UPSTREAM_TRAILER, before);
+	const char *at = strstr(git_commit_message(root), start);
+
+	return at ? xstrndup(at + before, GIT_OID_HEXSZ) : NULL;
+}
+
 char *fixups_hash(const struct line *l)
 {
 	_strv_ names = {0};
@@ -122,7 +131,7 @@ static int make_base(const struct line *l, const struct fetched *f, git_oid *com
 
 	str_addf(&message, "Linux %s (%s)\n", f->version, identity);
 	if (f->upstream)
-		str_addf(&message, "\nUpstream-commit: %s\n", f->upstream);
+		str_addf(&message, UPSTREAM_TRAILER, f->upstream);
 	if (make_commit(f->store, &f->tree, NULL, message.s, commit) || apply_fixups(f->store, l, f->version, commit))
 		return -1;
 	if (git_commit_lookup(&c, f->store, commit))

@@ -16,14 +16,11 @@ static bool same_fixups(const struct line *l, const char *hash)
 static int refix(const struct line *l, struct fetched *f)
 {
 	git_commit *root = NULL;
-	const char *trailer;
 
 	if (store_root(f->store, f->version, &root))
 		return git_fail(f->version);
 	git_oid_cpy(&f->tree, git_commit_tree_id(root));
-	trailer = strstr(git_commit_message(root), "\nUpstream-commit: ");
-	if (trailer)
-		f->upstream = xstrndup(trailer + 18, GIT_OID_HEXSZ);
+	f->upstream = upstream_of(root);
 	git_commit_free(root);
 	return store_commit(l, f);
 }

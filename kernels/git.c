@@ -184,7 +184,7 @@ static char *version_at(const struct remote *r, const git_oid *tree)
 /* The version in the store that is that commit of that source, NULL: none; caller frees. */
 static char *version_in_store(git_repository *store, const struct line *l, const char *commit)
 {
-	_free_ identity = source_identity(l), *trailer = xasprintf("\nUpstream-commit: %s\n", commit);
+	_free_ identity = source_identity(l), *trailer = xasprintf(UPSTREAM_TRAILER, commit);
 	_strv_ versions = {0};
 	char *found = NULL;
 

@@ -7,15 +7,14 @@
 /* Where the repository is on this machine, and the commit that was taken; false: it is none, or elsewhere. */
 static bool find_origin(git_repository *store, const char *version, struct str *path, struct str *commit)
 {
-	static const char trailer[] = "\nUpstream-commit: ";
-	_free_ identity = store_identity(store, version);
-	const char *at, *where = identity ? strchr(identity, ':') : NULL;
+	_free_ identity = store_identity(store, version), *upstream = NULL;
+	const char *where = identity ? strchr(identity, ':') : NULL;
 	git_commit *root = NULL;
 
 	if (!where || store_root(store, version, &root))
 		return false;
-	at = strstr(git_commit_message(root), trailer);
-	str_addf(commit, "%.*s", GIT_OID_HEXSZ, at ? at + strlen(trailer) : "HEAD");
+	upstream = upstream_of(root);
+	str_add(commit, upstream ? upstream : "HEAD");
 	git_commit_free(root);
 	where++;
 	if (starts_with(where, "file://"))

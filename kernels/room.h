@@ -39,6 +39,11 @@ const char *source_where(const struct line *l);
 /* Names the content's origin in the store: "deb:linux-source-6.12 bookworm-security". */
 char *source_identity(const struct line *l);
 
+/* commit.c: the message of a tree's first commit says which one it was upstream; hex, "%s" is replaced by it. */
+#define UPSTREAM_TRAILER "\nUpstream-commit: %s\n"
+/* As such a message has it; NULL: it did not come from git.  Caller frees. */
+char *upstream_of(git_commit *root);
+
 /* version.c */
 /* "6.12.117-1~deb12u1" -> "6.12.117-1_deb12u1": what git forbids in a ref's name becomes '_'. */
 char *version_clean(const char *s);

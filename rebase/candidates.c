@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../kernels/kernels.h"
 #include "../lib/log.h"
 #include "candidates.h"
-#include "../kernels/kernels.h"
 #include "slice.h"
 
 #define SHOWN 3

@@ -44,10 +44,11 @@ static char *derive_key(const char *base, const char *without)
 	git_oid id;
 
 	str_addf(&all, "%s %s\n", DERIVE_FORMAT, base);
-	if (without)
+	if (without) {
 		str_addf(&all, "without %s\n", without);
-	if (without)
+		/* Where it is a hook there is no such file. */
 		file_read(flaw, &all);
+	}
 	add_folder(&all, hooks);
 	add_folder(&all, payload);
 	add_folder(&all, churn);
@@ -93,14 +94,9 @@ static int derive_follow(struct tree *t, const struct rule *r, const char *tmp, 
 	return tree_commit(t, "churn", &id);
 }
 
-/* The flaw that a mutant gets, after all that the tree calls for. */
-static bool is_wanted(const struct rule *r, const char *folder, const struct derivation *d)
-{
-	return strcmp(folder, "flaws") || (d->without && !strcmp(r->name + strlen("flaws/"), d->without));
-}
-
-static int derive_follow_all(struct tree *t, const char *folder, const char *tmp, struct derivation *d, struct str *message,
-			     size_t *failed)
+/* All rules of the folder, or the one of that name. */
+static int derive_follow_all(struct tree *t, const char *folder, const char *only, const char *tmp, struct derivation *d,
+			     struct str *message, size_t *failed)
 {
 	struct rule *rules;
 	size_t n;
@@ -110,7 +106,7 @@ static int derive_follow_all(struct tree *t, const char *folder, const char *tmp
 		return ret;
 	d->rules = xrealloc(d->rules, (d->room += n) * sizeof(*d->rules));
 	for (size_t i = 0; i < n && ret >= 0; i++) {
-		if (!is_wanted(&rules[i], folder, d))
+		if (only && strcmp(rules[i].name + strlen(folder) + 1, only))
 			continue;
 		ret = derive_follow(t, &rules[i], tmp, d, message);
 		*failed += ret == NEEDS_HUMAN;
@@ -130,8 +126,12 @@ static int derive_payload(struct tree *t, const char *tmp, struct derivation *d,
 	if (apply_payload(t, &message, header, &d->rules[first]) || tree_commit(t, message, &id) < 0)
 		return -1;
 	str_add(&all, message);
-	if (derive_follow_all(t, "churn", tmp, d, &all, failed) || derive_follow_all(t, "flaws", tmp, d, &all, failed) ||
-	    tree_squash(t, &start, all.s, &id))
+	if (derive_follow_all(t, "churn", NULL, tmp, d, &all, failed))
+		return -1;
+	/* The flaw that a mutant gets, after all that the tree calls for. */
+	if (d->without && derive_follow_all(t, "flaws", d->without, tmp, d, &all, failed))
+		return -1;
+	if (tree_squash(t, &start, all.s, &id))
 		return -1;
 	d->rules[first].commit = xstrdup(git_oid_tostr_s(&id));
 	return 0;

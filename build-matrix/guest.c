@@ -113,7 +113,6 @@ static bool no_libc(const struct complaint *c)
 static int compile(const struct programs *p, struct str *why)
 {
 	struct complaint c = {0};
-	_free_ flags = jobs_makeflags();
 	_str_ rules = {0};
 	_run_ r = {0};
 	size_t n = add_rules(p, &rules);
@@ -122,9 +121,7 @@ static int compile(const struct programs *p, struct str *why)
 	if (!n)
 		return 0;
 	run_args(&r, "make", "-f", "-", NULL);
-	if (!jobs_shared())
-		strv_addf(&r.argv, "-j%ld", jobs_cpus());
-	strv_add(&r.env, flags);
+	jobs_make(&r);
 	strv_add(&r.env, "LC_ALL=C");
 	r.in = rules.s;
 	r.on_line = on_line;

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "../lib/log.h"
-#include "../lib/run.h"
 #include "jobs.h"
 
 static struct {
@@ -118,14 +117,13 @@ long jobs_guest(long smp)
 	return (smp + 1) / 2;
 }
 
-bool jobs_shared(void)
+void jobs_make(struct run *r)
 {
-	return server.active;
-}
-
-char *jobs_makeflags(void)
-{
-	if (!server.active)
-		return xstrdup("MAKEFLAGS=");
-	return xasprintf("MAKEFLAGS= -j%ld --jobserver-auth=%d,%d", jobs_cpus(), server.fds[0], server.fds[1]);
+	if (server.active) {
+		/* A number among its arguments would be its own. */
+		strv_addf(&r->env, "MAKEFLAGS= -j%ld --jobserver-auth=%d,%d", jobs_cpus(), server.fds[0], server.fds[1]);
+		return;
+	}
+	strv_add(&r->env, "MAKEFLAGS=");
+	strv_addf(&r->argv, "-j%ld", jobs_cpus());
 }

@@ -6,7 +6,7 @@
 #ifndef BUILD_MATRIX_JOBS_H
 #define BUILD_MATRIX_JOBS_H
 
-#include <stdbool.h>
+#include "../lib/run.h"
 
 /* 0, or -1 after a message; then, and when it was never called, the rest do nothing, and each make takes all CPUs. */
 int jobs_begin(void);
@@ -18,9 +18,8 @@ int jobs_take(long n);
 void jobs_give(long n);
 /* How many a guest with so many CPUs takes. */
 long jobs_guest(long smp);
-/* For a call of make: MAKEFLAGS=..., the caller frees. */
-char *jobs_makeflags(void);
-bool jobs_shared(void);			/* is there one? */
+/* Tells a make, by its arguments and environment, how many jobs it may have. */
+void jobs_make(struct run *r);
 long jobs_cpus(void);
 
 #endif

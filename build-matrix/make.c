@@ -19,9 +19,8 @@ static void add_env(const struct build *b, struct run *r)
 		/* Ours may be those of the make that called us, with its job server. */
 		"MFLAGS=", "GNUMAKEFLAGS=", "MAKEOVERRIDES=", "MAKELEVEL=0",
 	};
-	_free_ ccache = cache_path("ccache"), *flags = jobs_makeflags();
+	_free_ ccache = cache_path("ccache");
 
-	strv_add(&r->env, flags);
 	for (size_t i = 0; i < sizeof(env) / sizeof(env[0]); i++)
 		strv_add(&r->env, env[i]);
 	strv_addf(&r->env, "CCACHE_DIR=%s", ccache);
@@ -44,9 +43,7 @@ void build_make(const struct build *b, struct run *r)
 	strv_add(&r->argv, "HOSTCC=ccache gcc");
 	/* Without it, a tree that is in no git repository is still asked for its state. */
 	strv_add(&r->argv, "LOCALVERSION=");
-	/* Where there is a job server, a number would be a make's own. */
-	if (!jobs_shared())
-		strv_addf(&r->argv, "-j%ld", jobs_cpus());
+	jobs_make(r);
 	for (size_t i = 0; i < c->arch.make.n; i++)
 		strv_add(&r->argv, c->arch.make.v[i]);
 	for (size_t i = 0; i < c->line.make.n; i++)

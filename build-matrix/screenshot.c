@@ -72,11 +72,9 @@ static void look(struct screenshots *s)
 	struct screen screen = {0};
 	_str_ data = {0};
 
-	if (s->trouble.len)
-		;
-	else if (file_read(ppm, &data))
+	if (!s->trouble.len && file_read(ppm, &data))
 		str_addf(&s->trouble, "QEMU has not written %s", ppm);
-	else
+	if (!s->trouble.len)
 		screen_parse(&screen, str_get(&data), data.len, &s->trouble);
 	unlink(ppm);
 	if (s->trouble.len) {

@@ -36,7 +36,6 @@ void step_end(bool ok, const char *fmt, ...) _printf_(2, 3);
 /* Redraws the line's clock; run_wait() calls it every second. */
 void step_tick(void);
 
-/* Seconds since an arbitrary start, monotonic. */
 /*
  * For a worker, a process that is one of many at work: what it says goes to fd, and so does, when our stderr is a terminal, how
  * far its step is, as lines that begin with '\r'.  Who reads fd gives the other lines to log_line().
@@ -44,6 +43,8 @@ void step_tick(void);
 void log_relay(int fd);
 extern bool log_relayed;
 void log_line(const char *line);
+
+/* Seconds since an arbitrary start, monotonic. */
 double now(void);
 
 #endif

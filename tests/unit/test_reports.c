@@ -11,17 +11,15 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "../../lib/fs.h"
 #include "../../build-matrix/build-matrix.h"
+#include "../../lib/fs.h"
 #include "../../lib/log.h"
-#include "../../reports/bars.h"
 #include "../../reports/db.h"
 #include "../../reports/format.h"
 #include "../../reports/history.h"
 #include "../../reports/html.h"
 #include "../../reports/mutations.h"
 #include "../../reports/pair.h"
-#include "../../reports/plot.h"
 #include "../../reports/template.h"
 
 #define CELL(arch, variant, verdict, rest) \
@@ -450,86 +448,6 @@ static void test_latest(void **state)
 	db_close(&db);
 }
 
-static void test_plot(void **state)
-{
-	static const double base[][2] = { { 10, 5400 }, { 1, 540 }, { 50, 7 }, { 50, 26956 } };
-	_cleanup_(plot_free) struct plot p = { .title = "page <tables>", .x = "what's counted" };
-	_str_ svg = {0};
-
-	for (size_t i = 0; i < sizeof(base) / sizeof(base[0]); i++)
-		plot_add(&p, base[i][0], false, base[i][1]);
-	plot_add(&p, 50, true, 1900);
-	plot_add(&p, 1, true, 540);
-	assert_int_equal(p.n, 3);
-	assert_true(p.v[1].at == 10 && isnan(p.v[1].ours));
-	assert_true(p.v[2].base == 26956 && p.v[2].ours == 1900);
-	assert_int_equal(plot_svg(&p, NULL, &svg), 0);
-	assert_true(starts_with(svg.s, "<svg"));
-	assert_non_null(strstr(svg.s, ">base<"));
-	assert_non_null(strstr(svg.s, ">26,956<"));
-	assert_non_null(strstr(svg.s, ">1,900<"));
-	assert_non_null(strstr(svg.s, "stroke-dasharray"));
-	assert_non_null(strstr(svg.s, "page &lt;tables&gt;"));
-	assert_non_null(strstr(svg.s, "what's counted"));
-	assert_null(strstr(svg.s, "<script"));
-}
-
-/* Logarithmic, what can't be shown there left out; one line only; nothing at all. */
-static void test_plot_log(void **state)
-{
-	_cleanup_(plot_free) struct plot p = { .title = "t", .x = "x", .log = true };
-	_str_ svg = {0}, one = {0};
-
-	plot_add(&p, 0, false, 5);
-	plot_add(&p, 1, false, 0);
-	assert_int_equal(plot_svg(&p, NULL, &one), 0);
-	assert_null(strstr(one.s, ">base<"));
-	plot_add(&p, 2, true, 30);
-	plot_add(&p, 1000, true, 27000);
-	assert_int_equal(plot_svg(&p, NULL, &svg), 0);
-	assert_null(strstr(svg.s, ">base<"));
-	assert_non_null(strstr(svg.s, ">shpte<"));
-	assert_non_null(strstr(svg.s, ">27,000<"));
-	assert_non_null(strstr(svg.s, ">100,000<"));
-	assert_non_null(strstr(svg.s, ">10<"));
-}
-
-static void test_plot_time(void **state)
-{
-	_cleanup_(plot_free) struct plot p = { .title = "t", .x = "time", .time = true };
-	_free_ old = xasprintf("%s/old.svg", dir);
-	_str_ svg = {0}, same = {0}, other = {0};
-
-	plot_add(&p, moment("2026-11-21T18:00:00Z"), false, 5);
-	plot_add(&p, moment("2026-11-29T18:00:00Z"), false, 6);
-	assert_int_equal(plot_svg(&p, NULL, &svg), 0);
-	assert_non_null(strstr(svg.s, ">2026-11-21<"));
-	assert_non_null(strstr(svg.s, ">2026-11-29<"));
-	/* What was drawn is not drawn again, unless it would be another picture. */
-	str_add(&svg, "<!-- mine -->");
-	assert_int_equal(file_write(old, svg.s, svg.len), 0);
-	assert_int_equal(plot_svg(&p, old, &same), 0);
-	assert_string_equal(same.s, svg.s);
-	plot_add(&p, moment("2026-11-30T18:00:00Z"), false, 7);
-	assert_int_equal(plot_svg(&p, old, &other), 0);
-	assert_null(strstr(other.s, "<!-- mine -->"));
-}
-
-static void test_bars(void **state)
-{
-	struct bar v[] = { { "<i386> o'pae", 26956, 1900 }, { "half", NAN, 7 } };
-	const struct bars bars = { .title = "<t>", .x = "kB", .v = v, .n = 2 };
-	_str_ svg = {0};
-
-	assert_int_equal(bars_svg(&bars, NULL, &svg), 0);
-	assert_non_null(strstr(svg.s, "&lt;i386> o'pae<"));
-	assert_non_null(strstr(svg.s, ">base 26,956<"));
-	assert_non_null(strstr(svg.s, ">shpte 1,900<"));
-	assert_non_null(strstr(svg.s, ">shpte 7<"));
-	assert_non_null(strstr(svg.s, "<title>&lt;t&gt;</title>"));
-	assert_null(strstr(svg.s, "<i386>"));
-}
-
 static void put_mutant(const char *hook, const char *json)
 {
 	_free_ folder = xasprintf("%s/shpte/results/6.12/i386-pae/mutant/%s/latest", dir, hook);
@@ -598,9 +516,7 @@ int main(void)
 		cmocka_unit_test(test_parse), cmocka_unit_test(test_parse_broken), cmocka_unit_test(test_grades),
 		cmocka_unit_test(test_verdict), cmocka_unit_test(test_verdict_unproven), cmocka_unit_test(test_twins),
 		cmocka_unit_test(test_words), cmocka_unit_test(test_test_words), cmocka_unit_test(test_turns),
-		cmocka_unit_test(test_import),
-		cmocka_unit_test(test_index_damaged), cmocka_unit_test(test_latest), cmocka_unit_test(test_plot),
-		cmocka_unit_test(test_plot_log), cmocka_unit_test(test_plot_time), cmocka_unit_test(test_bars),
+		cmocka_unit_test(test_import), cmocka_unit_test(test_index_damaged), cmocka_unit_test(test_latest),
 		cmocka_unit_test(test_mutants),
 	};
 

@@ -67,18 +67,15 @@ static int add(struct site *s, const char *path, const char *kernel)
 
 int export_badges(struct site *s)
 {
-	_strv_ seen = {0};
+	_strv_ kernels = {0};
 
 	if (add(s, "badge.svg", NULL))
 		return -1;
-	for (size_t i = 0; i < s->pairs.n; i++) {
-		const char *kernel = s->pairs.v[i].kernel;
-		_free_ safe = file_name(kernel), *path = xasprintf("badge/%s.svg", safe);
+	pairs_names(&s->pairs, &kernels, NULL);
+	for (size_t i = 0; i < kernels.n; i++) {
+		_free_ safe = file_name(kernels.v[i]), *path = xasprintf("badge/%s.svg", safe);
 
-		if (strv_has(&seen, kernel))
-			continue;
-		strv_add(&seen, kernel);
-		if (add(s, path, kernel))
+		if (add(s, path, kernels.v[i]))
 			return -1;
 	}
 	return 0;

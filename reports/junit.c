@@ -32,7 +32,6 @@ static void add_skipped(struct str *b, struct tally *t, const char *message)
 	t->skipped++;
 }
 
-/* The cell as a whole; where a test failed, that one says so. */
 static void add_boot(struct str *b, struct tally *t, const struct result *r)
 {
 	double seconds = result_num(r, "seconds", "boot");
@@ -44,7 +43,7 @@ static void add_boot(struct str *b, struct tally *t, const struct result *r)
 	}
 	if (r->grade == NONE)
 		add_skipped(b, t, r->verdict);
-	else if (r->grade == BAD && strcmp(r->verdict, verdict_name(V_TEST_FAILED)))
+	else if (result_boot_failed(r))
 		add_failure(b, t, r->verdict, r->detail);
 	else
 		str_add(b, "/>\n");
@@ -113,13 +112,11 @@ static void add_tally(struct str *b, const struct tally *t)
 
 static void add_suite(struct str *b, struct tally *all, const struct site *s, const struct result *r)
 {
-	const struct pair *p = site_pair(s, r);
 	struct tally t = {0};
 	_str_ cases = {0};
 
 	add_boot(&cases, &t, r);
-	/* Only what the derived kernel fails is held against the other. */
-	add_tests(&cases, &t, r, p && p->ours == r ? p : NULL);
+	add_tests(&cases, &t, r, site_pair_of_ours(s, r));
 	html_addf(b, " <testsuite name=\"%s\"", r->cell);
 	add_tally(b, &t);
 	if (is_date(r->started))

@@ -179,6 +179,20 @@ void pairs_free(struct pairs *p)
 	memset(p, 0, sizeof(*p));
 }
 
+static void add_name(struct strv *names, const char *name)
+{
+	if (names && !strv_has(names, name))
+		strv_add(names, name);
+}
+
+void pairs_names(const struct pairs *p, struct strv *kernels, struct strv *archs)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		add_name(kernels, p->v[i].kernel);
+		add_name(archs, p->v[i].arch);
+	}
+}
+
 const char *pair_word(const struct pair *p)
 {
 	if (!p->ours || p->ours->grade == NONE)

@@ -44,6 +44,9 @@ struct pairs {
 void pairs_make(struct pairs *out, const struct results *from, bool suites);
 void pairs_free(struct pairs *p);
 
+/* Adds each kernel and each architecture once, in the order of the pairs; either list may be NULL. */
+void pairs_names(const struct pairs *p, struct strv *kernels, struct strv *archs);
+
 /* What to say when the two were not built from the same source, NULL: they were. Caller frees. */
 char *pair_mismatch(const struct pair *p);
 /*

@@ -181,6 +181,11 @@ json_t *result_named(const struct result *r, const char *list, const char *name)
 	return NULL;
 }
 
+bool result_boot_failed(const struct result *r)
+{
+	return r->grade == BAD && strcmp(r->verdict, verdict_name(V_TEST_FAILED));
+}
+
 const char *result_test(const struct result *r, const char *name)
 {
 	const json_t *t = result_named(r, "tests", name);

@@ -45,6 +45,9 @@ size_t result_tests(const struct result *r, const char *status);
 /* The status of one guest test, NULL when it did not run. */
 const char *result_test(const struct result *r, const char *name);
 
+/* It failed as a whole; where a test failed, that one says so. */
+bool result_boot_failed(const struct result *r);
+
 const char *json_text(const json_t *object, const char *key);	/* never NULL */
 bool is_commit(const char *hex);
 

@@ -168,6 +168,13 @@ const struct pair *site_pair(const struct site *s, const struct result *r)
 	return NULL;
 }
 
+const struct pair *site_pair_of_ours(const struct site *s, const struct result *r)
+{
+	const struct pair *p = site_pair(s, r);
+
+	return p && p->ours == r ? p : NULL;
+}
+
 int site_page(struct site *s, const char *path, const char *title, const struct str *crumbs, const struct str *body)
 {
 	const struct tvar vars[] = {

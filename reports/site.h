@@ -31,6 +31,8 @@ int site_page(struct site *s, const char *path, const char *title, const struct 
 
 /* The pair that a latest result is one of, NULL: of none. */
 const struct pair *site_pair(const struct site *s, const struct result *r);
+/* The same if it is the derived kernel's: only what that one fails is held against the other. */
+const struct pair *site_pair_of_ours(const struct site *s, const struct result *r);
 
 /* ui.c: pieces of HTML that several pages have. */
 
@@ -53,6 +55,8 @@ void ui_rules(struct str *b, const char *root, const struct result *r);
 void ui_crumbs(struct str *b, const char *here);
 /* A row a suite that was run in this kernel and architecture (NULL: in any), or nothing. */
 void ui_suites(struct str *b, const char *root, const struct site *s, const char *kernel, const char *arch);
+/* The same on a page in a folder, with its heading. */
+void ui_suites_below(struct str *b, const struct site *s, const char *kernel, const char *arch);
 /* Opens and closes what scrolls sideways by itself when the screen is narrow; class "all": as wide as the page, "fit": as its cells. */
 void ui_table_begin(struct str *b, const char *label, const char *class);
 void ui_table_end(struct str *b);

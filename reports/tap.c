@@ -45,7 +45,7 @@ static void add_test(struct str *b, size_t number, const char *word, const json_
 
 static void add_boot(struct str *b, const struct result *r)
 {
-	bool good = r->grade != BAD || !strcmp(r->verdict, verdict_name(V_TEST_FAILED));
+	bool good = !result_boot_failed(r);
 
 	add_line(b, 1, good, "boot");
 	if (!good || r->grade == NONE)
@@ -55,13 +55,12 @@ static void add_boot(struct str *b, const struct result *r)
 
 int export_tap(struct site *s, const struct result *r, const char *path)
 {
-	const struct pair *p = site_pair(s, r);
+	const struct pair *p = site_pair_of_ours(s, r);
 	_strv_ regressions = {0};
 	_str_ b = {0};
 	json_t *t;
 	size_t i;
 
-	p = p && p->ours == r ? p : NULL;
 	if (p && p->base)
 		result_regressions(&regressions, r->json, p->base->json);
 	str_addf(&b, "KTAP version 1\n1..%zu\n", result_tests(r, NULL) + 1);

@@ -18,31 +18,36 @@ static void add_fact(struct str *b, const char *name, const char *value, const c
 	html_addf(b, "<dt>%s</dt><dd>%s</dd>\n", name, *value ? value : otherwise);
 }
 
-/* What the newest result of the architecture says; "" when none does. */
-static const char *newest(const struct site *s, const char *arch, const char *key)
+static bool says(const struct result *r, const char *key)
+{
+	return *result_str(r, key);
+}
+
+static bool measures(const struct result *r, const char *figure)
+{
+	return !isnan(result_figure(r, figure));
+}
+
+/* The newest result of the architecture that has it, NULL: none has. */
+static const struct result *newest(const struct site *s, const char *arch, bool (*has)(const struct result *r, const char *what),
+				   const char *what)
 {
 	const struct result *last = NULL;
 
 	for (size_t i = 0; i < s->latest.n; i++) {
 		const struct result *r = &s->latest.v[i];
 
-		if (!strcmp(r->arch, arch) && *result_str(r, key) && (!last || strcmp(r->stamp, last->stamp) > 0))
+		if (!strcmp(r->arch, arch) && has(r, what) && (!last || strcmp(r->stamp, last->stamp) > 0))
 			last = r;
 	}
-	return result_str(last, key);
+	return last;
 }
 
 /* What the guest found, beside what the description says. */
 static void add_levels(struct str *b, const struct site *s, const char *arch, long described)
 {
-	const struct result *last = NULL;
+	const struct result *last = newest(s, arch, measures, LEVELS);
 
-	for (size_t i = 0; i < s->latest.n; i++) {
-		const struct result *r = &s->latest.v[i];
-
-		if (!strcmp(r->arch, arch) && !isnan(result_figure(r, LEVELS)) && (!last || strcmp(r->stamp, last->stamp) > 0))
-			last = r;
-	}
 	str_add(b, "<dt>Page tables</dt><dd>");
 	if (!last) {
 		if (described)
@@ -64,7 +69,8 @@ static void add_levels(struct str *b, const struct site *s, const char *arch, lo
 
 static void add_facts(struct str *b, const struct site *s, const char *arch, const struct arch_facts *f)
 {
-	const char *compiler = newest(s, arch, "compiler"), *qemu = newest(s, arch, "qemu");
+	const char *compiler = result_str(newest(s, arch, says, "compiler"), "compiler");
+	const char *qemu = result_str(newest(s, arch, says, "qemu"), "qemu");
 
 	str_add(b, "<dl class=\"grid\">\n<dt>Shared page tables</dt><dd>");
 	ui_grade(b, f->supported ? GOOD : NONE, f->supported ? "supported" : "refused");
@@ -208,15 +214,6 @@ static void add_turns(struct str *b, const struct site *s, const struct results 
 	turns_free(&turns);
 }
 
-static void add_suites(const struct site *s, struct str *b, const char *arch)
-{
-	_str_ table = {0};
-
-	ui_suites(&table, "../", s, NULL, arch);
-	if (table.len)
-		str_addf(b, "<h2>Suites</h2>\n%s", table.s);
-}
-
 int ui_arch(struct site *s, const char *arch)
 {
 	_free_ path = arch_page(arch), *dir = cache_path("results");
@@ -234,7 +231,7 @@ int ui_arch(struct site *s, const char *arch)
 	add_facts(&body, s, arch, &facts);
 	if (add_cells(s, &body, arch))
 		return -1;
-	add_suites(s, &body, arch);
+	ui_suites_below(&body, s, NULL, arch);
 	if (ui_trends(s, &body, arch, &runs))
 		return -1;
 	add_turns(&body, s, &runs);

@@ -32,15 +32,6 @@ static const struct pair *latest(const struct site *s, const char *arch, const c
 	return best;
 }
 
-/* Each architecture once, in the order of their names. */
-static void find_archs(const struct site *s, struct strv *archs)
-{
-	for (size_t i = 0; i < s->pairs.n; i++)
-		if (!strv_has(archs, s->pairs.v[i].arch))
-			strv_add(archs, s->pairs.v[i].arch);
-	strv_sort(archs);
-}
-
 static char *key_of(const struct measure *m)
 {
 	return xasprintf("sharers.%s.%d.pagetables_kb", m->size, m->n);
@@ -154,7 +145,8 @@ int ui_bars(struct site *s, struct str *b)
 	_strv_ archs = {0};
 	struct measure m;
 
-	find_archs(s, &archs);
+	pairs_names(&s->pairs, NULL, &archs);
+	strv_sort(&archs);
 	choose(s, &archs, &m);
 	return m.archs > 1 ? add(s, b, &archs, &m) : 0;
 }

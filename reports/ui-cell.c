@@ -140,15 +140,6 @@ static void add_figures(struct str *b, const struct result *r, const struct pair
 	ui_table_end(b);
 }
 
-static void add_suites(const struct site *s, struct str *b, const struct result *r)
-{
-	_str_ table = {0};
-
-	ui_suites(&table, "../", s, r->kernel, r->arch);
-	if (table.len)
-		str_addf(b, "<h2>Suites</h2>\n%s", table.s);
-}
-
 /* The files of the result folder, as they are. */
 static int add_files(struct site *s, struct str *b, const struct result *r)
 {
@@ -246,7 +237,7 @@ int ui_cell(struct site *s, const struct result *r)
 		str_addf(&body, "<h2>The screen</h2>\n%s", shots.s);
 	ui_tests(&body, r, p);
 	add_figures(&body, r, p);
-	add_suites(s, &body, r);
+	ui_suites_below(&body, s, r->kernel, r->arch);
 	free(found);
 	if (ret || shots_copy(s, r) || add_files(s, &body, r) || add_history(s, &body, r, p))
 		return -1;

@@ -82,23 +82,11 @@ void ui_cell_of(struct str *b, const char *root, const struct site *s, const cha
 	str_add(b, "</td>");
 }
 
-static void add_axes(const struct pairs *l, struct strv *kernels, struct strv *archs)
-{
-	for (size_t i = 0; i < l->n; i++) {
-		const struct pair *p = &l->v[i];
-
-		if (!strv_has(kernels, p->kernel))
-			strv_add(kernels, p->kernel);
-		if (!strv_has(archs, p->arch))
-			strv_add(archs, p->arch);
-	}
-}
-
 /* The columns, the newest kernel first, and the rows. */
 static void find_axes(const struct site *s, struct strv *kernels, struct strv *archs)
 {
-	add_axes(&s->pairs, kernels, archs);
-	add_axes(&s->suites, kernels, archs);
+	pairs_names(&s->pairs, kernels, archs);
+	pairs_names(&s->suites, kernels, archs);
 	strv_sort(archs);
 }
 

@@ -247,3 +247,12 @@ void ui_suites(struct str *b, const char *root, const struct site *s, const char
 		 "<th scope=\"col\">shpte</th><th scope=\"col\">Together</th></tr></thead>\n<tbody>\n%s</tbody>\n", rows.s);
 	ui_table_end(b);
 }
+
+void ui_suites_below(struct str *b, const struct site *s, const char *kernel, const char *arch)
+{
+	_str_ table = {0};
+
+	ui_suites(&table, "../", s, kernel, arch);
+	if (table.len)
+		str_addf(b, "<h2>Suites</h2>\n%s", table.s);
+}

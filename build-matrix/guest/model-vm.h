@@ -181,7 +181,7 @@ static void map_file(struct view *v, int file, struct range r, long page, int wa
 
 static void op_map(struct view *v)
 {
-	int file = any_file(), anonymous = chance(12);
+	int file = any_file(), anonymous = chance(model->families ? 60 : 12);
 	struct model_file *f = &model->file[file];
 	long page;
 	struct range r = any_place(f->max, &page);
@@ -194,6 +194,8 @@ static void op_map(struct view *v)
 		/* on arm not every page will do */
 		r.idx -= r.idx % (SHMLBA / pagesz);
 	}
+	if (model->families && anonymous && chance(60))
+		r = (struct range){ r.idx - r.idx % region_pages, region_pages };
 	seize(v);
 	own_range(v, r);
 	x = note(v, r.idx, r.n, 0, 0);

@@ -7,6 +7,7 @@
  *	turns		one at a time, as the seed decides: the same seed takes the same turns
  *	storm		all at once
  *	pressure	all at once, while the kernel takes their memory away and moves it
+ *	families	the same, most of it private memory, and many children who have their parents'
  *
  * seed= on the kernel's command line sets the seed, which is printed.  What a step decides follows from the seed, the
  * case, the actor, which life of his it is, and the step's number; where it looks at what he has mapped, also from his
@@ -19,6 +20,7 @@
  * break=N, to see the test fail: from its step N on, the first worker writes behind the model's back.
  */
 #include "model-system.h"
+#include "family.h"
 
 #define SHORT_MS 3000
 
@@ -45,6 +47,7 @@ static const struct op worker_ops[] = {
 };
 
 static const struct op staring = { "stare", 1, op_stare };	/* the first of all */
+static const struct op begetting = { "child", 1, op_child };	/* the last of a worker's */
 
 #define N_OPS (ARRAY_SIZE(worker_ops) + ARRAY_SIZE(conductor_ops))
 
@@ -88,6 +91,8 @@ static void act(void)
 		scribble();
 		if (self.worker < STARERS && chance(50))
 			one_of(&staring, 1, 0);
+		else if (model->families && chance(5))
+			one_of(&begetting, 1, ARRAY_SIZE(worker_ops) - 1);
 		else
 			one_of(worker_ops, ARRAY_SIZE(worker_ops), 0);
 	}
@@ -122,7 +127,7 @@ static long case_ms(void)
 {
 	const char *minutes = getenv("minutes");
 
-	return minutes && atoi(minutes) > 0 ? atoi(minutes) * 60000L / 3 : SHORT_MS;
+	return minutes && atoi(minutes) > 0 ? atoi(minutes) * 60000L / 4 : SHORT_MS;
 }
 
 static void begin(int number)
@@ -167,7 +172,7 @@ static void conduct(long end, long turns)
 	atomic_store(&model->stop, 1);
 }
 
-static void figures(const char *name, long attaches, long zaps)
+static void figures(const char *name, long attaches, long zaps, long given)
 {
 	say("# figure model.%s.steps %lu steps", name, model->steps);
 	say("# figure model.%s.checks %lu pages", name, model->reads);
@@ -179,6 +184,7 @@ static void figures(const char *name, long attaches, long zaps)
 	if (shpte_on()) {
 		say("# figure model.%s.attaches %ld", name, shpte_counter("attaches") - attaches);
 		say("# figure model.%s.in_place_zaps %ld", name, shpte_counter("in_place_zaps") - zaps);
+		say("# figure model.%s.fork_shared %ld", name, shpte_counter("fork_shared") - given);
 	}
 	for (size_t i = 0; getenv("minutes") && i < N_OPS; i++)
 		say("# figure model.%s.op.%s %lu", name, kind_name[i], model->kind[i]);
@@ -187,6 +193,7 @@ static void figures(const char *name, long attaches, long zaps)
 static void run(const char *name, int with_ext2)
 {
 	long attaches = shpte_counter("attaches"), zaps = shpte_counter("in_place_zaps");
+	long given = shpte_counter("fork_shared");
 	const char *turns = model->turns ? getenv("turns") : NULL;
 	pid_t squeezer;
 
@@ -204,9 +211,11 @@ static void run(const char *name, int with_ext2)
 	check_disk();
 	if (model->turns)
 		say("# %lu turns, their history is %016llx", model->steps, (unsigned long long)model->history);
-	figures(name, attaches, zaps);
+	figures(name, attaches, zaps, given);
 	/* Nothing that was not shared was tested. */
 	GREW("attaches", attaches, 10);
+	if (model->families)
+		FORK_GREW("fork_shared", given, 1);
 }
 
 static void turns(void)
@@ -235,11 +244,25 @@ static void pressure(void)
 	run("pressure", 1);
 }
 
+static void families(void)
+{
+	begin(4);
+	model->stormy = model->squeezing = model->families = 1;
+	mount_ext2();
+	enter_cgroup();
+	swap_on();
+	run("families", 1);
+}
+
 int main(void)
 {
-	static const struct guest_case cases[] = { { "turns", turns }, { "storm", storm }, { "pressure", pressure } };
+	static const struct guest_case cases[] = {
+		{ "turns", turns }, { "storm", storm }, { "pressure", pressure }, { "families", families },
+	};
 
 	case_seconds = case_ms() / 1000 + 120;
-	say("# limit %ld s", 3 * case_ms() / 1000 + 300);
+	say("# limit %ld s", 4 * case_ms() / 1000 + 300);
+	spit(SHPTE "/fork_min_tables", "0");
+	spit(SHPTE "/fork_min_entries", "1");
 	return RUN(cases);
 }

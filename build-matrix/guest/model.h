@@ -82,6 +82,7 @@ struct note {
 struct model {
 	int turns;			/* one at a time */
 	int stormy, squeezing, sharing;
+	int families;			/* mostly private memory, and children */
 	atomic_int stop, telling;
 	atomic_uint spot;		/* file and page where many look at and many strike, at this time */
 	atomic_int go[ACTORS], live[ACTORS];

@@ -6,6 +6,7 @@
  */
 #include "moving.h"
 #include "disk.h"
+#include "family.h"
 
 /* The virtual machine runs a program of x86. */
 #if defined(__i386__) || defined(__x86_64__)
@@ -256,6 +257,23 @@ static void leaves(void)
 	each(do_check, 0, LEN, 3);
 }
 
+/* The same of tables that a fork shared; and none is, by a fork of who has one. */
+static void forked(void)
+{
+	long given;
+
+	close(open_kvm());
+	family(3, LEN);
+	UNSHARES("leave_notifier", TABLES, at(1, do_make_machine, 0, 0, 0));
+	each(do_check, 0, LEN, 1);
+	UNSHARES("leave_notifier", TABLES, do_make_machine(0, 0, 0));
+	given = shpte_counter("fork_shared");
+	team(1);
+	CHECK(shpte_counter("fork_shared") == given, "a process with a notifier shares tables by fork");
+	at(3, do_fill, 0, LEN, 2);
+	only_one(3, 0, LEN, 2);
+}
+
 /*
  * Members 0 and 1 count by their shared tables, 2 watches, 3 does the rest, and 4 counts by his machine.  He maps the
  * file last: reclaim and migration come to his mapping last, when, without the hook, the page is mapped nowhere any more.
@@ -345,6 +363,7 @@ static void leaves(void)
 	skip("the virtual machine of this test is one of x86");
 }
 
+#define forked leaves
 #define reclaimed leaves
 #define moved leaves
 #define holes leaves
@@ -353,9 +372,9 @@ static void leaves(void)
 int main(void)
 {
 	static const struct guest_case cases[] = {
-		{ "leaves", leaves }, { "reclaimed", reclaimed }, { "moved", moved }, { "holes", holes },
+		{ "leaves", leaves }, { "forked", forked }, { "reclaimed", reclaimed }, { "moved", moved }, { "holes", holes },
 	};
 
-	every_page = 1;
+	share_small();
 	return RUN(cases);
 }

@@ -174,15 +174,29 @@ static long read_and_force(long rounds, long b, long c)
 	return 0;
 }
 
-static void two_threads(void)
+static void two_threads_rounds(long rounds)
 {
 	readers(3);
-	at(1, read_and_force, 25, 0, 0);
+	at(1, read_and_force, rounds, 0, 0);
 	for (long page = 0; page < PART; page += pagesz)
 		for (int i = 0; i < 3; i += 2)
 			for (int t = 0; t < TABLES; t++)
 				at(i, do_expect, WORD_THERE + t * span + page % (7 * pagesz), 0, 0);
 	do_check(0, LEN, 1);
+}
+
+static void two_threads(void)
+{
+	two_threads_rounds(25);
+}
+
+/* The same where who attaches has looked at the mapping, and waits, while the other one gets his page. */
+static void two_threads_late(void)
+{
+	if (spit(SHPTE "/delay_us", "1000"))
+		skip("no delays");
+	two_threads_rounds(150);
+	spit(SHPTE "/delay_us", "0");
 }
 
 /* What others write into the file is seen wherever one has no page of one's own, as ever. */
@@ -337,7 +351,8 @@ int main(void)
 	static const struct guest_case cases[] = {
 		{ "one_table", one_table }, { "made_writable", made_writable },
 		{ "part_made_writable", part_made_writable }, { "by_a_debugger", by_a_debugger },
-		{ "by_proc_mem", by_proc_mem }, { "two_threads", two_threads }, { "file_changes", file_changes },
+		{ "by_proc_mem", by_proc_mem }, { "two_threads", two_threads },
+		{ "two_threads_late", two_threads_late }, { "file_changes", file_changes },
 		{ "forked", forked }, { "merged", merged }, { "given_up", given_up }, { "truncated", truncated },
 		{ "reclaimed", reclaimed },
 	};

@@ -7,11 +7,14 @@
 // fault then goes on as it would have and finds the page mapped, or maps it
 // for all sharers.  Once per table and process, never per fault.
 //
+// And where sharing ends: a table that a fork shared copy-on-write is copied
+// before a fault changes it.
+//
 // In: mm
 // Place: __handle_mm_fault 1
 // Adds: shpte_fault
 // Seen: 6.12 7.2 7.3
-// Killed by: attach
+// Killed by: attach forkcow
 
 @fault@
 identifier fn = __handle_mm_fault;
@@ -22,7 +25,8 @@ identifier vmf;
  ...
  struct vm_fault vmf = { ... };
  <...
-+	shpte_fault(&vmf);
++	if (shpte_fault(&vmf))
++		return VM_FAULT_OOM;
  	return handle_pte_fault(&vmf);
  ...>
  }

@@ -19,7 +19,8 @@ expression tlb;
  fn(..., struct vm_area_struct *vma, unsigned long addr, unsigned long end)
  {
  ...
-+	shpte_leave_range(vma, addr, end, SHPTE_MADVISE);
++	if (shpte_leave_range(vma, addr, end, SHPTE_MADVISE))
++		return;
  	tlb_start_vma(tlb, vma);
  ...
  }
@@ -33,7 +34,8 @@ expression tlb;
  fn(...)
  {
  ...
-+	shpte_leave_range(vma, range->start, range->end, SHPTE_MADVISE);
++	if (shpte_leave_range(vma, range->start, range->end, SHPTE_MADVISE))
++		return;
  	tlb_start_vma(tlb, vma);
  	walk_page_range_vma(vma, range->start, range->end, ...);
  ...

@@ -9,7 +9,7 @@
 // Place: vma_modify 1
 // Adds: shpte_modify
 // Seen: 6.12 7.2 7.3
-// Killed by: mlock
+// Killed by: mlock forkcow
 
 @modify@
 identifier fn = vma_modify;
@@ -24,7 +24,8 @@ identifier vmg, vma, merged;
  struct vm_area_struct *vma = vmg->middle;
 )
  ...
-+	shpte_modify(vma, vmg->start, vmg->end, shpte_vmg_flags(vmg));
++	if (shpte_modify(vma, vmg->start, vmg->end, shpte_vmg_flags(vmg)))
++		return ERR_PTR(-ENOMEM);
  	merged = vma_merge_existing_range(vmg);
  ...
  }

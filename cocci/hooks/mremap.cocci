@@ -2,7 +2,8 @@
 //
 // mremap moves entries, or whole tables, to another address of the same
 // mm.  A shared table can do neither.  Its pages come back by faults at the
-// new address, where the mm may share again.
+// new address, where the mm may share again.  Of one that a fork shared a copy
+// is moved; where there is no memory for it, nothing is.
 //
 // In: mm
 // Place: move_page_tables 1
@@ -18,7 +19,8 @@ identifier vma, old_addr, old_end, len;
  {
  ...
  old_end = old_addr + len;
-+	shpte_leave_range(vma, old_addr, old_end, SHPTE_MREMAP);
++	if (shpte_leave_range(vma, old_addr, old_end, SHPTE_MREMAP))
++		return 0;
  ...
  }
 
@@ -30,7 +32,8 @@ identifier pmc;
  fn(struct pagetable_move_control *pmc)
  {
  ...
-+	shpte_leave_range(pmc->old, pmc->old_addr, pmc->old_end, SHPTE_MREMAP);
++	if (shpte_leave_range(pmc->old, pmc->old_addr, pmc->old_end, SHPTE_MREMAP))
++		return 0;
  try_realign_addr(pmc, PMD_MASK);
  ...
  }

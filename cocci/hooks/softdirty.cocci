@@ -15,12 +15,15 @@
 
 @softdirty@
 identifier fn = clear_refs_write;
-identifier vma;
+identifier vma, count;
 @@
- fn(...)
+ fn(..., size_t count, loff_t *ppos)
  {
  <...
-+	shpte_untrack(vma);
++	if (shpte_untrack(vma)) {
++		count = -ENOMEM;
++		goto out_unlock;
++	}
  	if (!(vma->vm_flags & VM_SOFTDIRTY)) continue;
  	vm_flags_clear(vma, VM_SOFTDIRTY);
  ...>

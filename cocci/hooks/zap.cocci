@@ -20,7 +20,7 @@ identifier tlb, vma, pmd, addr, end, details, start_pte, pte, mm, ptl;
     unsigned long addr, unsigned long end, struct zap_details *details)
  {
  ...
-+	if (shpte_zap(tlb, vma, pmd, addr, details))
++	if (shpte_zap(tlb, vma, pmd, addr, end, details))
 +		return end;
  	start_pte = pte = pte_offset_map_lock(mm, pmd, addr, &ptl);
  	if (!pte) return addr;

@@ -18,6 +18,11 @@ static int
 __split_vma(struct vma_iterator *vmi, struct vm_area_struct *vma,
 	    unsigned long addr, int new_below)
 {
+	struct vm_area_struct *new;
+
+	new = vm_area_dup(vma);
+	if (!new)
+		return -ENOMEM;
 	vma_prepare(&vp);
 	vma_adjust_trans_huge(vma, vma->vm_start, addr, 0);
 	if (is_vm_hugetlb_page(vma))
@@ -47,6 +52,11 @@ static int
 __split_vma(struct vma_iterator *vmi, struct vm_area_struct *vma,
 	    unsigned long addr, int new_below)
 {
+	struct vm_area_struct *new;
+
+	new = vm_area_dup(vma);
+	if (!new)
+		return -ENOMEM;
 	vma_prepare(&vp);
 	vma_adjust_trans_huge(vma, vma->vm_start, addr, 0);
 	shpte_adjust(vma, vma->vm_start, addr, 0);

@@ -33,6 +33,7 @@ static vm_fault_t __handle_mm_fault(struct vm_area_struct *vma,
 	if (pmd_trans_huge(vmf.orig_pmd))
 		return wp_huge_pmd(&vmf);
 fallback:
-	shpte_fault(&vmf);
+	if (shpte_fault(&vmf))
+		return VM_FAULT_OOM;
 	return handle_pte_fault(&vmf);
 }

@@ -20,7 +20,8 @@ static struct vm_area_struct *vma_modify(struct vma_merge_struct *vmg)
 	struct vm_area_struct *merged;
 
 	/* First, try to merge. */
-	shpte_modify(vma, vmg->start, vmg->end, shpte_vmg_flags(vmg));
+	if (shpte_modify(vma, vmg->start, vmg->end, shpte_vmg_flags(vmg)))
+		return ERR_PTR(-ENOMEM);
 	merged = vma_merge_existing_range(vmg);
 	if (merged)
 		return merged;

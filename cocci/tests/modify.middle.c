@@ -16,7 +16,8 @@ static struct vm_area_struct *vma_modify(struct vma_merge_struct *vmg)
 	unsigned long end = vmg->end;
 	struct vm_area_struct *merged;
 
-	shpte_modify(vma, vmg->start, vmg->end, shpte_vmg_flags(vmg));
+	if (shpte_modify(vma, vmg->start, vmg->end, shpte_vmg_flags(vmg)))
+		return ERR_PTR(-ENOMEM);
 	merged = vma_merge_existing_range(vmg);
 	return merged;
 }

@@ -27,7 +27,8 @@ unsigned long move_page_tables(struct vm_area_struct *vma,
 		return 0;
 
 	old_end = old_addr + len;
-	shpte_leave_range(vma, old_addr, old_end, SHPTE_MREMAP);
+	if (shpte_leave_range(vma, old_addr, old_end, SHPTE_MREMAP))
+		return 0;
 
 	if (is_vm_hugetlb_page(vma))
 		return move_hugetlb_page_tables(vma, new_vma, old_addr,

@@ -14,7 +14,8 @@ unsigned long move_page_tables(struct pagetable_move_control *pmc)
 
 	if (!pmc->len_in)
 		return 0;
-	shpte_leave_range(pmc->old, pmc->old_addr, pmc->old_end, SHPTE_MREMAP);
+	if (shpte_leave_range(pmc->old, pmc->old_addr, pmc->old_end, SHPTE_MREMAP))
+		return 0;
 	try_realign_addr(pmc, PMD_MASK);
 	return pmc_progress(pmc);
 }

@@ -3,6 +3,7 @@ int __mmu_notifier_register(struct mmu_notifier *subscription,
 {
 	int ret = check(mm);
 
+	mmap_assert_write_locked(mm);
 	if (ret)
 		return ret;
 	ret = mm_take_all_locks(mm);
@@ -18,6 +19,7 @@ int __mmu_notifier_register(struct mmu_notifier *subscription,
 {
 	int ret = check(mm);
 
+	mmap_assert_write_locked(mm);
 	if (ret)
 		return ret;
 	ret = mm_take_all_locks(mm);

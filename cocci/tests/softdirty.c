@@ -9,6 +9,7 @@ static ssize_t clear_refs_write(struct file *file, const char __user *buf,
 			vma_set_page_prot(vma);
 		}
 	}
+out_unlock:
 	return count;
 }
 //// becomes
@@ -17,12 +18,16 @@ static ssize_t clear_refs_write(struct file *file, const char __user *buf,
 {
 	if (type == CLEAR_REFS_SOFT_DIRTY) {
 		for_each_vma(vmi, vma) {
-			shpte_untrack(vma);
+			if (shpte_untrack(vma)) {
+				count = -ENOMEM;
+				goto out_unlock;
+			}
 			if (!(vma->vm_flags & VM_SOFTDIRTY))
 				continue;
 			vm_flags_clear(vma, VM_SOFTDIRTY);
 			vma_set_page_prot(vma);
 		}
 	}
+out_unlock:
 	return count;
 }

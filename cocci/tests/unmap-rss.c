@@ -21,9 +21,14 @@ static bool try_to_unmap_one(struct folio *folio, struct vm_area_struct *vma,
 			dec_mm_counter(mm, mm_counter(folio));
 		else if (pte_unused(pteval))
 			dec_mm_counter(mm, mm_counter(folio));
-		else if (folio_test_anon(folio))
+		else if (folio_test_anon(folio)) {
+			if (!folio_test_swapbacked(folio)) {
+				dec_mm_counter(mm, MM_ANONPAGES);
+				continue;
+			}
 			dec_mm_counter(mm, MM_ANONPAGES);
-		else
+			inc_mm_counter(mm, MM_SWAPENTS);
+		} else
 			dec_mm_counter(mm, mm_counter_file(folio));
 	}
 	return true;
@@ -81,9 +86,14 @@ static bool try_to_unmap_one(struct folio *folio, struct vm_area_struct *vma,
 			shpte_add_rss(vma, pvmw.pmd, mm_counter(folio), -1);
 		else if (pte_unused(pteval))
 			shpte_add_rss(vma, pvmw.pmd, mm_counter(folio), -1);
-		else if (folio_test_anon(folio))
+		else if (folio_test_anon(folio)) {
+			if (!folio_test_swapbacked(folio)) {
+				dec_mm_counter(mm, MM_ANONPAGES);
+				continue;
+			}
 			dec_mm_counter(mm, MM_ANONPAGES);
-		else
+			inc_mm_counter(mm, MM_SWAPENTS);
+		} else
 			shpte_add_rss(vma, pvmw.pmd, mm_counter_file(folio),
 				      -1);
 	}

@@ -37,7 +37,7 @@ static unsigned long zap_pte_range(struct mmu_gather *tlb,
 	pte_t *pte;
 
 	init_rss_vec(rss);
-	if (shpte_zap(tlb, vma, pmd, addr, details))
+	if (shpte_zap(tlb, vma, pmd, addr, end, details))
 		return end;
 	start_pte = pte = pte_offset_map_lock(mm, pmd, addr, &ptl);
 	if (!pte)

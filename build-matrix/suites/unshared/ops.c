@@ -1,23 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What programs do that share nothing: each operation is done for some rounds, and the figure is the median of the rounds.
- * What it counts are units of the CPU's counter, which under `-icount shift=0` are instructions, the kernel's own included.
  * The sort of work that a hook might slow down is here; syscall and read_write are for control.
  *
  * Figures: unshared.<OPERATION>.insns
  */
-#define _GNU_SOURCE
-#include <errno.h>
-#include <fcntl.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-#include <unistd.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
+#include "insns.h"
 
 #define ROUNDS 15
 #define SMALL (64 << 10)		/* less than a pte page maps */
@@ -26,38 +14,6 @@
 static int file = -1;			/* of BIG bytes, in memory */
 static char *ground;			/* a multiple of BIG, with room for BIG behind it */
 static volatile char sink;
-
-#define MUST(call) ({						\
-	__typeof__(call) ret_ = (call);				\
-	if ((long)ret_ == -1) {					\
-		printf("Bail out! %s: %s\n", #call, strerror(errno)); \
-		exit(1);					\
-	}							\
-	ret_;							\
-})
-
-static uint64_t count(void)
-{
-#if defined(__i386__) || defined(__x86_64__)
-	return __builtin_ia32_rdtsc();
-#else
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC_RAW, &ts);
-	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
-#endif
-}
-
-static void wait_for(pid_t pid)
-{
-	int status;
-
-	MUST(waitpid(pid, &status, 0));
-	if (!status)
-		return;
-	printf("Bail out! a child ended with 0x%x\n", status);
-	exit(1);
-}
 
 static void run(const char *path, const char *arg)
 {
@@ -181,25 +137,17 @@ static uint64_t one_round(const struct op *op)
 	return count() - start;
 }
 
-static int by_size(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 static void measure(int number, const struct op *op)
 {
 	uint64_t all[ROUNDS];
-	double median;
+	double middle;
 
 	one_round(op);			/* caches are warm then */
 	for (int i = 0; i < ROUNDS; i++)
 		all[i] = one_round(op);
-	qsort(all, ROUNDS, sizeof(all[0]), by_size);
-	median = all[ROUNDS / 2];
-	printf("# figure unshared.%s.insns %.0f\n", op->name, median / op->times);
-	printf("# %d rounds, their spread is %.2f %%\n", ROUNDS, (all[ROUNDS - 1] - all[0]) * 100 / median);
+	middle = median(all, ROUNDS);
+	printf("# figure unshared.%s.insns %.0f\n", op->name, middle / op->times);
+	printf("# %d rounds, their spread is %.2f %%\n", ROUNDS, (all[ROUNDS - 1] - all[0]) * 100 / middle);
 	printf("ok %d %s\n", number, op->name);
 }
 

@@ -40,6 +40,9 @@
  * R9 A mapping does not lose a huge page to a table: where one is, or can be,
  *    in the file, there is no sharing.
  *
+ * Tables of anonymous memory are shared by fork, copy-on-write: their rules, and
+ * what is different for them, stand at the head of mm/shpte_fork.c.
+ *
  * So all sharers of a table have, as long as they are on its list, the same
  * file, offset, flags and protection for the whole of it, and an entry that is
  * right for one is right for all.
@@ -58,13 +61,14 @@
  *
  * Which lock protects what
  *
- * ptdesc->pt_index	constant from the table's allocation on: NULL, or the
- *			record that it was founded with
+ * ptdesc->pt_index	NULL, or the record that the table was founded with.  A
+ *			fork sets it with the table's PTE lock held; it stays
+ *			for the table's life
  * shpte.nr, .live, .rss
  *			the table's PTE lock
- * shpte.area, .index	the same; once set they stay, but the area is there
- *			only as long as the table is live
- * shpte.table		constant
+ * shpte.area, .index	the same; the area is there only as long as the table
+ *			is live
+ * shpte.table, .cow	constant
  * shpte_sharer.tables	a table's bit: that table's PTE lock and shpte_area.lock
  * shpte_area.sharers	shpte_area.lock
  * shpte_area.node, .tables, .nr
@@ -167,6 +171,27 @@ static struct shpte *shpte_find(const struct shpte_wish *wish)
 	return area ? rcu_dereference(area->tables[wish->index]) : NULL;
 }
 
+/* An area that nobody sees yet, or NULL: no memory. */
+struct shpte_area *shpte_new_area(void)
+{
+	struct shpte_area *area = kmem_cache_zalloc(shpte_area_cache, GFP_KERNEL);
+
+	if (!area)
+		return NULL;
+	spin_lock_init(&area->lock);
+	area->sharers = RB_ROOT_CACHED;
+	return area;
+}
+
+/* A table that is in no pmd, has no entries and no record, or NULL. */
+struct page *shpte_new_table(struct mm_struct *mm)
+{
+	struct page *table = pte_alloc_one(mm);
+
+	shpte_table_init(table);
+	return table;
+}
+
 /* The area that is wished for, which becomes one if there is none.  shpte_hash_lock held. */
 static struct shpte_area *shpte_get_area(struct shpte_wish *wish)
 {
@@ -181,26 +206,40 @@ static struct shpte_area *shpte_get_area(struct shpte_wish *wish)
 	return area;
 }
 
+/* False: another record has that place of the area.  shpte_hash_lock held. */
+static bool shpte_enter_locked(struct shpte *s, struct shpte_area *area, unsigned int index)
+{
+	if (rcu_access_pointer(area->tables[index]))
+		return false;
+	s->area = area;
+	s->index = index;
+	area->nr++;
+	rcu_assign_pointer(area->tables[index], s);
+	return true;
+}
+
+/* The same.  The table's PTE lock held. */
+bool shpte_enter(struct shpte *s, struct shpte_area *area, unsigned int index)
+{
+	bool first;
+
+	spin_lock(&shpte_hash_lock);
+	first = shpte_enter_locked(s, area, index);
+	spin_unlock(&shpte_hash_lock);
+	return first;
+}
+
 /*
  * Puts the record that the wish brings on the registry, unless another one was
  * quicker: false then.  The table's PTE lock held.
  */
 static bool shpte_publish(struct shpte_wish *wish)
 {
-	struct shpte *s = wish->record;
-	struct shpte_area *area;
 	bool first;
 
-	lockdep_assert_held(shpte_ptl(s->table));
+	lockdep_assert_held(shpte_ptl(wish->record->table));
 	spin_lock(&shpte_hash_lock);
-	area = shpte_get_area(wish);
-	first = !rcu_access_pointer(area->tables[wish->index]);
-	if (first) {
-		s->area = area;
-		s->index = wish->index;
-		area->nr++;
-		rcu_assign_pointer(area->tables[s->index], s);
-	}
+	first = shpte_enter_locked(wish->record, shpte_get_area(wish), wish->index);
 	spin_unlock(&shpte_hash_lock);
 	return first;
 }
@@ -223,18 +262,35 @@ void shpte_withdraw(struct shpte *s)
 	spin_lock(&shpte_hash_lock);
 	RCU_INIT_POINTER(area->tables[s->index], NULL);
 	if (!--area->nr) {
-		hlist_del_rcu(&area->node);
+		hlist_del_init_rcu(&area->node);
 		call_rcu(&area->rcu, shpte_free_area);
 	}
 	spin_unlock(&shpte_hash_lock);
 }
 
+/* Who has tables of an area, in mm with the area beginning at start, or NULL.  The area's lock held. */
+struct shpte_sharer *shpte_find_sharer(struct shpte_area *area, struct mm_struct *mm,
+				       unsigned long start)
+{
+	struct rb_node *node = area->sharers.rb_root.rb_node;
+
+	while (node) {
+		struct shpte_sharer *sharer = rb_entry(node, struct shpte_sharer, node);
+		int order = shpte_order(sharer, mm, start);
+
+		if (!order)
+			return sharer;
+		node = order < 0 ? node->rb_left : node->rb_right;
+	}
+	return NULL;
+}
+
 /*
- * The sharer of the area, which becomes the one that the wish brings if there is
- * none.  The area's lock held.
+ * The sharer of the area, which becomes *fresh if there is none.  The area's
+ * lock held.
  */
 static struct shpte_sharer *shpte_get_sharer(struct shpte_area *area, struct mm_struct *mm,
-					     unsigned long addr, struct shpte_wish *wish)
+					     unsigned long addr, struct shpte_sharer **fresh)
 {
 	struct rb_node **link = &area->sharers.rb_root.rb_node, *parent = NULL;
 	struct shpte_sharer *sharer;
@@ -251,23 +307,26 @@ static struct shpte_sharer *shpte_get_sharer(struct shpte_area *area, struct mm_
 		link = order < 0 ? &parent->rb_left : &parent->rb_right;
 		first &= order < 0;
 	}
-	sharer = wish->sharer;
-	wish->sharer = NULL;
+	sharer = *fresh;
+	*fresh = NULL;
 	*sharer = (struct shpte_sharer){ .mm = mm, .addr = addr };
 	rb_link_node(&sharer->node, parent, link);
 	rb_insert_color_cached(&sharer->node, &area->sharers, first);
 	return sharer;
 }
 
-/* Table's PTE lock held. */
-static void shpte_add_sharer(struct shpte *s, struct mm_struct *mm, unsigned long addr,
-			     struct shpte_wish *wish)
+/*
+ * The mm has the table at addr from here on.  *fresh is used, and NULL then, if
+ * it has no other one of the area.  Table's PTE lock held.
+ */
+void shpte_add_sharer(struct shpte *s, struct mm_struct *mm, unsigned long addr,
+		      struct shpte_sharer **fresh)
 {
 	struct shpte_sharer *sharer;
 
 	lockdep_assert_held(shpte_ptl(s->table));
 	spin_lock(&s->area->lock);
-	sharer = shpte_get_sharer(s->area, mm, shpte_area_addr(s, addr), wish);
+	sharer = shpte_get_sharer(s->area, mm, shpte_area_addr(s, addr), fresh);
 	VM_WARN_ON_ONCE(sharer->tables & BIT(s->index));
 	sharer->tables |= BIT(s->index);
 	spin_unlock(&s->area->lock);
@@ -315,12 +374,6 @@ static bool shpte_wants_huge(struct vm_area_struct *vma, unsigned long base)
 	return false;
 }
 #endif
-
-/* Whose soft-dirty bits are looked at wants bits of his own. */
-static bool shpte_tracked(struct vm_area_struct *vma)
-{
-	return IS_ENABLED(CONFIG_MEM_SOFT_DIRTY) && !(vma->vm_flags & VM_SOFTDIRTY);
-}
 
 /*
  * May the pte page that this fault needs be shared?  Says in the wish which one
@@ -370,7 +423,7 @@ static void shpte_attach(struct shpte *s, struct vm_fault *vmf, struct shpte_wis
 {
 	struct mm_struct *mm = vmf->vma->vm_mm;
 
-	shpte_add_sharer(s, mm, vmf->address, wish);
+	shpte_add_sharer(s, mm, vmf->address, &wish->sharer);
 	shpte_charge(s, mm, 1);
 	mm_inc_nr_ptes(mm);
 	smp_wmb(); /* record and table before the pmd, see pmd_install() */
@@ -435,19 +488,13 @@ static bool shpte_join(struct vm_fault *vmf, struct shpte_wish *wish)
 	return joined;
 }
 
-static void shpte_drop(struct kmem_cache *cache, void *unused)
-{
-	if (unused)
-		kmem_cache_free(cache, unused);
-}
-
 /*
  * Brings what founding a table takes: a record with a table of its own, which is
  * empty and in no pmd, and an area in case there is none.  False: no memory.
  */
 static bool shpte_bring(struct shpte_wish *wish, struct mm_struct *mm)
 {
-	struct shpte_area *area = kmem_cache_zalloc(shpte_area_cache, GFP_KERNEL);
+	struct shpte_area *area = shpte_new_area();
 	struct shpte *s = kmem_cache_zalloc(shpte_cache, GFP_KERNEL);
 
 	if (s)
@@ -460,8 +507,6 @@ static bool shpte_bring(struct shpte_wish *wish, struct mm_struct *mm)
 		return false;
 	}
 	WRITE_ONCE(page_ptdesc(s->table)->pt_index, (unsigned long)s);
-	spin_lock_init(&area->lock);
-	area->sharers = RB_ROOT_CACHED;
 	wish->area = area;
 	wish->record = s;
 	return true;

@@ -25,6 +25,9 @@ enum shpte_event {
 	SHPTE_REFUSE_NOTIFIER,	/* who mirrors page tables has to hear of every mm */
 	SHPTE_REFUSE_BUSY,	/* another thread filled the table first */
 	SHPTE_REFUSE_NOMEM,
+	SHPTE_FORK_SHARED,	/* tables that a fork gave to a child */
+	SHPTE_FORK_COPIED,	/* such tables that a sharer made a copy of */
+	SHPTE_FORK_FEW,		/* tables that a fork copied: too little, or not fit to share */
 	SHPTE_LEAVES,		/* one for each enum shpte_cause */
 	NR_SHPTE_EVENTS = SHPTE_LEAVES + NR_SHPTE_CAUSES
 };
@@ -66,7 +69,8 @@ struct shpte {
 	struct shpte_area *area;	/* while it is live */
 	unsigned int index;		/* of the table there */
 	unsigned int nr;		/* of its sharers */
-	bool live;			/* may be joined; false for good once retired */
+	bool live;			/* shared, or may be; an offered one is not again once retired */
+	bool cow;			/* by a fork (constant), and in no registry; else offered by a fault */
 	int rss[NR_MM_COUNTERS];	/* what the table adds to each sharer's counters */
 	struct rcu_head rcu;
 };
@@ -88,6 +92,10 @@ static inline void shpte_window(void) { }
 extern struct kmem_cache *shpte_cache, *shpte_sharer_cache, *shpte_area_cache;
 DECLARE_PER_CPU(long [NR_SHPTE_EVENTS], shpte_events);
 extern bool shpte_enabled;
+#ifdef CONFIG_SHPTE_FORK
+extern bool shpte_fork_enabled;
+extern unsigned int shpte_fork_min_tables, shpte_fork_min_entries;
+#endif
 
 /*
  * Adds n times what the table holds to the counters of one mm.  Table's PTE
@@ -114,6 +122,8 @@ static inline struct page *shpte_table_lockless(pmd_t *pmd)
 	unsigned long irq;
 	pmd_t now;
 
+	if (!IS_ENABLED(CONFIG_GUP_GET_PXX_LOW_HIGH))
+		return shpte_table(pmdp_get_lockless(pmd));
 	local_irq_save(irq);
 	now = pmdp_get_lockless(pmd);
 	local_irq_restore(irq);
@@ -161,7 +171,52 @@ static inline spinlock_t *shpte_ptl(struct page *table)
 	return ptlock_ptr(page_ptdesc(table));
 }
 
+/*
+ * As pmd_addr_end(), which where the pmd level is folded is the end of the whole
+ * range.
+ */
+static inline unsigned long shpte_range_end(unsigned long addr, unsigned long end,
+					    unsigned long size)
+{
+	unsigned long next = (addr + size) & ~(size - 1);
+
+	return next - 1 < end - 1 ? next : end;
+}
+
+/* Whose soft-dirty bits are looked at wants bits of his own. */
+static inline bool shpte_tracked(struct vm_area_struct *vma)
+{
+	return IS_ENABLED(CONFIG_MEM_SOFT_DIRTY) && !(vma->vm_flags & VM_SOFTDIRTY);
+}
+
+/* Shared by a fork, now?  Under the table's PTE lock the answer stands. */
+static inline bool shpte_is_cow(const struct shpte *s)
+{
+	return s && s->cow && READ_ONCE(s->live);
+}
+
+static inline void shpte_drop(struct kmem_cache *cache, void *unused)
+{
+	if (unused)
+		kmem_cache_free(cache, unused);
+}
+
+struct shpte_area *shpte_new_area(void);
+struct page *shpte_new_table(struct mm_struct *mm);
+bool shpte_enter(struct shpte *s, struct shpte_area *area, unsigned int index);
 void shpte_withdraw(struct shpte *s);
+struct shpte_sharer *shpte_find_sharer(struct shpte_area *area, struct mm_struct *mm,
+				       unsigned long start);
+void shpte_add_sharer(struct shpte *s, struct mm_struct *mm, unsigned long addr,
+		      struct shpte_sharer **fresh);
+bool shpte_del_sharer(struct shpte *s, struct mm_struct *mm, unsigned long addr);
+void shpte_retire(struct shpte *s, struct mm_struct *mm, unsigned long addr);
+
+#ifdef CONFIG_DEBUG_VM
+void shpte_check_rss(struct shpte *s);
+#else
+static inline void shpte_check_rss(struct shpte *s) { }
+#endif
 
 static inline void shpte_count(enum shpte_event event)
 {

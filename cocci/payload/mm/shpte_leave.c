@@ -25,24 +25,15 @@
 static struct shpte_sharer *shpte_sharer_of(struct shpte *s, struct mm_struct *mm,
 					    unsigned long addr)
 {
-	struct rb_node *node = s->area->sharers.rb_root.rb_node;
+	struct shpte_sharer *sharer = shpte_find_sharer(s->area, mm, shpte_area_addr(s, addr));
 
-	addr = shpte_area_addr(s, addr);
-	while (node) {
-		struct shpte_sharer *sharer = rb_entry(node, struct shpte_sharer, node);
-		int order = shpte_order(sharer, mm, addr);
-
-		if (!order)
-			return sharer->tables & BIT(s->index) ? sharer : NULL;
-		node = order < 0 ? node->rb_left : node->rb_right;
-	}
-	return NULL;
+	return sharer && (sharer->tables & BIT(s->index)) ? sharer : NULL;
 }
 
 /*
  * The mm has the table no more.  False: it never had.  Table's PTE lock held.
  */
-static bool shpte_del_sharer(struct shpte *s, struct mm_struct *mm, unsigned long addr)
+bool shpte_del_sharer(struct shpte *s, struct mm_struct *mm, unsigned long addr)
 {
 	struct shpte_area *area = s->area;
 	struct shpte_sharer *sharer;
@@ -69,7 +60,7 @@ static bool shpte_del_sharer(struct shpte *s, struct mm_struct *mm, unsigned lon
  * one.  The record stays until the table is freed, so that a lookup that found
  * it can still take the lock.  Table's PTE lock held.
  */
-static void shpte_retire(struct shpte *s, struct mm_struct *mm, unsigned long addr)
+void shpte_retire(struct shpte *s, struct mm_struct *mm, unsigned long addr)
 {
 	VM_WARN_ON_ONCE(s->nr != 1);
 	/* lose the record, not somebody's table */
@@ -80,26 +71,29 @@ static void shpte_retire(struct shpte *s, struct mm_struct *mm, unsigned long ad
 }
 
 #ifdef CONFIG_DEBUG_VM
+/* Is the entry one of the pages, or swapped pages, that sharers are charged for? */
+static bool shpte_charged(struct shpte *s, pte_t entry)
+{
+	if (pte_present(entry))
+		return !is_zero_pfn(pte_pfn(entry));
+	if (is_swap_pte(entry) && is_migration_entry(pte_to_swp_entry(entry)))
+		return true;
+	return s->cow && is_swap_pte(entry) && !non_swap_entry(pte_to_swp_entry(entry));
+}
+
 /* Does the table hold what its sharers were charged for?  PTE lock held. */
-static void shpte_check_rss(struct shpte *s)
+void shpte_check_rss(struct shpte *s)
 {
 	int i, charged = 0, present = 0;
 	pte_t *pte = kmap_local_page(s->table);
 
-	for (i = 0; i < PTRS_PER_PTE; i++) {
-		pte_t entry = ptep_get(pte + i);
-
-		if (pte_present(entry) ||
-		    (is_swap_pte(entry) && is_migration_entry(pte_to_swp_entry(entry))))
-			present++;
-	}
+	for (i = 0; i < PTRS_PER_PTE; i++)
+		present += shpte_charged(s, ptep_get(pte + i));
 	kunmap_local(pte);
 	for (i = 0; i < NR_MM_COUNTERS; i++)
 		charged += s->rss[i];
 	WARN_ONCE(charged != present, "shpte: %d pages charged, %d present", charged, present);
 }
-#else
-static inline void shpte_check_rss(struct shpte *s) { }
 #endif
 
 static void shpte_nop(void *unused) { }
@@ -154,7 +148,7 @@ static bool shpte_leave_locked(struct mm_struct *mm, pmd_t *pmd, unsigned long b
 	left = s->live && s->nr > 1;
 	if (left)
 		shpte_detach(s, mm, pmd, base, cause);
-	else if (s->live && retire)
+	else if (s->live && (retire || s->cow))
 		shpte_retire(s, mm, base);
 	spin_unlock(ptl);
 	return left;
@@ -175,8 +169,12 @@ static bool shpte_leave(struct mm_struct *mm, pmd_t *pmd, unsigned long base,
  * The mm zaps its own range.  munmap and exit take the table out of the
  * registry for good; for advice the mapping stays as it is, so a table with one
  * sharer is zapped in place and stays on offer.
+ *
+ * A copy-on-write table is left if all of it goes.  A part of it goes from a
+ * copy; callers that can say that there is no memory for one unshared before.
  */
-bool __shpte_zap(struct mmu_gather *tlb, pmd_t *pmd, unsigned long addr, bool advice)
+bool __shpte_zap(struct mmu_gather *tlb, struct vm_area_struct *vma, pmd_t *pmd,
+		 unsigned long addr, unsigned long end, bool advice)
 {
 	enum shpte_cause cause = advice ? SHPTE_MADVISE : tlb->fullmm ? SHPTE_EXIT : SHPTE_MUNMAP;
 	struct page *table = shpte_table_lockless(pmd);
@@ -188,6 +186,8 @@ bool __shpte_zap(struct mmu_gather *tlb, pmd_t *pmd, unsigned long addr, bool ad
 	 */
 	if (!table || !shpte_of(table))
 		return false;
+	if (end - addr != PMD_SIZE && shpte_forks(vma))
+		return __shpte_unshare(vma, pmd, addr, cause);
 	left = shpte_leave(tlb->mm, pmd, addr & PMD_MASK, cause, !advice);
 	if (!left)
 		shpte_window();
@@ -205,17 +205,6 @@ void __shpte_cow(struct vm_fault *vmf)
 	VM_WARN_ON_ONCE(!vmf->vma->anon_vma);
 	shpte_window();
 	shpte_leave(vmf->vma->vm_mm, vmf->pmd, vmf->address & PMD_MASK, SHPTE_COW, true);
-}
-
-/*
- * As pmd_addr_end(), which where the pmd level is folded is the end of the whole
- * range.
- */
-static unsigned long shpte_range_end(unsigned long addr, unsigned long end, unsigned long size)
-{
-	unsigned long next = (addr + size) & ~(size - 1);
-
-	return next - 1 < end - 1 ? next : end;
 }
 
 /*
@@ -254,7 +243,8 @@ void shpte_leave_mm(struct mm_struct *mm, enum shpte_cause cause)
 
 	mmap_assert_write_locked(mm);
 	for_each_vma(vmi, vma)
-		shpte_leave_range(vma, vma->vm_start, vma->vm_end, cause);
+		if (shpte_maps_file(vma) && shpte_possible(vma))
+			__shpte_leave_range(vma, vma->vm_start, vma->vm_end, cause);
 }
 
 /*
@@ -288,9 +278,9 @@ bool __shpte_retract(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr)
 /*
  * mmap_lock held for writing.  The vma is locked against its own faults before
  * the tables are left, else one of them would share again before the flags
- * change.
+ * change.  0 or -ENOMEM, which is of anonymous memory only.
  */
-void __shpte_modify(struct vm_area_struct *vma, unsigned long start, unsigned long end,
+int __shpte_modify(struct vm_area_struct *vma, unsigned long start, unsigned long end,
 		    unsigned long flags)
 {
 	unsigned long changed = flags ^ vma->vm_flags;
@@ -302,19 +292,27 @@ void __shpte_modify(struct vm_area_struct *vma, unsigned long start, unsigned lo
 		cause = SHPTE_MLOCK;
 	else if (changed & VM_ACCESS_FLAGS)
 		cause = SHPTE_MPROTECT;
-	vma_start_write(vma);
-	__shpte_leave_range(vma, start, end, cause);
+	/* merging may move a boundary to where the range begins or ends */
+	if (shpte_forks(vma))
+		return changed ? __shpte_unshare_range(vma, start, end, cause) :
+				 __shpte_unshare_edges(vma, start, end, SHPTE_SPLIT);
+	if (changed) {
+		vma_start_write(vma);
+		__shpte_leave_range(vma, start, end, cause);
+	}
+	return 0;
 }
 
 /*
  * The soft-dirty bits of the vma are about to be cleared, and none of its faults
  * joins a table from then on.  It may have lost VM_SOFTDIRTY before, when it was
- * merged into a vma that had.  mmap_lock held for writing.
+ * merged into a vma that had.  mmap_lock held for writing.  0 or -ENOMEM, which
+ * is of anonymous memory only.
  */
-void __shpte_untrack(struct vm_area_struct *vma)
+int __shpte_untrack(struct vm_area_struct *vma)
 {
 	vma_start_write(vma);
-	__shpte_leave_range(vma, vma->vm_start, vma->vm_end, SHPTE_FLAGS);
+	return shpte_leave_range(vma, vma->vm_start, vma->vm_end, SHPTE_FLAGS);
 }
 
 /* The table across a coming boundary belongs to no single vma any more. */

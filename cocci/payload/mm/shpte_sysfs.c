@@ -25,6 +25,9 @@ static const char *const shpte_names[NR_SHPTE_EVENTS] = {
 	[SHPTE_REFUSE_NOTIFIER]		 = "refuse_notifier",
 	[SHPTE_REFUSE_BUSY]		 = "refuse_busy",
 	[SHPTE_REFUSE_NOMEM]		 = "refuse_nomem",
+	[SHPTE_FORK_SHARED]		 = "fork_shared",
+	[SHPTE_FORK_COPIED]		 = "fork_copied",
+	[SHPTE_FORK_FEW]		 = "fork_few",
 	[SHPTE_LEAVES + SHPTE_MUNMAP]	 = "leave_munmap",
 	[SHPTE_LEAVES + SHPTE_EXIT]	 = "leave_exit",
 	[SHPTE_LEAVES + SHPTE_SPLIT]	 = "leave_split",
@@ -37,10 +40,13 @@ static const char *const shpte_names[NR_SHPTE_EVENTS] = {
 	[SHPTE_LEAVES + SHPTE_COW]	 = "leave_cow",
 	[SHPTE_LEAVES + SHPTE_COLLAPSE]	 = "leave_collapse",
 	[SHPTE_LEAVES + SHPTE_NOTIFIER]	 = "leave_notifier",
+	[SHPTE_LEAVES + SHPTE_FAULT]	 = "leave_fault",
+	[SHPTE_LEAVES + SHPTE_SWAPOFF]	 = "leave_swapoff",
+	[SHPTE_LEAVES + SHPTE_KSM]	 = "leave_ksm",
 };
 
 static struct kobj_attribute shpte_counters[NR_SHPTE_EVENTS];
-static struct attribute *shpte_attrs[NR_SHPTE_EVENTS + 3];	/* two switches and a NULL */
+static struct attribute *shpte_attrs[NR_SHPTE_EVENTS + 6];	/* five switches and a NULL */
 
 static ssize_t counter_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
@@ -72,6 +78,67 @@ static ssize_t enabled_store(struct kobject *kobj, struct kobj_attribute *attr, 
 }
 
 static struct kobj_attribute shpte_enabled_attr = __ATTR_RW(enabled);
+
+#ifdef CONFIG_SHPTE_FORK
+static ssize_t fork_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%d\n", READ_ONCE(shpte_fork_enabled));
+}
+
+static ssize_t fork_store(struct kobject *kobj, struct kobj_attribute *attr, const char *buf,
+			  size_t count)
+{
+	bool on;
+	int err = kstrtobool(buf, &on);
+
+	if (err)
+		return err;
+	WRITE_ONCE(shpte_fork_enabled, on);
+	return count;
+}
+
+static struct kobj_attribute shpte_fork_attr = __ATTR_RW(fork);
+
+static ssize_t shpte_store_uint(unsigned int *value, unsigned int max, const char *buf,
+				size_t count)
+{
+	unsigned int n;
+	int err = kstrtouint(buf, 0, &n);
+
+	if (err)
+		return err;
+	if (n > max)
+		return -ERANGE;
+	WRITE_ONCE(*value, n);
+	return count;
+}
+
+static ssize_t fork_min_tables_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", READ_ONCE(shpte_fork_min_tables));
+}
+
+static ssize_t fork_min_tables_store(struct kobject *kobj, struct kobj_attribute *attr,
+				     const char *buf, size_t count)
+{
+	return shpte_store_uint(&shpte_fork_min_tables, INT_MAX / PAGE_SIZE, buf, count);
+}
+
+static struct kobj_attribute shpte_fork_min_tables_attr = __ATTR_RW(fork_min_tables);
+
+static ssize_t fork_min_entries_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", READ_ONCE(shpte_fork_min_entries));
+}
+
+static ssize_t fork_min_entries_store(struct kobject *kobj, struct kobj_attribute *attr,
+				      const char *buf, size_t count)
+{
+	return shpte_store_uint(&shpte_fork_min_entries, PTRS_PER_PTE, buf, count);
+}
+
+static struct kobj_attribute shpte_fork_min_entries_attr = __ATTR_RW(fork_min_entries);
+#endif
 
 #ifdef CONFIG_SHPTE_DEBUG
 unsigned int shpte_delay_us;
@@ -123,6 +190,11 @@ static int __init shpte_sysfs_init(void)
 		shpte_attrs[i] = &a->attr;
 	}
 	shpte_attrs[i++] = &shpte_enabled_attr.attr;
+#ifdef CONFIG_SHPTE_FORK
+	shpte_attrs[i++] = &shpte_fork_attr.attr;
+	shpte_attrs[i++] = &shpte_fork_min_tables_attr.attr;
+	shpte_attrs[i++] = &shpte_fork_min_entries_attr.attr;
+#endif
 #ifdef CONFIG_SHPTE_DEBUG
 	shpte_attrs[i++] = &shpte_delay_attr.attr;
 #endif

@@ -30,6 +30,9 @@ enum shpte_cause {
 	SHPTE_COW,
 	SHPTE_COLLAPSE,
 	SHPTE_NOTIFIER,
+	SHPTE_FAULT,
+	SHPTE_SWAPOFF,
+	SHPTE_KSM,
 	NR_SHPTE_CAUSES
 };
 
@@ -57,7 +60,7 @@ static inline void shpte_table_init(struct page *table)
 }
 
 /*
- * Could a table of this vma be shared at all?  Keeps everybody else's cost at
+ * Could a table of this vma be shared by faults?  Keeps everybody else's cost at
  * one test.  For who has no lock of the vma, as rmap walks: the answer does not
  * change while the vma lives.
  */
@@ -66,26 +69,41 @@ static inline bool shpte_maps_file(struct vm_area_struct *vma)
 	return vma->vm_file && !(vma->vm_flags & VM_HUGETLB);
 }
 
+/* And by a fork? */
+static inline bool shpte_forks(struct vm_area_struct *vma)
+{
+	return IS_ENABLED(CONFIG_SHPTE_FORK) && vma_is_anonymous(vma);
+}
+
+/* By one or the other? */
+static inline bool shpte_shares(struct vm_area_struct *vma)
+{
+	return shpte_maps_file(vma) || shpte_forks(vma);
+}
+
 /*
  * The same for the vma's own operations, mmap_lock or vma lock held: a private
- * mapping that may be written to has no shared tables, mprotect() left them.
+ * mapping of a file that may be written to has no shared tables, mprotect() left
+ * them.
  */
 static inline bool shpte_possible(struct vm_area_struct *vma)
 {
-	return shpte_maps_file(vma) &&
-	       ((vma->vm_flags & VM_MAYSHARE) || !(vma->vm_flags & VM_WRITE));
+	return shpte_forks(vma) ||
+	       (shpte_maps_file(vma) &&
+		((vma->vm_flags & VM_MAYSHARE) || !(vma->vm_flags & VM_WRITE)));
 }
 
 void __shpte_fault(struct vm_fault *vmf);
 void __shpte_cow(struct vm_fault *vmf);
-bool __shpte_zap(struct mmu_gather *tlb, pmd_t *pmd, unsigned long addr, bool advice);
+bool __shpte_zap(struct mmu_gather *tlb, struct vm_area_struct *vma, pmd_t *pmd,
+		 unsigned long addr, unsigned long end, bool advice);
 bool __shpte_zapped(struct mmu_gather *tlb, struct shpte *s, int *rss);
 bool shpte_free(struct mmu_gather *tlb, struct page *table);
 bool shpte_free_defer(struct page *table);
 bool __shpte_retract(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr);
 bool __shpte_live(pmd_t *pmd);
 bool __shpte_collapse(struct vm_area_struct *vma, unsigned long addr, pmd_t *pmd, spinlock_t *ptl);
-void __shpte_untrack(struct vm_area_struct *vma);
+int __shpte_untrack(struct vm_area_struct *vma);
 int __shpte_others(pmd_t *pmd);
 void shpte_leave_mm(struct mm_struct *mm, enum shpte_cause cause);
 void __shpte_add_rss(struct mm_struct *mm, struct shpte *s, int member, long n);
@@ -96,21 +114,105 @@ bool __shpte_is_first(struct shpte *s, struct mm_struct *mm, unsigned long addr)
 bool __shpte_pmd_moved(pmd_t *pmd, spinlock_t *ptl);
 void __shpte_leave_range(struct vm_area_struct *vma, unsigned long start, unsigned long end,
 			 enum shpte_cause cause);
-void __shpte_modify(struct vm_area_struct *vma, unsigned long start, unsigned long end,
-		    unsigned long flags);
+int __shpte_modify(struct vm_area_struct *vma, unsigned long start, unsigned long end,
+		   unsigned long flags);
 void __shpte_adjust(struct vm_area_struct *vma, unsigned long start, unsigned long end,
 		    long adjust_next);
 unsigned long __shpte_align_area(struct file *file, unsigned long addr, unsigned long len,
 				 unsigned long pgoff, unsigned long flags);
 
+#ifdef CONFIG_SHPTE_FORK
+bool __shpte_fork(struct vm_area_struct *child, struct vm_area_struct *parent, pmd_t *to,
+		  pmd_t *from, unsigned long addr, unsigned long end);
+bool __shpte_is_cow(struct shpte *s);
+int __shpte_unshare(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr,
+		    enum shpte_cause cause);
+int __shpte_unshare_range(struct vm_area_struct *vma, unsigned long start, unsigned long end,
+			  enum shpte_cause cause);
+int __shpte_unshare_edges(struct vm_area_struct *vma, unsigned long start, unsigned long end,
+			  enum shpte_cause cause);
+int shpte_unshare_mm(struct mm_struct *mm, enum shpte_cause cause);
+#else
+static inline bool __shpte_fork(struct vm_area_struct *child, struct vm_area_struct *parent,
+				pmd_t *to, pmd_t *from, unsigned long addr, unsigned long end)
+{
+	return false;
+}
+
+static inline bool __shpte_is_cow(struct shpte *s)
+{
+	return false;
+}
+
+static inline int __shpte_unshare(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr,
+				  enum shpte_cause cause)
+{
+	return 0;
+}
+
+static inline int __shpte_unshare_range(struct vm_area_struct *vma, unsigned long start,
+					unsigned long end, enum shpte_cause cause)
+{
+	return 0;
+}
+
+static inline int __shpte_unshare_edges(struct vm_area_struct *vma, unsigned long start,
+					unsigned long end, enum shpte_cause cause)
+{
+	return 0;
+}
+
+static inline int shpte_unshare_mm(struct mm_struct *mm, enum shpte_cause cause)
+{
+	return 0;
+}
+#endif
+
+/*
+ * A fork is about to copy the table in *from: true when the child has got the
+ * table itself, copy-on-write.  mmap_lock of both mms held for writing.
+ */
+static inline bool shpte_fork(struct vm_area_struct *child, struct vm_area_struct *parent,
+			      pmd_t *to, pmd_t *from, unsigned long addr, unsigned long end)
+{
+	return shpte_forks(parent) && __shpte_fork(child, parent, to, from, addr, end);
+}
+
+/*
+ * A page is about to be pinned, or taken in a way that depends on who else has
+ * it: not through this table, it is shared copy-on-write.  PTE lock held, or
+ * interrupts off.
+ */
+static inline bool shpte_unpinnable(pmd_t pmd)
+{
+	struct shpte *s = IS_ENABLED(CONFIG_SHPTE_FORK) ? shpte_of(pmd_pgtable(pmd)) : NULL;
+
+	return unlikely(s) && __shpte_is_cow(s);
+}
+
+/*
+ * [start, end) of the vma is about to be cut out, tables in between as a whole:
+ * what lies across a boundary is to be the mm's own.  mmap_lock held, read is
+ * enough, or the vma lock.  0 or -ENOMEM: everything is as it was.
+ */
+static inline int shpte_cut(struct vm_area_struct *vma, unsigned long start, unsigned long end,
+			    enum shpte_cause cause)
+{
+	return shpte_forks(vma) ? __shpte_unshare_edges(vma, start, end, cause) : 0;
+}
+
 /*
  * Page fault, mmap_lock or vma lock held: find a table to share when there is
- * none yet.
+ * none yet, and have one of our own where it is shared copy-on-write.  0 or
+ * -ENOMEM.
  */
-static inline void shpte_fault(struct vm_fault *vmf)
+static inline int shpte_fault(struct vm_fault *vmf)
 {
+	if (shpte_forks(vmf->vma))
+		return __shpte_unshare(vmf->vma, vmf->pmd, vmf->address, SHPTE_FAULT);
 	if (pmd_none(*vmf->pmd) && shpte_possible(vmf->vma))
 		__shpte_fault(vmf);
+	return 0;
 }
 
 /*
@@ -130,7 +232,7 @@ static inline void shpte_cow(struct vm_fault *vmf)
  * remains to be done.  No page table lock held.
  */
 static inline bool shpte_zap(struct mmu_gather *tlb, struct vm_area_struct *vma, pmd_t *pmd,
-			     unsigned long addr, struct zap_details *details)
+			     unsigned long addr, unsigned long end, struct zap_details *details)
 {
 	bool unmaps = details && (details->zap_flags & ZAP_FLAG_UNMAP);
 	bool own = !details || unmaps;
@@ -141,7 +243,7 @@ static inline bool shpte_zap(struct mmu_gather *tlb, struct vm_area_struct *vma,
 	 */
 	if (!own || !shpte_possible(vma))
 		return false;
-	return __shpte_zap(tlb, pmd, addr, !unmaps);
+	return __shpte_zap(tlb, vma, pmd, addr, end, !unmaps);
 }
 
 /*
@@ -161,7 +263,7 @@ static inline struct shpte *shpte_of_pmd(pmd_t *pmd)
 static inline bool shpte_zapped(struct mmu_gather *tlb, struct vm_area_struct *vma, pmd_t *pmd,
 				int *rss)
 {
-	struct shpte *s = shpte_maps_file(vma) ? shpte_of_pmd(pmd) : NULL;
+	struct shpte *s = shpte_shares(vma) ? shpte_of_pmd(pmd) : NULL;
 
 	return s && __shpte_zapped(tlb, s, rss);
 }
@@ -172,7 +274,7 @@ static inline bool shpte_zapped(struct mmu_gather *tlb, struct vm_area_struct *v
  */
 static inline void shpte_add_rss(struct vm_area_struct *vma, pmd_t *pmd, int member, long n)
 {
-	struct shpte *s = shpte_maps_file(vma) ? shpte_of_pmd(pmd) : NULL;
+	struct shpte *s = shpte_shares(vma) ? shpte_of_pmd(pmd) : NULL;
 
 	if (s)
 		__shpte_add_rss(vma->vm_mm, s, member, n);
@@ -181,12 +283,31 @@ static inline void shpte_add_rss(struct vm_area_struct *vma, pmd_t *pmd, int mem
 }
 
 /*
+ * Reclaim took nr anonymous pages out of a table, swapped out or given up, and
+ * charged the vma's mm: charge the other sharers.
+ */
+static inline void shpte_unmapped_anon(struct vm_area_struct *vma, pmd_t *pmd,
+				       struct folio *folio, long nr)
+{
+	struct shpte *s = shpte_forks(vma) ? shpte_of_pmd(pmd) : NULL;
+
+	if (!s)
+		return;
+	add_mm_counter(vma->vm_mm, MM_ANONPAGES, nr);
+	__shpte_add_rss(vma->vm_mm, s, MM_ANONPAGES, -nr);
+	if (!folio_test_swapbacked(folio))
+		return;
+	add_mm_counter(vma->vm_mm, MM_SWAPENTS, -nr);
+	__shpte_add_rss(vma->vm_mm, s, MM_SWAPENTS, nr);
+}
+
+/*
  * An entry was cleared or lost rights: no TLB of any sharer may keep it when
  * the PTE lock is dropped.
  */
 static inline void shpte_flush_page(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr)
 {
-	struct shpte *s = shpte_maps_file(vma) ? shpte_of_pmd(pmd) : NULL;
+	struct shpte *s = shpte_shares(vma) ? shpte_of_pmd(pmd) : NULL;
 
 	if (s)
 		__shpte_flush_page(s, addr);
@@ -200,7 +321,7 @@ static inline void shpte_flush_cleared(struct vm_area_struct *vma, pmd_t *pmd, u
 				       unsigned long nr, pte_t entry, bool batch,
 				       shpte_defer_fn *defer)
 {
-	struct shpte *s = shpte_maps_file(vma) ? shpte_of_pmd(pmd) : NULL;
+	struct shpte *s = shpte_shares(vma) ? shpte_of_pmd(pmd) : NULL;
 
 	if (s)
 		__shpte_flush_cleared(s, addr, nr, entry, batch ? defer : NULL);
@@ -209,7 +330,7 @@ static inline void shpte_flush_cleared(struct vm_area_struct *vma, pmd_t *pmd, u
 /* An rmap walk meets a shared entry once a sharer; true for one of them. */
 static inline bool shpte_is_first(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr)
 {
-	struct shpte *s = shpte_maps_file(vma) ? shpte_of_pmd(pmd) : NULL;
+	struct shpte *s = shpte_shares(vma) ? shpte_of_pmd(pmd) : NULL;
 
 	return !s || __shpte_is_first(s, vma->vm_mm, addr);
 }
@@ -220,7 +341,7 @@ static inline bool shpte_is_first(struct vm_area_struct *vma, pmd_t *pmd, unsign
  */
 static inline bool shpte_pmd_moved(struct vm_area_struct *vma, pmd_t *pmd, spinlock_t *ptl)
 {
-	return shpte_maps_file(vma) && __shpte_pmd_moved(pmd, ptl);
+	return shpte_shares(vma) && __shpte_pmd_moved(pmd, ptl);
 }
 
 /*
@@ -246,7 +367,7 @@ static inline bool shpte_collapse(struct vm_area_struct *vma, unsigned long addr
 /* Somebody has this table, or may get it any moment.  PTE lock held. */
 static inline bool shpte_live(struct vm_area_struct *vma, pmd_t *pmd)
 {
-	return shpte_maps_file(vma) && __shpte_live(pmd);
+	return shpte_shares(vma) && __shpte_live(pmd);
 }
 
 /* The same where a kernel takes tables that it emptied away at once. */
@@ -261,36 +382,41 @@ static inline bool shpte_offered(pmd_t *pmd)
  */
 static inline int shpte_others(struct vm_area_struct *vma, pmd_t *pmd)
 {
-	return shpte_maps_file(vma) ? __shpte_others(pmd) : 0;
+	return shpte_shares(vma) ? __shpte_others(pmd) : 0;
 }
 
 /*
  * Leave every shared table that overlaps [start, end).  mmap_lock held, read is
- * enough, or the vma lock.
+ * enough, or the vma lock.  0; -ENOMEM: one is shared still, which can be with
+ * anonymous memory only.
  */
-static inline void shpte_leave_range(struct vm_area_struct *vma, unsigned long start,
-				     unsigned long end, enum shpte_cause cause)
+static inline int shpte_leave_range(struct vm_area_struct *vma, unsigned long start,
+				    unsigned long end, enum shpte_cause cause)
 {
+	if (shpte_forks(vma))
+		return __shpte_unshare_range(vma, start, end, cause);
 	if (shpte_possible(vma))
 		__shpte_leave_range(vma, start, end, cause);
+	return 0;
 }
 
 /*
- * [start, end) of the vma is about to get these flags.  mmap_lock held for
- * writing.
+ * [start, end) of the vma is about to get these flags, and may be split or
+ * merged.  mmap_lock held for writing.  0 or -ENOMEM, as above.
  */
-static inline void shpte_modify(struct vm_area_struct *vma, unsigned long start,
-				unsigned long end, unsigned long flags)
+static inline int shpte_modify(struct vm_area_struct *vma, unsigned long start,
+			       unsigned long end, unsigned long flags)
 {
-	if (shpte_possible(vma) && flags != vma->vm_flags)
-		__shpte_modify(vma, start, end, flags);
+	return shpte_possible(vma) ? __shpte_modify(vma, start, end, flags) : 0;
 }
 
-/* The vma's soft-dirty bits are about to be cleared.  mmap_lock held for writing. */
-static inline void shpte_untrack(struct vm_area_struct *vma)
+/*
+ * The vma's soft-dirty bits are about to be cleared.  mmap_lock held for writing.
+ * 0 or -ENOMEM, as above.
+ */
+static inline int shpte_untrack(struct vm_area_struct *vma)
 {
-	if (shpte_possible(vma))
-		__shpte_untrack(vma);
+	return shpte_possible(vma) ? __shpte_untrack(vma) : 0;
 }
 
 /*
@@ -300,7 +426,8 @@ static inline void shpte_untrack(struct vm_area_struct *vma)
 static inline void shpte_adjust(struct vm_area_struct *vma, unsigned long start,
 				unsigned long end, long adjust_next)
 {
-	if (shpte_possible(vma))
+	/* anonymous memory: shpte_cut() and shpte_modify() came before */
+	if (shpte_maps_file(vma) && shpte_possible(vma))
 		__shpte_adjust(vma, start, end, adjust_next);
 }
 
@@ -320,11 +447,38 @@ static inline unsigned long shpte_align_area(struct file *file, unsigned long hi
 #else /* !CONFIG_SHPTE */
 
 static inline void shpte_table_init(pgtable_t table) { }
-static inline void shpte_fault(struct vm_fault *vmf) { }
+
+static inline int shpte_fault(struct vm_fault *vmf)
+{
+	return 0;
+}
+
+static inline bool shpte_fork(struct vm_area_struct *child, struct vm_area_struct *parent,
+			      pmd_t *to, pmd_t *from, unsigned long addr, unsigned long end)
+{
+	return false;
+}
+
+static inline bool shpte_unpinnable(pmd_t pmd)
+{
+	return false;
+}
+
+static inline int shpte_cut(struct vm_area_struct *vma, unsigned long start, unsigned long end,
+			    enum shpte_cause cause)
+{
+	return 0;
+}
+
+static inline int shpte_unshare_mm(struct mm_struct *mm, enum shpte_cause cause)
+{
+	return 0;
+}
+
 static inline void shpte_cow(struct vm_fault *vmf) { }
 
 static inline bool shpte_zap(struct mmu_gather *tlb, struct vm_area_struct *vma, pmd_t *pmd,
-			     unsigned long addr, struct zap_details *details)
+			     unsigned long addr, unsigned long end, struct zap_details *details)
 {
 	return false;
 }
@@ -378,6 +532,8 @@ static inline void shpte_add_rss(struct vm_area_struct *vma, pmd_t *pmd, int mem
 	add_mm_counter(vma->vm_mm, member, n);
 }
 
+static inline void shpte_unmapped_anon(struct vm_area_struct *vma, pmd_t *pmd,
+				       struct folio *folio, long nr) { }
 static inline void shpte_flush_page(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr) { }
 
 static inline void shpte_flush_cleared(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr,
@@ -394,11 +550,23 @@ static inline bool shpte_pmd_moved(struct vm_area_struct *vma, pmd_t *pmd, spinl
 	return false;
 }
 
-static inline void shpte_leave_range(struct vm_area_struct *vma, unsigned long start,
-				     unsigned long end, enum shpte_cause cause) { }
-static inline void shpte_modify(struct vm_area_struct *vma, unsigned long start,
-				unsigned long end, unsigned long flags) { }
-static inline void shpte_untrack(struct vm_area_struct *vma) { }
+static inline int shpte_leave_range(struct vm_area_struct *vma, unsigned long start,
+				    unsigned long end, enum shpte_cause cause)
+{
+	return 0;
+}
+
+static inline int shpte_modify(struct vm_area_struct *vma, unsigned long start,
+			       unsigned long end, unsigned long flags)
+{
+	return 0;
+}
+
+static inline int shpte_untrack(struct vm_area_struct *vma)
+{
+	return 0;
+}
+
 static inline void shpte_adjust(struct vm_area_struct *vma, unsigned long start,
 				unsigned long end, long adjust_next) { }
 

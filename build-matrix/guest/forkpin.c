@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A page that the kernel has hold of while others have it too: the one for whom it was taken must be the one whose it is. */
+#include "disk.h"
+#include "family.h"
+#include <sys/uio.h>
+
+#define TABLES 2
+#define LEN (TABLES * span)
+#define OFF (span - span / 16)
+#define PART (span / 8)
+
+/* Without holes: to fill one, ext2 writes by way of the page cache. */
+static int direct(void)
+{
+	char *page = calloc(1, pagesz);
+	int fd;
+
+	mount_ext2();
+	fd = file_in(MNT, PART);
+	for (long off = 0; off < PART; off += pagesz)
+		CHECK(pwrite(fd, page, pagesz, off) == pagesz, "write: %s", strerror(errno));
+	SYS(fsync(fd));
+	if (fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_DIRECT))
+		skip("no O_DIRECT");
+	return fd;
+}
+
+static long write_out(long off, long len, long fd)
+{
+	CHECK(pwrite(fd, map + off, len, 0) == len, "write: %s", strerror(errno));
+	return 0;
+}
+
+static long read_in(long off, long len, long fd)
+{
+	CHECK(pread(fd, map + off, len, 0) == len, "read: %s", strerror(errno));
+	return 0;
+}
+
+/*
+ * Hooks: gup_fast_pte_range, follow_page_pte.  A pin to read from is a pin: pages of a shared table are pinned when the table
+ * is the process's own.
+ */
+static void read_from(void)
+{
+	int fd = direct();
+
+	family(3, LEN);
+	UNSHARES("leave_fault", 2, at(0, write_out, OFF, PART, fd));
+	each(do_check, 0, LEN, 1);
+	at(0, do_fill, OFF, PART, 2);
+	at(0, write_out, OFF, PART, fd);
+	at(1, read_in, OFF, PART, fd);
+	at(1, do_check, OFF, PART, 2);
+	at(2, do_check, 0, LEN, 1);
+	do_check(0, LEN, 1);
+	dismiss();
+	close(fd);
+	SYS(umount(MNT));
+}
+
+static void written_to(void)
+{
+	int fd = direct();
+
+	family(3, LEN);
+	at(0, do_fill, OFF, PART, 2);
+	at(0, write_out, OFF, PART, fd);
+	UNSHARES("leave_fault", 2, at(1, read_in, OFF, PART, fd));
+	at(1, do_check, OFF, PART, 2);
+	at(2, do_check, 0, LEN, 1);
+	do_check(0, LEN, 1);
+	dismiss();
+	close(fd);
+	SYS(umount(MNT));
+}
+
+/* A process that has pinned pages once shares nothing by fork; whom it forks has his own. */
+static void pinned_before(void)
+{
+	int fd = direct();
+	long given;
+
+	own_memory(LEN);
+	write_out(OFF, PART, fd);
+	given = shpte_counter("fork_shared");
+	team(2);
+	CHECK(shpte_counter("fork_shared") == given, "a process that pinned pages shared %ld tables",
+	      shpte_counter("fork_shared") - given);
+	at(0, do_fill, 0, LEN, 2);
+	only_one(0, 0, LEN, 2);
+	dismiss();
+	close(fd);
+	SYS(umount(MNT));
+}
+
+/* vmsplice() takes the pages as they are; a page that one writes to after that may or may not be what the pipe has. */
+static void spliced(void)
+{
+	char *page = malloc(pagesz);
+	struct iovec part;
+	int fds[2];
+
+	SYS(pipe(fds));
+	family(2, LEN);
+	part = (struct iovec){ map + OFF, pagesz };
+	CHECK(SYS(vmsplice(fds[1], &part, 1, 0)) == pagesz, "a part was spliced only");
+	at(0, do_fill, OFF, pagesz, 2);
+	at(1, do_fill, OFF, pagesz, 3);
+	CHECK(read(fds[0], page, pagesz) == pagesz, "read: %s", strerror(errno));
+	CHECK(!memcmp(page, map + OFF, pagesz), "the pipe has something that was never there");
+	do_check(OFF, pagesz, 1);
+}
+
+/* While a thread has pages pinned all the time, the process forks. */
+static void *io_on(void *arg)
+{
+	long fd = (long)arg;
+
+	while (!guest->word[0] && !guest->failed) {
+		write_out(OFF, PART, fd);
+		read_in(OFF, PART, fd);
+	}
+	return NULL;
+}
+
+static void while_pinned(void)
+{
+	long fd = direct();
+	pthread_t thread;
+	int status;
+
+	own_memory(LEN);
+	CHECK(!pthread_create(&thread, NULL, io_on, (void *)fd), "no thread");
+	for (int i = 0; i < 20; i++) {
+		pid_t pid = SYS(fork());
+
+		if (!pid) {
+			do_check(0, LEN, 1);
+			do_fill(0, LEN, 2);
+			do_check(0, LEN, 2);
+			_exit(0);
+		}
+		SYS(waitpid(pid, &status, 0));
+		CHECK(!guest->failed && !status, "a child failed: 0x%x", status);
+	}
+	guest->word[0] = 1;
+	pthread_join(thread, NULL);
+	do_check(0, LEN, 1);
+	close(fd);
+	SYS(umount(MNT));
+}
+
+int main(void)
+{
+	static const struct guest_case cases[] = {
+		{ "read_from", read_from }, { "written_to", written_to }, { "pinned_before", pinned_before }, { "vmsplice", spliced },
+		{ "while_pinned", while_pinned },
+	};
+
+	share_small();
+	return RUN(cases);
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Pages in tables that a fork shared, which the kernel takes back: for all at once, and each gets his own again. */
+#include "disk.h"
+#include "family.h"
+
+#define TABLES 2
+#define LEN (TABLES * span)
+#define PAGES (LEN / pagesz)
+
+static long do_swapped(long a, long b, long c)
+{
+	return own_status("VmSwap");
+}
+
+/* Until so many pages of each member are in swap. */
+static void swap_out(long pages)
+{
+	long kb = 0;
+
+	for (int i = 0; i < 40 * slow(); i++) {
+		reclaim(LEN / 2);
+		kb = at(0, do_swapped, 0, 0, 0);
+		if (kb >= pages * pagesz / 1024)
+			return;
+	}
+	FAIL("nothing was swapped: %ld kB of %ld", kb, LEN / 1024);
+}
+
+static void begin(int n)
+{
+	enter_cgroup();
+	swap_on();
+	family(n, LEN);
+}
+
+static void end(void)
+{
+	dismiss();
+	SYS(swapoff(SWAP));
+}
+
+/* Hook: try_to_unmap_one: what goes from one goes from all, and all say so. */
+static void out_and_in(void)
+{
+	long kb;
+
+	begin(3);
+	swap_out(PAGES / 3);
+	kb = at(0, do_swapped, 0, 0, 0);
+	for (int i = 1; i < 3; i++)
+		CHECK(!forks_share() || at(i, do_swapped, 0, 0, 0) >= kb / 2, "member 0 has %ld kB in swap, member %d %ld", kb, i,
+		      at(i, do_swapped, 0, 0, 0));
+	each(do_check, 0, LEN, 1);
+	do_check(0, LEN, 1);
+	swap_out(PAGES / 3);
+	at(1, do_fill, 0, LEN, 2);
+	only_one(1, 0, LEN, 2);
+	end();
+}
+
+/* A copy of a table is a copy of its swap entries. */
+static void written(void)
+{
+	begin(4);
+	swap_out(PAGES / 2);
+	for (int i = 0; i < 3; i++)
+		at(i, do_fill, i * (LEN / 4), LEN / 4, 2 + i);
+	swap_out(PAGES / 2);
+	for (int i = 0; i < 3; i++) {
+		at(i, do_check, i * (LEN / 4), LEN / 4, 2 + i);
+		at(i, do_check, 3 * (LEN / 4), LEN / 4, 1);
+	}
+	at(3, do_check, 0, LEN, 1);
+	do_check(0, LEN, 1);
+	end();
+}
+
+/* Fork when a part is in swap already. */
+static void forked_in_swap(void)
+{
+	begin(1);
+	swap_out(PAGES / 2);
+	team(2);
+	at(1, do_fill, 0, LEN / 2, 2);
+	only_one(1, 0, LEN / 2, 2);
+	only_one(1, LEN / 2, LEN / 2, 1);
+	end();
+}
+
+/* Who is the last keeps what is in swap as his own. */
+static void last_in_swap(void)
+{
+	begin(2);
+	swap_out(PAGES / 2);
+	leave_by_exit(0);
+	leave_by_kill(1);
+	do_check(0, LEN, 1);
+	do_fill(0, LEN, 2);
+	do_check(0, LEN, 2);
+	end();
+}
+
+/* Hook: unuse_pmd_range: everybody gets his own pages back, and may write them. */
+static void swapped_off(void)
+{
+	begin(3);
+	swap_out(PAGES / 2);
+	UNSHARES("leave_swapoff", 1, SYS(swapoff(SWAP)));
+	each(do_check, 0, LEN, 1);
+	do_check(0, LEN, 1);
+	for (int i = 0; i < 3; i++)
+		CHECK(at(i, do_swapped, 0, 0, 0) == 0, "member %d has %ld kB in swap", i, at(i, do_swapped, 0, 0, 0));
+	for (int i = 0; i < 3; i++)
+		at(i, do_fill, 0, LEN, 2 + i);
+	for (int i = 0; i < 3; i++)
+		at(i, do_check, 0, LEN, 2 + i);
+	do_check(0, LEN, 1);
+	swap_on();
+	end();
+}
+
+/* More sharers than a swap entry's count has room for at first, and each makes a copy of it. */
+static void many(void)
+{
+	enter_cgroup();
+	swap_on();
+	own_memory(span);
+	for (long page = 8 * pagesz; page < span; page += pagesz)
+		SYS(madvise(map + page, pagesz, MADV_DONTNEED));
+	do_fill(0, span / 2, 1);
+	case_seconds *= 2;
+	team(60);
+	for (int i = 0; i < 20 && at(0, do_swapped, 0, 0, 0) < span / 4096; i++)
+		reclaim(span);
+	each(do_fill, span / 2 + pagesz, pagesz, 3);
+	for (int i = 0; i < 4; i++)
+		team(1);
+	each(do_check, 0, span / 2, 1);
+	end();
+}
+
+/* What MADV_FREE gave up may go from all who have it, once it goes: they had given it up before they were born. */
+static void given_up(void)
+{
+	enter_cgroup();
+	swap_on();
+	own_memory(LEN);
+	SYS(madvise(map, LEN, 8 /* MADV_FREE */));
+	team(3);
+	for (int i = 0; i < 10; i++)
+		reclaim(LEN / 2);
+	for (int i = 0; i < 3; i++)
+		for (long page = 0; page < LEN; page += pagesz) {
+			guest->line = __LINE__;
+			at(i, do_nothing, 0, 0, 0);
+			if (*(volatile uint32_t *)(map + page))
+				do_check(page, pagesz, 1);
+			break;
+		}
+	at(0, do_fill, 0, LEN, 2);
+	at(0, do_check, 0, LEN, 2);
+	at(1, do_fill, 0, LEN, 3);
+	at(1, do_check, 0, LEN, 3);
+	end();
+}
+
+int main(void)
+{
+	static const struct guest_case cases[] = {
+		{ "out_and_in", out_and_in }, { "written", written }, { "forked_in_swap", forked_in_swap },
+		{ "last_in_swap", last_in_swap }, { "swapoff", swapped_off }, { "many", many }, { "given_up", given_up },
+	};
+
+	share_small();
+	return RUN(cases);
+}

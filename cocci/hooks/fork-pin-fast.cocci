@@ -1,0 +1,27 @@
+// mm/gup: no fast pin through a pte page that a fork shared
+//
+// As for the slow way, to which this one falls back.  A fork that shares the
+// table after this look makes write_protect_seq odd, which gup-fast looks at
+// when it is done.
+//
+// In: mm/gup.c
+// Config: SHPTE_FORK
+// Everywhere: pte_offset_map
+// Place: gup_fast_pte_range 1
+// Adds: shpte_unpinnable
+// Seen: 6.12 7.2 7.3
+// Killed by: forkpin
+
+@fast@
+identifier fn = gup_fast_pte_range;
+type T;
+identifier pmd, pmdp, addr, end, flags, ptep, ptem;
+@@
+ fn(T pmd, T *pmdp, unsigned long addr, unsigned long end, unsigned int flags, ...)
+ {
+ <...
++	if ((flags & FOLL_PIN) && shpte_unpinnable(pmd))
++		return 0;
+ 	ptem = ptep = pte_offset_map(&pmd, addr);
+ ...>
+ }

@@ -4,6 +4,7 @@
 #include "moving.h"
 #include <linux/userfaultfd.h>
 #include <sys/ioctl.h>
+#include <sys/mount.h>
 
 #define TABLES 2
 #define LEN (TABLES * span)
@@ -165,11 +166,52 @@ static void migrated_under_readers(void)
 	only_one(3, 0, LEN, 2);
 }
 
+/*
+ * Hook: try_to_map_unused_to_zeropage.  A huge page of which little was written, mapped by a table, is split: what is all zeros
+ * goes, from all who have the table.
+ */
+#define SPLIT "/sys/kernel/debug/split_huge_pages"
+
+static long do_rss(long a, long b, long c)
+{
+	return own_status("RssAnon");
+}
+
+static void split_up(void)
+{
+	const long kept = span / 16;
+	char text[100];
+	long before, kb;
+
+	mount("debugfs", "/sys/kernel/debug", "debugfs", 0, NULL);
+	if (access(SPLIT, F_OK))
+		skip("no " SPLIT);
+	map = SYS(mmap(room(span, 0), span, RW, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0));
+	do_fill(0, kept, 1);
+	if (madvise(map, span, MADV_COLLAPSE))
+		skip("no huge page was to be had");
+	SYS(madvise(map + span - pagesz, pagesz, MADV_DONTNEED));	/* a table maps it then */
+	team(2);
+	before = at(0, do_rss, 0, 0, 0);
+	snprintf(text, sizeof(text), "%d,0x%lx,0x%lx", getpid(), (long)map, (long)map + span);
+	CHECK(!spit(SPLIT, text), SPLIT ": %s", strerror(errno));
+	for (int i = 0; i < 2; i++) {
+		kb = at(i, do_rss, 0, 0, 0);
+		say("# member %d had %ld kB, has %ld", i, before, kb);
+		CHECK(kb >= kept / 1024, "member %d has only %ld kB", i, kb);
+	}
+	each(do_check, 0, kept, 1);
+	each(do_check, kept, span - kept, 0);
+	at(0, do_fill, 0, span, 2);
+	at(1, do_check, 0, kept, 1);
+	do_check(kept, span - kept, 0);
+}
+
 int main(void)
 {
 	static const struct guest_case cases[] = {
 		{ "moved_by_one", moved_by_one }, { "collapsed", collapsed }, { "migrated", migrated },
-		{ "migrated_under_readers", migrated_under_readers },
+		{ "migrated_under_readers", migrated_under_readers }, { "split_up", split_up },
 	};
 
 	share_small();

@@ -319,6 +319,11 @@ static void given_up(void)
 	at(3, do_check, 0, LEN, 1);
 }
 
+static long do_try_madvise(long off, long len, long advice)
+{
+	return madvise(map + off, len, advice) ? errno : 0;
+}
+
 /* Hook: madvise_free_single_vma: what one gives up is the others' still. */
 static void freed(void)
 {
@@ -342,6 +347,21 @@ static void advised(void)
 	each(do_check, 0, LEN, 1);
 	at(2, do_fill, 0, LEN, 2);
 	only_one(2, 0, LEN, 2);
+}
+
+/* Hook: madvise_guard_install: a guard region is one process's. */
+static void guarded(void)
+{
+	family(3, LEN);
+	if (at(0, do_try_madvise, OFF, PART, 102 /* MADV_GUARD_INSTALL */))
+		skip("no guard regions");
+	at(0, do_reads, OFF, PART, SIGSEGV);
+	at(0, do_check, 0, OFF, 1);
+	at(1, do_check, 0, LEN, 1);
+	at(2, do_check, 0, LEN, 1);
+	do_check(0, LEN, 1);
+	at(0, do_madvise, OFF, PART, 103 /* MADV_GUARD_REMOVE */);
+	only_one(0, OFF, PART, 0);
 }
 
 /* What the child is not to have, or only empty. */
@@ -523,6 +543,15 @@ static void small(void)
 	do_check(0, LEN, 1);
 }
 
+#ifndef BY_ENTRIES
+#define BY_ENTRIES 0
+#endif
+
+static void by_entries(void)
+{
+	skip("there is no choice");
+}
+
 int main(int argc, char **argv)
 {
 	static const struct guest_case cases[] = {
@@ -531,12 +560,20 @@ int main(int argc, char **argv)
 		{ "last_keeps", last_keeps }, { "tree", fork_tree }, { "ends", ends }, { "execs", execs },
 		{ "unmapped", unmapped }, { "mapped_over", mapped_over }, { "split", split }, { "protected", protected },
 		{ "locked", locked }, { "moved", moved }, { "given_up", given_up }, { "freed", freed }, { "advised", advised },
+		{ "guarded", guarded },
 		{ "not_inherited", not_inherited }, { "by_others", by_others }, { "rss", resident_set }, { "merged", merged },
 		{ "with_threads", with_threads }, { "threads_fault", threads_fault }, { "small", small },
-	};
+	}, no_choice[] = { { "by_entries", by_entries } };
+	int ret;
 
 	if (argc && !strcmp(argv[0], "again"))
 		return 0;
 	share_small();
-	return RUN(cases);
+	if (!BY_ENTRIES)
+		return RUN(cases);
+	if (spit(SHPTE "/fork_pmd", "0"))
+		return RUN(no_choice);
+	ret = RUN(cases);
+	spit(SHPTE "/fork_pmd", "1");
+	return ret;
 }

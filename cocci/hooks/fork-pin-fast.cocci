@@ -20,7 +20,7 @@ identifier pmd, pmdp, addr, end, flags, ptep, ptem;
  fn(T pmd, T *pmdp, unsigned long addr, unsigned long end, unsigned int flags, ...)
  {
  <...
-+	if ((flags & FOLL_PIN) && shpte_unpinnable(pmd))
++	if ((flags & (FOLL_PIN | FOLL_WRITE)) && shpte_unpinnable(pmd))
 +		return 0;
  	ptem = ptep = pte_offset_map(&pmd, addr);
  ...>

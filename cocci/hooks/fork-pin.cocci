@@ -3,7 +3,8 @@
 // A page in a table that is shared copy-on-write may still be marked
 // exclusive, so that the last sharer can go on as if there had been no fork.
 // A pin that relied on that would follow the wrong side.  Let the pin fault,
-// which makes the table the process's own.
+// which makes the table the process's own.  And where the pmds of the table are
+// write-protected its entries look as if one could write by them.
 //
 // In: mm
 // Config: SHPTE_FORK
@@ -23,7 +24,7 @@ identifier vma, address, pmd, flags, ptep, ptl, pte, mm;
  	ptep = pte_offset_map_lock(mm, pmd, address, &ptl);
  	if (!ptep) return no_page_table(...);
  	pte = ptep_get(ptep);
-+	if ((flags & FOLL_PIN) && shpte_unpinnable(*pmd)) {
++	if ((flags & (FOLL_PIN | FOLL_WRITE)) && shpte_unpinnable(*pmd)) {
 +		pte_unmap_unlock(ptep, ptl);
 +		return NULL;
 +	}

@@ -28,7 +28,7 @@ static struct page *follow_page_pte(struct vm_area_struct *vma,
 	if (!ptep)
 		return no_page_table(vma, flags, address);
 	pte = ptep_get(ptep);
-	if ((flags & FOLL_PIN) && shpte_unpinnable(*pmd)) {
+	if ((flags & (FOLL_PIN | FOLL_WRITE)) && shpte_unpinnable(*pmd)) {
 		pte_unmap_unlock(ptep, ptl);
 		return NULL;
 	}

@@ -8,6 +8,8 @@
  *	    fork.unshare.insns		what is paid a table later: the first write to a table less a second one to it.  Where
  *					fork copies: what it paid a table
  *	    fork.both_write.insns	fork, then the child and after it the parent write to each page of 64 MB
+ *	    fork.entries.<K>.shared.insns	a table with K entries in a fork that shares it, whatever fork_min_entries says
+ *	    fork.entries.<K>.copied.insns	in one that copies it: where both meet is what fork_min_entries should be
  *	    fork.small.insns		fork and exit of this program with nothing but itself
  *	    fork.small_exec.insns	fork and exec and exit of a small static program
  * Points:  fork.insns			against MB
@@ -135,23 +137,78 @@ static uint64_t first_writes(long tables)
 	return insns;
 }
 
+static int shares(void)
+{
+	return !access("/sys/kernel/mm/shpte/fork", F_OK);
+}
+
 static void unshare(void)
 {
 	const long tables = 64;
 	uint64_t all[ROUNDS], less[ROUNDS];
-	int shares = !access("/sys/kernel/mm/shpte/fork", F_OK);
 
 	have(tables * span);
 	for (int i = 0; i < ROUNDS; i++) {
 		touch(tables * span);
-		all[i] = shares ? first_writes(tables) : fork_only();
+		all[i] = shares() ? first_writes(tables) : fork_only();
 	}
 	have(0);
 	for (int i = 0; i < ROUNDS; i++)
-		less[i] = shares ? 0 : fork_only();
+		less[i] = shares() ? 0 : fork_only();
 	for (int i = 0; i < ROUNDS; i++)
 		all[i] -= less[ROUNDS / 2];
 	figure("unshare", all, tables);
+}
+
+static void set(const char *name, int value)
+{
+	char path[100], text[20];
+	int fd, n = snprintf(text, sizeof(text), "%d", value);
+
+	snprintf(path, sizeof(path), "/sys/kernel/mm/shpte/%s", name);
+	fd = MUST(open(path, O_WRONLY));
+	if (write(fd, text, n) != n)
+		printf("# %s: %s\n", path, strerror(errno));
+	close(fd);
+}
+
+/* A fork of tables with so many entries, all written to since the fork before; less that of a process without them. */
+static void few_entries(int entries, const char *how, uint64_t less)
+{
+	const long tables = 64;
+	uint64_t all[ROUNDS];
+	char name[40];
+
+	for (int i = 0; i < ROUNDS; i++) {
+		for (long t = 0; t < tables; t++)
+			for (int k = 0; k < entries; k++)
+				memory[t * span + k * PAGE]++;
+		all[i] = fork_only() - less;
+	}
+	snprintf(name, sizeof(name), "entries.%d.%s", entries, how);
+	figure(name, all, tables);
+}
+
+static const int counts[] = { 1, 16, 32, 64, 128, 256, 512 };
+
+/* Of a kernel that can do both. */
+static void entries(void)
+{
+	const size_t n = sizeof(counts) / sizeof(counts[0]);
+	uint64_t less[ROUNDS];
+
+	for (int i = 0; i < ROUNDS; i++)
+		less[i] = fork_only();
+	median(less, ROUNDS);
+	set("fork_min_entries", 1);
+	set("fork_min_tables", 0);
+	for (size_t i = 0; i < 2 * n; i++) {
+		have(64 * span);
+		MUST(madvise(memory, 64 * span, MADV_DONTNEED));
+		set("fork", i % 2);
+		few_entries(counts[i / 2], i % 2 ? "shared" : "copied", less[ROUNDS / 2]);
+	}
+	have(0);
 }
 
 static void both_write(void)
@@ -207,10 +264,10 @@ static void small(void)
 
 int main(void)
 {
-	const size_t n = sizeof(sizes) / sizeof(sizes[0]);
+	const size_t n = sizeof(sizes) / sizeof(sizes[0]), both = sizeof(counts) / sizeof(counts[0]) * 2;
 
 	setlinebuf(stdout);
-	printf("KTAP version 1\n1..%zu\n", 3 * n + 4);
+	printf("KTAP version 1\n1..%zu\n", 3 * n + 4 + (shares() ? both : 0));
 	small();
 	for (size_t i = 0; i < n; i++) {
 		have(sizes[i] * MB);
@@ -218,5 +275,7 @@ int main(void)
 	}
 	unshare();
 	both_write();
+	if (shares())
+		entries();
 	return 0;
 }

@@ -64,7 +64,7 @@
  * ptdesc->pt_index	NULL, or the record that the table was founded with.  A
  *			fork sets it with the table's PTE lock held; it stays
  *			for the table's life
- * shpte.nr, .live, .rss
+ * shpte.nr, .live, .rss, .writable
  *			the table's PTE lock
  * shpte.area, .index	the same; the area is there only as long as the table
  *			is live

@@ -70,6 +70,7 @@ struct shpte {
 	unsigned int index;		/* of the table there */
 	unsigned int nr;		/* of its sharers */
 	bool live;			/* shared, or may be; an offered one is not again once retired */
+	bool writable;			/* entries may be; then no pmd that leads here is */
 	bool cow;			/* by a fork (constant), and in no registry; else offered by a fault */
 	int rss[NR_MM_COUNTERS];	/* what the table adds to each sharer's counters */
 	struct rcu_head rcu;
@@ -93,7 +94,7 @@ extern struct kmem_cache *shpte_cache, *shpte_sharer_cache, *shpte_area_cache;
 DECLARE_PER_CPU(long [NR_SHPTE_EVENTS], shpte_events);
 extern bool shpte_enabled;
 #ifdef CONFIG_SHPTE_FORK
-extern bool shpte_fork_enabled;
+extern bool shpte_fork_enabled, shpte_fork_pmd;
 extern unsigned int shpte_fork_min_tables, shpte_fork_min_entries;
 #endif
 
@@ -210,7 +211,23 @@ struct shpte_sharer *shpte_find_sharer(struct shpte_area *area, struct mm_struct
 void shpte_add_sharer(struct shpte *s, struct mm_struct *mm, unsigned long addr,
 		      struct shpte_sharer **fresh);
 bool shpte_del_sharer(struct shpte *s, struct mm_struct *mm, unsigned long addr);
-void shpte_retire(struct shpte *s, struct mm_struct *mm, unsigned long addr);
+void shpte_retire(struct shpte *s, struct mm_struct *mm, pmd_t *pmd, unsigned long addr);
+
+#ifdef CONFIG_SHPTE_FORK_PMD
+/* Nothing is written by way of a pmd that leads to a table.  Not pmd_wrprotect(): that is for huge pages. */
+static inline void shpte_pmd_protect(pmd_t *pmd)
+{
+	set_pmd(pmd, __pmd(pmd_val(*pmd) & ~_PAGE_RW));
+}
+
+static inline void shpte_pmd_unprotect(pmd_t *pmd)
+{
+	set_pmd(pmd, __pmd(pmd_val(*pmd) | _PAGE_RW));
+}
+#else
+static inline void shpte_pmd_protect(pmd_t *pmd) { }
+static inline void shpte_pmd_unprotect(pmd_t *pmd) { }
+#endif
 
 #ifdef CONFIG_DEBUG_VM
 void shpte_check_rss(struct shpte *s);

@@ -14,16 +14,20 @@
  *    for writing and its vma locked.  So no fault, walk or system call of an mm,
  *    all of which have one of the two locks, sees a table of its mm become
  *    shared; it may see it left.
- * C2 No entry of a shared table is writable, and nobody who has it enters,
- *    changes or pins a page through it: unshare first.  Reclaim, migration and
- *    memory failure take entries out, and put them back, for all sharers (R3).
+ * C2 Through no pmd that leads to a shared table can anything be written: its
+ *    entries are write-protected, or all the pmds are, where the hardware takes
+ *    the write right from all that is below one.  Nobody who has the table
+ *    enters, changes or pins a page through it, nor takes one to write to it:
+ *    unshare first.  Reclaim, migration and memory failure take entries out, and
+ *    put them back, for all sharers (R3).
  * C3 Unsharing brings the new table first, copies all entries with the table's
  *    PTE lock held, and then changes the pmd in one step: it is never none, and
  *    a failure leaves everything as it was.  R4 holds for the flush.
  * C4 The pages of a shared table stay exclusive (PageAnonExclusive, the
  *    exclusive mark of a swap entry) if they were so before; that goes when a
  *    copy is made.  So the last sharer, if the others left without a copy, goes
- *    on as if there had been no fork.
+ *    on as if there had been no fork; and where the pmds were protected its
+ *    entries still have their write right.
  * C5 An mm that has, or had, pinned pages shares none of its tables, and no page
  *    is pinned through a shared one: when a copy is made, no page of the table
  *    is pinned.  gup-fast looks at write_protect_seq, which is odd during the
@@ -53,8 +57,18 @@
 #include "internal.h"
 #include "shpte.h"
 
-/* /sys/kernel/mm/shpte/fork, fork_min_tables, fork_min_entries */
+/*
+ * /sys/kernel/mm/shpte/fork, fork_pmd, fork_min_tables, fork_min_entries
+ *
+ * Why these: on i386 with PAE a fork copies a table with n entries in some
+ * 15,500 + 165 n instructions, and shares it in 7,000 + 95 n, its entries
+ * protected, once; a copy later takes 15,000 + 105 n.  So sharing pays when about
+ * half of the tables are not written to again, and with few entries it gains
+ * little; that is what the heap of a small program, which is written to at once,
+ * has.
+ */
 bool shpte_fork_enabled __read_mostly = true;
+bool shpte_fork_pmd __read_mostly = IS_ENABLED(CONFIG_SHPTE_FORK_PMD);
 unsigned int shpte_fork_min_tables __read_mostly = 8;
 unsigned int shpte_fork_min_entries __read_mostly = 64;
 
@@ -156,28 +170,31 @@ static void shpte_bag_empty(struct shpte_bag *bag)
 	shpte_drop(shpte_sharer_cache, bag->child);
 }
 
-/*
- * Write-protects an entry that is about to be shared, and counts it.  False:
- * such an entry is not shared.
- */
-static bool shpte_protect_one(struct vm_area_struct *vma, unsigned long addr, pte_t *ptep, int *rss)
+/* A page of ours, not the zero page? */
+static bool shpte_is_page(struct vm_area_struct *vma, unsigned long addr, pte_t pte)
+{
+	if (IS_ENABLED(CONFIG_ARCH_HAS_PTE_SPECIAL))
+		return !pte_special(pte);
+	return vm_normal_page(vma, addr, pte);
+}
+
+/* Counts an entry that is about to be shared.  False: such an entry is not shared. */
+static bool shpte_count_present(struct vm_area_struct *vma, unsigned long addr, pte_t pte, int *rss)
+{
+	if (!shpte_is_page(vma, addr, pte))
+		return true;
+	rss[MM_ANONPAGES]++;
+	/* who has how many of a large folio's pages is counted by mm */
+	return !IS_ENABLED(CONFIG_MM_ID) || !folio_test_large(page_folio(pte_page(pte)));
+}
+
+/* The same of one that is not present, which loses the write right that it is to have. */
+static bool shpte_count_nonpresent(struct vm_area_struct *vma, unsigned long addr, pte_t *ptep,
+				   int *rss)
 {
 	pte_t pte = ptep_get(ptep);
-	struct page *page;
-	swp_entry_t entry;
+	swp_entry_t entry = pte_to_swp_entry(pte);
 
-	if (pte_present(pte)) {
-		page = vm_normal_page(vma, addr, pte);
-		/* who has how many of a large folio's pages is counted by mm */
-		if (page && IS_ENABLED(CONFIG_MM_ID) && folio_test_large(page_folio(page)))
-			return false;
-		if (pte_write(pte))
-			ptep_set_wrprotect(vma->vm_mm, addr, ptep);
-		if (page)
-			rss[MM_ANONPAGES]++;
-		return true;
-	}
-	entry = pte_to_swp_entry(pte);
 	if (!non_swap_entry(entry)) {
 		rss[MM_SWAPENTS]++;
 		return true;
@@ -193,24 +210,35 @@ static bool shpte_protect_one(struct vm_area_struct *vma, unsigned long addr, pt
 }
 
 /*
- * The entries of a table that is to be shared.  False: it is not; what was
- * protected so far would have been by a fork that copies as well.  PTE lock held.
+ * Counts the entries of a table that is to be shared, and write-protects them if
+ * asked to.  False: it is not shared; what was protected so far would have been
+ * by a fork that copies as well.  PTE lock held.
  */
-static bool shpte_protect(const struct shpte_birth *b, int *rss)
+static bool shpte_protect(const struct shpte_birth *b, bool protect, int *rss)
 {
+	struct vm_area_struct *vma = b->parent;
 	unsigned int entries = 0, i;
-	pte_t *pte = kmap_local_page(b->table);
+	pte_t *table = kmap_local_page(b->table);
+	bool fit = true;
 
 	memset(rss, 0, NR_MM_COUNTERS * sizeof(*rss));
-	for (i = 0; i < PTRS_PER_PTE; i++) {
-		if (pte_none(ptep_get(pte + i)))
+	for (i = 0; i < PTRS_PER_PTE && fit; i++) {
+		unsigned long addr = b->addr + i * PAGE_SIZE;
+		pte_t pte = ptep_get(table + i);
+
+		if (pte_none(pte))
 			continue;
-		if (!shpte_protect_one(b->parent, b->addr + i * PAGE_SIZE, pte + i, rss))
-			break;
 		entries++;
+		if (!pte_present(pte)) {
+			fit = shpte_count_nonpresent(vma, addr, table + i, rss);
+			continue;
+		}
+		fit = shpte_count_present(vma, addr, pte, rss);
+		if (protect && pte_write(pte))
+			ptep_set_wrprotect(vma->vm_mm, addr, table + i);
 	}
-	kunmap_local(pte);
-	if (i == PTRS_PER_PTE && entries >= READ_ONCE(shpte_fork_min_entries))
+	kunmap_local(table);
+	if (fit && entries >= READ_ONCE(shpte_fork_min_entries))
 		return true;
 	shpte_count(SHPTE_FORK_FEW);
 	return false;
@@ -226,12 +254,13 @@ static int shpte_fork_found(const struct shpte_birth *b, struct shpte *s, struct
 	unsigned int index = b->addr / PMD_SIZE % SHPTE_AREA_TABLES;
 	unsigned long start = b->addr - index * PMD_SIZE;
 	struct shpte_area *area = shpte_area_before(b, index);
+	bool pmd = IS_ENABLED(CONFIG_SHPTE_FORK_PMD) && READ_ONCE(shpte_fork_pmd);
 	int rss[NR_MM_COUNTERS];
 
 	bag->need = (s ? 0 : NEED_RECORD) | shpte_missing(b, area, start);
 	if (bag->need & ~shpte_bag_has(bag))
 		return -EAGAIN;
-	if (!shpte_protect(b, rss))
+	if (!shpte_protect(b, !pmd, rss))
 		return -EBUSY;
 	s = s ?: bag->record;
 	/* another fork may have taken the place in the area since we looked */
@@ -246,6 +275,7 @@ static int shpte_fork_found(const struct shpte_birth *b, struct shpte *s, struct
 	if (!area)
 		bag->area = NULL;
 	memcpy(s->rss, rss, sizeof(rss));
+	s->writable = pmd;
 	WRITE_ONCE(page_ptdesc(b->table)->pt_index, (unsigned long)s);
 	WRITE_ONCE(s->live, true);
 	shpte_add_sharer(s, b->parent->vm_mm, b->addr, &bag->parent);
@@ -275,6 +305,11 @@ static void shpte_fork_give(const struct shpte_birth *b, struct shpte *s, struct
 	shpte_show_swapoff(b->parent->vm_mm);
 	smp_wmb(); /* record before the pmd, see pmd_install() */
 	pmd_populate(mm, b->to, b->table);
+	if (!s->writable)
+		return;
+	/* with its mmap_lock held for writing nobody else changes the parent's */
+	shpte_pmd_protect(b->to);
+	shpte_pmd_protect(b->from);
 }
 
 /* 0; -EAGAIN: the bag lacks something; -EBUSY: no sharing.  Both locks held. */
@@ -405,15 +440,27 @@ static void shpte_undup(struct vm_area_struct *vma, unsigned long addr, pte_t *p
 	pte_clear(vma->vm_mm, addr, ptep);
 }
 
+/* *pte was read at from, and is to be in two tables, and writable in neither. */
+static void shpte_dup_present(struct vm_area_struct *vma, unsigned long addr, pte_t *from,
+			      pte_t *pte)
+{
+	shpte_dup_page(vma, addr, *pte);
+	if (!pte_write(*pte))
+		return;
+	/* no TLB has it as writable: the pmds are not */
+	ptep_set_wrprotect(vma->vm_mm, addr, from);
+	*pte = pte_wrprotect(*pte);
+}
+
 /*
  * Copies all entries of a shared table into an empty one that nobody else sees.
  * 0; -EIO: the swap count of *full is full, and nothing was copied.  PTE lock of
  * the shared table held.
  */
-static int shpte_copy(struct vm_area_struct *vma, unsigned long base, struct page *table,
+static int shpte_copy(struct vm_area_struct *vma, unsigned long base, struct shpte *s,
 		      struct page *new, swp_entry_t *full)
 {
-	pte_t *from = kmap_local_page(table), *to = kmap_local_page(new);
+	pte_t *from = kmap_local_page(s->table), *to = kmap_local_page(new);
 	unsigned int i;
 	int err = 0;
 
@@ -424,12 +471,14 @@ static int shpte_copy(struct vm_area_struct *vma, unsigned long base, struct pag
 		if (pte_none(pte))
 			continue;
 		if (pte_present(pte))
-			shpte_dup_page(vma, addr, pte);
+			shpte_dup_present(vma, addr, from + i, &pte);
 		else
 			err = shpte_dup_nonpresent(vma, addr, from + i, &pte, full);
 		if (!err)
 			set_pte_at(vma->vm_mm, addr, to + i, pte);
 	}
+	if (!err)
+		s->writable = false;
 	while (err && i--)
 		shpte_undup(vma, base + i * PAGE_SIZE, to + i);
 	kunmap_local(to);
@@ -473,12 +522,12 @@ static int shpte_unshare_locked(struct shpte_parting *p, struct shpte *s)
 		return 0;
 	shpte_check_rss(s);
 	if (s->nr == 1) {
-		shpte_retire(s, mm, p->base);
+		shpte_retire(s, mm, p->pmd, p->base);
 		return 0;
 	}
 	if (!p->new)
 		return -EAGAIN;
-	err = shpte_copy(p->vma, p->base, s->table, p->new, &p->full);
+	err = shpte_copy(p->vma, p->base, s, p->new, &p->full);
 	if (err)
 		return err;
 	shpte_switch(s, mm, p->pmd, p->base, p->new);

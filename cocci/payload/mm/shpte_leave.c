@@ -58,15 +58,19 @@ bool shpte_del_sharer(struct shpte *s, struct mm_struct *mm, unsigned long addr)
 /*
  * The last sharer keeps the table for itself: from here on it is an ordinary
  * one.  The record stays until the table is freed, so that a lookup that found
- * it can still take the lock.  Table's PTE lock held.
+ * it can still take the lock.  A write right that comes back needs no flush: a
+ * CPU that still has it not faults, and finds that there is nothing to do.  pmd
+ * lock and table's PTE lock held.
  */
-void shpte_retire(struct shpte *s, struct mm_struct *mm, unsigned long addr)
+void shpte_retire(struct shpte *s, struct mm_struct *mm, pmd_t *pmd, unsigned long addr)
 {
 	VM_WARN_ON_ONCE(s->nr != 1);
 	/* lose the record, not somebody's table */
 	if (WARN_ON_ONCE(!shpte_del_sharer(s, mm, addr)))
 		return;
 	shpte_withdraw(s);
+	if (s->cow)
+		shpte_pmd_unprotect(pmd);
 	shpte_count(SHPTE_RETIRED);
 }
 
@@ -149,7 +153,7 @@ static bool shpte_leave_locked(struct mm_struct *mm, pmd_t *pmd, unsigned long b
 	if (left)
 		shpte_detach(s, mm, pmd, base, cause);
 	else if (s->live && (retire || s->cow))
-		shpte_retire(s, mm, base);
+		shpte_retire(s, mm, pmd, base);
 	spin_unlock(ptl);
 	return left;
 }
@@ -170,8 +174,8 @@ static bool shpte_leave(struct mm_struct *mm, pmd_t *pmd, unsigned long base,
  * registry for good; for advice the mapping stays as it is, so a table with one
  * sharer is zapped in place and stays on offer.
  *
- * A copy-on-write table is left if all of it goes.  A part of it goes from a
- * copy; callers that can say that there is no memory for one unshared before.
+ * A copy-on-write table is left if all of it goes.  Who cuts a part has unshared
+ * it, and said so if there was no memory for that; else its entries stay.
  */
 bool __shpte_zap(struct mmu_gather *tlb, struct vm_area_struct *vma, pmd_t *pmd,
 		 unsigned long addr, unsigned long end, bool advice)
@@ -186,8 +190,10 @@ bool __shpte_zap(struct mmu_gather *tlb, struct vm_area_struct *vma, pmd_t *pmd,
 	 */
 	if (!table || !shpte_of(table))
 		return false;
-	if (end - addr != PMD_SIZE && shpte_forks(vma))
+	if (end - addr != PMD_SIZE && shpte_is_cow(shpte_of(table))) {
+		VM_WARN_ON_ONCE(1);
 		return __shpte_unshare(vma, pmd, addr, cause);
+	}
 	left = shpte_leave(tlb->mm, pmd, addr & PMD_MASK, cause, !advice);
 	if (!left)
 		shpte_window();

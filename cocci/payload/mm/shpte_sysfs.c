@@ -46,7 +46,7 @@ static const char *const shpte_names[NR_SHPTE_EVENTS] = {
 };
 
 static struct kobj_attribute shpte_counters[NR_SHPTE_EVENTS];
-static struct attribute *shpte_attrs[NR_SHPTE_EVENTS + 6];	/* five switches and a NULL */
+static struct attribute *shpte_attrs[NR_SHPTE_EVENTS + 7];	/* six switches and a NULL */
 
 static ssize_t counter_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
@@ -85,19 +85,39 @@ static ssize_t fork_show(struct kobject *kobj, struct kobj_attribute *attr, char
 	return sysfs_emit(buf, "%d\n", READ_ONCE(shpte_fork_enabled));
 }
 
-static ssize_t fork_store(struct kobject *kobj, struct kobj_attribute *attr, const char *buf,
-			  size_t count)
+static ssize_t shpte_store_bool(bool *value, const char *buf, size_t count)
 {
 	bool on;
 	int err = kstrtobool(buf, &on);
 
 	if (err)
 		return err;
-	WRITE_ONCE(shpte_fork_enabled, on);
+	WRITE_ONCE(*value, on);
 	return count;
 }
 
+static ssize_t fork_store(struct kobject *kobj, struct kobj_attribute *attr, const char *buf,
+			  size_t count)
+{
+	return shpte_store_bool(&shpte_fork_enabled, buf, count);
+}
+
 static struct kobj_attribute shpte_fork_attr = __ATTR_RW(fork);
+
+#ifdef CONFIG_SHPTE_FORK_PMD
+static ssize_t fork_pmd_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%d\n", READ_ONCE(shpte_fork_pmd));
+}
+
+static ssize_t fork_pmd_store(struct kobject *kobj, struct kobj_attribute *attr, const char *buf,
+			      size_t count)
+{
+	return shpte_store_bool(&shpte_fork_pmd, buf, count);
+}
+
+static struct kobj_attribute shpte_fork_pmd_attr = __ATTR_RW(fork_pmd);
+#endif
 
 static ssize_t shpte_store_uint(unsigned int *value, unsigned int max, const char *buf,
 				size_t count)
@@ -192,6 +212,9 @@ static int __init shpte_sysfs_init(void)
 	shpte_attrs[i++] = &shpte_enabled_attr.attr;
 #ifdef CONFIG_SHPTE_FORK
 	shpte_attrs[i++] = &shpte_fork_attr.attr;
+#ifdef CONFIG_SHPTE_FORK_PMD
+	shpte_attrs[i++] = &shpte_fork_pmd_attr.attr;
+#endif
 	shpte_attrs[i++] = &shpte_fork_min_tables_attr.attr;
 	shpte_attrs[i++] = &shpte_fork_min_entries_attr.attr;
 #endif

@@ -82,7 +82,9 @@ static bool shpte_charged(struct shpte *s, pte_t entry)
 		return !is_zero_pfn(pte_pfn(entry));
 	if (is_swap_pte(entry) && is_migration_entry(pte_to_swp_entry(entry)))
 		return true;
-	return s->cow && is_swap_pte(entry) && !non_swap_entry(pte_to_swp_entry(entry));
+	if (is_swap_pte(entry) && !non_swap_entry(pte_to_swp_entry(entry)))
+		return s->cow;
+	return false;
 }
 
 /* Does the table hold what its sharers were charged for?  PTE lock held. */

@@ -65,6 +65,34 @@ static void remount_ext2(void)
 	SYS(mount(DISK, MNT, "ext2", 0, NULL));
 }
 
+/* The end of a case with a file there. */
+static void leave_ext2(int fd)
+{
+	dismiss();
+	close(fd);
+	SYS(umount(MNT));
+}
+
+static int go_direct(int fd)
+{
+	if (fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_DIRECT))
+		skip("no O_DIRECT");
+	return fd;
+}
+
+/* From what is mapped into a file, and back. */
+static long write_out(long off, long len, long fd)
+{
+	CHECK(pwrite(fd, map + off, len, 0) == len, "write: %s", strerror(errno));
+	return 0;
+}
+
+static long read_in(long off, long len, long fd)
+{
+	CHECK(pread(fd, map + off, len, 0) == len, "read: %s", strerror(errno));
+	return 0;
+}
+
 /* mkswap and swapon */
 static void swap_on(void)
 {

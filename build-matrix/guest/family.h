@@ -35,6 +35,11 @@ static void own_memory(long len)
 	do_fill(0, len, 1);
 }
 
+static long do_rss(long a, long b, long c)
+{
+	return own_status("RssAnon");
+}
+
 /* Small processes are left alone; those of the tests are small, and shall not be. */
 static void share_small(void)
 {

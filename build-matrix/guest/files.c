@@ -130,9 +130,7 @@ static void holes(void)
 	each(do_map, 0, LEN, RW);
 	each(do_check, 0, LEN, 0);
 	coherent();
-	dismiss();
-	close(file_fd);
-	SYS(umount(MNT));
+	leave_ext2(file_fd);
 }
 
 static void beyond_the_end(void)

@@ -5,17 +5,6 @@
 #define TABLES 2
 #define LEN (TABLES * span)
 
-/* Waits for a child and wants it to have ended well. */
-static void reap(pid_t pid)
-{
-	int status;
-
-	SYS(waitpid(pid, &status, 0));
-	if (guest->failed)
-		_exit(1);
-	CHECK(!status, "a child ended with 0x%x", status);
-}
-
 /*
  * Hook: copy_pmd_range, vma_needs_copy: a shared file mapping is not copied at fork; the child attaches where it
  * touches.  Each process forks two, to a depth; all of them check and write the same.

@@ -105,16 +105,6 @@ static void last_keeps(void)
 	do_check(0, LEN, 2);
 }
 
-static void reap(pid_t pid)
-{
-	int status;
-
-	SYS(waitpid(pid, &status, 0));
-	if (guest->failed)
-		_exit(1);
-	CHECK(!status, "a child ended with 0x%x", status);
-}
-
 /* Children of children: each has what its parent had when it was born, and nothing of what came later. */
 static void tree(int depth, long gen)
 {
@@ -328,7 +318,7 @@ static long do_try_madvise(long off, long len, long advice)
 static void freed(void)
 {
 	family(3, LEN);
-	if (at(0, do_nothing, 0, 0, 0) || madvise(map, 0, MADV_FREE))
+	if (madvise(map, 0, MADV_FREE))
 		skip("no MADV_FREE");
 	UNSHARES("leave_madvise", 2, at(0, do_madvise, OFF, PART, MADV_FREE));
 	at(1, do_check, 0, LEN, 1);
@@ -402,11 +392,6 @@ static void by_others(void)
 }
 
 /* Pages that a process has: all that it has got, from the first moment on. */
-static long do_rss(long a, long b, long c)
-{
-	return own_status("RssAnon");
-}
-
 static void resident_set(void)
 {
 	long kb = TABLES * span / 1024, before, now;
@@ -436,7 +421,8 @@ static void merged(void)
 	long given;
 
 	family(3, LEN);
-	UNSHARES("leave_ksm", 0, if (at(1, do_merge_any, 0, 0, 0)) skip("no KSM for all memory"));
+	if (at(1, do_merge_any, 0, 0, 0))
+		skip("no KSM for all memory");
 	given = shpte_counter("leave_ksm");
 	if (!do_merge_any(0, 0, 0))
 		FORK_GREW("leave_ksm", given, TABLES);

@@ -98,7 +98,6 @@ static void collapsed(void)
 	CHECK(!pthread_create(&thread, NULL, collapse_on, &n), "no thread");
 	for (int round = 1; round <= 12; round++) {
 		pid_t pid;
-		int status;
 
 		SYS(madvise(map, MANY, MADV_DONTNEED));
 		do_fill(0, MANY, 1);
@@ -115,8 +114,7 @@ static void collapsed(void)
 		while (guest->word[2] < round && !guest->failed)
 			sched_yield();
 		do_check(0, MANY, 1);
-		SYS(waitpid(pid, &status, 0));
-		CHECK(!guest->failed && !status, "a child failed: 0x%x", status);
+		reap(pid);
 	}
 	guest->word[1] = 1;
 	pthread_join(thread, NULL);
@@ -171,11 +169,6 @@ static void migrated_under_readers(void)
  * goes, from all who have the table.
  */
 #define SPLIT "/sys/kernel/debug/split_huge_pages"
-
-static long do_rss(long a, long b, long c)
-{
-	return own_status("RssAnon");
-}
 
 static void split_up(void)
 {

@@ -20,21 +20,7 @@ static int direct(void)
 	for (long off = 0; off < PART; off += pagesz)
 		CHECK(pwrite(fd, page, pagesz, off) == pagesz, "write: %s", strerror(errno));
 	SYS(fsync(fd));
-	if (fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_DIRECT))
-		skip("no O_DIRECT");
-	return fd;
-}
-
-static long write_out(long off, long len, long fd)
-{
-	CHECK(pwrite(fd, map + off, len, 0) == len, "write: %s", strerror(errno));
-	return 0;
-}
-
-static long read_in(long off, long len, long fd)
-{
-	CHECK(pread(fd, map + off, len, 0) == len, "read: %s", strerror(errno));
-	return 0;
+	return go_direct(fd);
 }
 
 /*
@@ -54,9 +40,7 @@ static void read_from(void)
 	at(1, do_check, OFF, PART, 2);
 	at(2, do_check, 0, LEN, 1);
 	do_check(0, LEN, 1);
-	dismiss();
-	close(fd);
-	SYS(umount(MNT));
+	leave_ext2(fd);
 }
 
 static void written_to(void)
@@ -70,9 +54,7 @@ static void written_to(void)
 	at(1, do_check, OFF, PART, 2);
 	at(2, do_check, 0, LEN, 1);
 	do_check(0, LEN, 1);
-	dismiss();
-	close(fd);
-	SYS(umount(MNT));
+	leave_ext2(fd);
 }
 
 /* A process that has pinned pages once shares nothing by fork; whom it forks has his own. */
@@ -89,9 +71,7 @@ static void pinned_before(void)
 	      shpte_counter("fork_shared") - given);
 	at(0, do_fill, 0, LEN, 2);
 	only_one(0, 0, LEN, 2);
-	dismiss();
-	close(fd);
-	SYS(umount(MNT));
+	leave_ext2(fd);
 }
 
 /* vmsplice() takes the pages as they are; a page that one writes to after that may or may not be what the pipe has. */
@@ -128,7 +108,6 @@ static void while_pinned(void)
 {
 	long fd = direct();
 	pthread_t thread;
-	int status;
 
 	own_memory(LEN);
 	CHECK(!pthread_create(&thread, NULL, io_on, (void *)fd), "no thread");
@@ -141,14 +120,12 @@ static void while_pinned(void)
 			do_check(0, LEN, 2);
 			_exit(0);
 		}
-		SYS(waitpid(pid, &status, 0));
-		CHECK(!guest->failed && !status, "a child failed: 0x%x", status);
+		reap(pid);
 	}
 	guest->word[0] = 1;
 	pthread_join(thread, NULL);
 	do_check(0, LEN, 1);
-	close(fd);
-	SYS(umount(MNT));
+	leave_ext2(fd);
 }
 
 int main(void)

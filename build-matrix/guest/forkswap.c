@@ -125,18 +125,22 @@ static void many(void)
 	enter_cgroup();
 	swap_on();
 	own_memory(span);
-	for (long page = 8 * pagesz; page < span; page += pagesz)
-		SYS(madvise(map + page, pagesz, MADV_DONTNEED));
-	do_fill(0, span / 2, 1);
-	case_seconds *= 2;
+	SYS(madvise(map + span / 2, span / 2, MADV_DONTNEED));
 	team(60);
 	for (int i = 0; i < 20 && at(0, do_swapped, 0, 0, 0) < span / 4096; i++)
 		reclaim(span);
 	each(do_fill, span / 2 + pagesz, pagesz, 3);
-	for (int i = 0; i < 4; i++)
-		team(1);
+	team(4);
 	each(do_check, 0, span / 2, 1);
 	end();
+}
+
+static long do_check_or_none(long off, long len, long gen)
+{
+	for (long page = off; page < off + len; page += pagesz)
+		if (*(volatile uint32_t *)(map + page))
+			do_check(page, pagesz, gen);
+	return 0;
 }
 
 /* What MADV_FREE gave up may go from all who have it, once it goes: they had given it up before they were born. */
@@ -149,14 +153,8 @@ static void given_up(void)
 	team(3);
 	for (int i = 0; i < 10; i++)
 		reclaim(LEN / 2);
-	for (int i = 0; i < 3; i++)
-		for (long page = 0; page < LEN; page += pagesz) {
-			guest->line = __LINE__;
-			at(i, do_nothing, 0, 0, 0);
-			if (*(volatile uint32_t *)(map + page))
-				do_check(page, pagesz, 1);
-			break;
-		}
+	each(do_check_or_none, 0, LEN, 1);
+	do_check_or_none(0, LEN, 1);
 	at(0, do_fill, 0, LEN, 2);
 	at(0, do_check, 0, LEN, 2);
 	at(1, do_fill, 0, LEN, 3);

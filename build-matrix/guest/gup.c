@@ -94,18 +94,6 @@ static void proc_mem(void)
 }
 
 /* System calls whose buffers are in the shared mapping: from it into a file, and from a file into it. */
-static long write_out(long off, long len, long fd)
-{
-	CHECK(pwrite(fd, map + off, len, 0) == len, "write: %s", strerror(errno));
-	return 0;
-}
-
-static long read_in(long off, long len, long fd)
-{
-	CHECK(pread(fd, map + off, len, 0) == len, "read: %s", strerror(errno));
-	return 0;
-}
-
 static void buffers_in(int fd)
 {
 	for (int i = 0; i < 3; i++) {
@@ -133,28 +121,22 @@ static void read_and_write(void)
 /* Hooks: gup_fast_pmd_range, gup_fast_pte_range: O_DIRECT takes hold of the very pages. */
 static void o_direct(void)
 {
-	int fd, buffered, flags;
+	int fd;
 
 	mount_ext2();
-	buffered = file_in(MNT, PART);
-	flags = fcntl(buffered, F_GETFL);
-	fd = buffered;
-	if (fcntl(fd, F_SETFL, flags | O_DIRECT))
-		skip("no O_DIRECT");
+	fd = go_direct(file_in(MNT, PART));
 	file_fd = -1;
 	shared(3, LEN);
 	buffers_in(fd);
-	dismiss();
-	close(fd);
-	SYS(umount(MNT));
+	leave_ext2(fd);
 }
 
 /* While another member leaves, punches, and faults again. */
 static long io_often(long rounds, long fd, long c)
 {
 	for (long i = 0; i < rounds; i++) {
-		CHECK(pwrite(fd, map + OFF, PART, 0) == PART, "write: %s", strerror(errno));
-		CHECK(pread(fd, map + OFF, PART, 0) == PART, "read: %s", strerror(errno));
+		write_out(OFF, PART, fd);
+		read_in(OFF, PART, fd);
 	}
 	guest->word[0] = 1;
 	return 0;
@@ -177,9 +159,7 @@ static void o_direct_and_leaving(void)
 	int fd;
 
 	mount_ext2();
-	fd = file_in(MNT, PART);
-	if (fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_DIRECT))
-		skip("no O_DIRECT");
+	fd = go_direct(file_in(MNT, PART));
 	shared(3, LEN);
 	here();
 	order(0, io_often, 40, fd, 0);
@@ -187,9 +167,7 @@ static void o_direct_and_leaving(void)
 	finish(0);
 	finish(1);
 	each(do_check, 0, LEN, 1);
-	dismiss();
-	close(fd);
-	SYS(umount(MNT));
+	leave_ext2(fd);
 }
 
 /* A futex in a shared file is known by its page, whoever maps it where. */

@@ -51,6 +51,17 @@ static void wait_for(pid_t pid)
 	exit(1);
 }
 
+static void run(const char *path, const char *arg)
+{
+	pid_t pid = MUST(fork());
+
+	if (!pid) {
+		execl(path, path, arg, NULL);
+		_exit(127);
+	}
+	wait_for(pid);
+}
+
 static int by_size(const void *a, const void *b)
 {
 	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;

@@ -131,7 +131,6 @@ static void remove_part(void)
 /* Hook: madvise_update_vma; the flags of a vma are those of all who share with it. */
 static long fork_without(long off, long len, long c)
 {
-	int status;
 	pid_t pid;
 
 	do_madvise(off, len, MADV_DONTFORK);
@@ -142,8 +141,7 @@ static long fork_without(long off, long len, long c)
 		do_check(off + len, LEN - off - len, 1);
 		_exit(0);
 	}
-	SYS(waitpid(pid, &status, 0));
-	CHECK(!status, "the child failed: 0x%x", status);
+	reap(pid);
 	do_check(0, LEN, 1);
 	return do_madvise(off, len, MADV_DOFORK);
 }

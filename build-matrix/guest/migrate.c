@@ -52,9 +52,7 @@ static void ext2_under_writers(void)
 	moved = move_pages_of(3, LEN);
 	count_end(2, LEN);
 	each(do_check, 0, LEN, 1);
-	dismiss();
-	close(file_fd);
-	SYS(umount(MNT));
+	leave_ext2(file_fd);
 	say("# %ld of %ld pages moved", moved, LEN / pagesz / count_every);
 }
 

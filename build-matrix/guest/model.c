@@ -262,7 +262,7 @@ int main(void)
 
 	case_seconds = case_ms() / 1000 + 120;
 	say("# limit %ld s", 4 * case_ms() / 1000 + 300);
-	spit(SHPTE "/fork_min_tables", "0");
+	share_small();
 	spit(SHPTE "/fork_min_entries", "1");
 	return RUN(cases);
 }

@@ -223,7 +223,6 @@ static void file_changes(void)
 /* A child has what its parent has made its own; from then on each its own. */
 static long fork_and_force(long forced, long b, long c)
 {
-	int status;
 	pid_t pid;
 
 	if (forced)
@@ -238,8 +237,7 @@ static long fork_and_force(long forced, long b, long c)
 		_exit(0);
 	}
 	do_check(0, LEN, 1);
-	SYS(waitpid(pid, &status, 0));
-	CHECK(!status, "the child failed: 0x%x", status);
+	reap(pid);
 	do_expect(WORD_THERE, forced, 0);
 	do_expect(WORD_THERE + span, 0, 0);
 	do_check(0, LEN, 1);

@@ -137,9 +137,7 @@ static void leave_reclaim(void)
 		at(1, do_check, 0, LEN, 1);
 	end(1);
 	each(do_check, 0, LEN, 1);
-	dismiss();
-	close(file_fd);
-	SYS(umount(MNT));
+	leave_ext2(file_fd);
 }
 
 /* The same with pages that go to swap, and whatever way to leave. */
@@ -183,9 +181,7 @@ static void leave_writeback(void)
 	}
 	end(4);
 	each(do_check, 0, LEN, 1);
-	dismiss();
-	close(file_fd);
-	SYS(umount(MNT));
+	leave_ext2(file_fd);
 }
 
 /* All kinds of leaving and joining against each other. */

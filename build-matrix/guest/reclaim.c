@@ -226,9 +226,7 @@ static void ext2_clean(void)
 		at(i, do_fill, 0, LEN, 2 + i);
 		each(do_check, 0, LEN, 2 + i);
 	}
-	dismiss();
-	close(file_fd);
-	SYS(umount(MNT));
+	leave_ext2(file_fd);
 }
 
 /*
@@ -263,9 +261,7 @@ static void ext2_writers(void)
 	waitpid(pid, NULL, 0);
 	CHECK(count_taken(2) >= TAKE, "only %ld pages were taken from the writers", count_taken(2));
 	count_end(2, LEN);
-	dismiss();
-	close(file_fd);
-	SYS(umount(MNT));
+	leave_ext2(file_fd);
 }
 
 /* The members go, one after the other, while their pages are in swap. */

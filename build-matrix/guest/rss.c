@@ -250,9 +250,7 @@ static void on_ext2(void)
 	SYS(ftruncate(file_fd, span));
 	each(do_true_rss, 0, 0, -1);
 	at(0, do_true_rss, 0, 0, pages(span));
-	dismiss();
-	close(file_fd);
-	SYS(umount(MNT));
+	leave_ext2(file_fd);
 }
 
 int main(void)

@@ -136,9 +136,7 @@ static void on_ext2(void)
 	each(do_mapped_by, 0, LEN, 2);
 	leave_by_exit(2);
 	each(do_mapped_by, 0, LEN, 1);
-	dismiss();
-	close(file_fd);
-	SYS(umount(MNT));
+	leave_ext2(file_fd);
 }
 
 int main(void)

@@ -86,9 +86,7 @@ static void on_ext2(void)
 {
 	mount_ext2();
 	tracked(file_in(MNT, LEN));
-	dismiss();
-	close(file_fd);
-	SYS(umount(MNT));
+	leave_ext2(file_fd);
 }
 
 /* Several who are tracked, each for himself. */

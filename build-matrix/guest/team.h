@@ -75,6 +75,17 @@ static long finish(int i)
 	return s->result;
 }
 
+/* Waits for a child that is no member and wants it to have ended well. */
+static void reap(pid_t pid)
+{
+	int status;
+
+	SYS(waitpid(pid, &status, 0));
+	if (guest->failed)
+		_exit(1);
+	CHECK(!status, "a child ended with 0x%x", status);
+}
+
 /* Waits for the end of member i, which was killed or told to exit, and gives its wait status. */
 static int buried(int i)
 {

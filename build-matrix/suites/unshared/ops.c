@@ -15,17 +15,6 @@ static int file = -1;			/* of BIG bytes, in memory */
 static char *ground;			/* a multiple of BIG, with room for BIG behind it */
 static volatile char sink;
 
-static void run(const char *path, const char *arg)
-{
-	pid_t pid = MUST(fork());
-
-	if (!pid) {
-		execl(path, path, arg, NULL);
-		_exit(127);
-	}
-	wait_for(pid);
-}
-
 static void map_and_read(long len, int prot, int flags, int fd)
 {
 	char *p = MUST(mmap(ground, len, prot, flags | MAP_FIXED, fd, 0));

@@ -4,7 +4,7 @@
 //
 // When: include/linux/swap.h swap_dup_entry_direct
 // When: mm/swap.h swap_retry_table_alloc
-// Files: mm/shpte_fork.c
+// Files: mm/shpte_unshare.c
 // Seen: 7.2 7.3
 
 @@

@@ -172,18 +172,6 @@ static inline spinlock_t *shpte_ptl(struct page *table)
 	return ptlock_ptr(page_ptdesc(table));
 }
 
-/*
- * As pmd_addr_end(), which where the pmd level is folded is the end of the whole
- * range.
- */
-static inline unsigned long shpte_range_end(unsigned long addr, unsigned long end,
-					    unsigned long size)
-{
-	unsigned long next = (addr + size) & ~(size - 1);
-
-	return next - 1 < end - 1 ? next : end;
-}
-
 /* Whose soft-dirty bits are looked at wants bits of his own. */
 static inline bool shpte_tracked(struct vm_area_struct *vma)
 {
@@ -202,6 +190,8 @@ static inline void shpte_drop(struct kmem_cache *cache, void *unused)
 		kmem_cache_free(cache, unused);
 }
 
+pmd_t *shpte_pmd_at(struct mm_struct *mm, unsigned long addr, unsigned long end,
+		    unsigned long *next);
 struct shpte_area *shpte_new_area(void);
 struct page *shpte_new_table(struct mm_struct *mm);
 bool shpte_enter(struct shpte *s, struct shpte_area *area, unsigned int index);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Shared pte pages: copy-on-write tables.
+ * Shared pte pages: copy-on-write tables, and how a fork shares them.
+ * mm/shpte_unshare.c is how they are left.
  *
  * A fork copies the pte pages of anonymous memory, and most of the copies are
  * thrown away by exit or exec.  Here the child's pmd is pointed at the parent's
@@ -44,7 +45,6 @@
 #include <linux/highmem.h>
 #include <linux/mm.h>
 #include <linux/mmu_notifier.h>
-#include <linux/rmap.h>
 #include <linux/sched/coredump.h>
 #include <linux/slab.h>
 #include <linux/swap.h>
@@ -52,7 +52,6 @@
 #include <linux/userfaultfd_k.h>
 
 #include <asm/pgalloc.h>
-#include <asm/tlbflush.h>
 
 #include "internal.h"
 #include "shpte.h"
@@ -89,8 +88,6 @@ struct shpte_birth {
 	unsigned long addr;
 	struct page *table;
 };
-
-/* Sharing by fork */
 
 /* mmap_lock of both mms held for writing. */
 static bool shpte_fork_eligible(struct vm_area_struct *vma, unsigned long addr, unsigned long end)
@@ -391,258 +388,4 @@ bool __shpte_fork(struct vm_area_struct *child, struct vm_area_struct *parent, p
 bool __shpte_is_cow(struct shpte *s)
 {
 	return shpte_is_cow(s);
-}
-
-/* Unsharing */
-
-/*
- * One more mapping of the page: it is exclusive to nobody from here on (C4), and
- * nobody has it pinned who could miss that (C5).  It is mapped by the table whose
- * lock we hold, so its anon_vma stands without the folio's lock.
- */
-static void shpte_dup_page(struct vm_area_struct *vma, unsigned long addr, pte_t pte)
-{
-	struct page *page = vm_normal_page(vma, addr, pte);
-	struct folio *folio;
-
-	if (!page)
-		return;
-	folio = page_folio(page);
-	folio_get(folio);
-	if (PageAnonExclusive(page))
-		ClearPageAnonExclusive(page);
-	folio_add_anon_rmap_pte(folio, page, vma, addr, RMAP_NONE);
-}
-
-/*
- * An entry that is no page, in the shared table and in the copy: *pte gets what
- * it is to be.  -EIO: the count of *entry is full.
- */
-static int shpte_dup_nonpresent(struct vm_area_struct *vma, unsigned long addr, pte_t *from,
-				pte_t *pte, swp_entry_t *entry)
-{
-	*entry = pte_to_swp_entry(*pte);
-	if (!non_swap_entry(*entry)) {
-		if (swap_duplicate(*entry) < 0)
-			return -EIO;
-		if (!pte_swp_exclusive(*pte))
-			return 0;
-		*pte = pte_swp_clear_exclusive(*pte);
-	} else if (is_migration_entry(*entry) && !is_readable_migration_entry(*entry)) {
-		*pte = swp_entry_to_pte(make_readable_migration_entry(swp_offset(*entry)));
-	} else {
-		return 0;
-	}
-	set_pte_at(vma->vm_mm, addr, from, *pte);
-	return 0;
-}
-
-/* Takes back what the copy of an entry took. */
-static void shpte_undup(struct vm_area_struct *vma, unsigned long addr, pte_t *ptep)
-{
-	pte_t pte = ptep_get(ptep);
-	struct page *page = pte_present(pte) ? vm_normal_page(vma, addr, pte) : NULL;
-	swp_entry_t entry = pte_to_swp_entry(pte);
-
-	if (page) {
-		folio_remove_rmap_pte(page_folio(page), page, vma);
-		folio_put(page_folio(page));
-	} else if (!pte_none(pte) && !pte_present(pte) && !non_swap_entry(entry)) {
-		swap_free(entry);
-	}
-	pte_clear(vma->vm_mm, addr, ptep);
-}
-
-/* *pte was read at from, and is to be in two tables, and writable in neither. */
-static void shpte_dup_present(struct vm_area_struct *vma, unsigned long addr, pte_t *from,
-			      pte_t *pte)
-{
-	shpte_dup_page(vma, addr, *pte);
-	if (!pte_write(*pte))
-		return;
-	/* no TLB has it as writable: the pmds are not */
-	ptep_set_wrprotect(vma->vm_mm, addr, from);
-	*pte = pte_wrprotect(*pte);
-}
-
-/*
- * Copies all entries of a shared table into an empty one that nobody else sees.
- * 0; -EIO: the swap count of *full is full, and nothing was copied.  PTE lock of
- * the shared table held.
- */
-static int shpte_copy(struct vm_area_struct *vma, unsigned long base, struct shpte *s,
-		      struct page *new, swp_entry_t *full)
-{
-	pte_t *from = kmap_local_page(s->table), *to = kmap_local_page(new);
-	unsigned int i;
-	int err = 0;
-
-	for (i = 0; i < PTRS_PER_PTE && !err; i++) {
-		unsigned long addr = base + i * PAGE_SIZE;
-		pte_t pte = ptep_get(from + i);
-
-		if (pte_none(pte))
-			continue;
-		if (pte_present(pte))
-			shpte_dup_present(vma, addr, from + i, &pte);
-		else
-			err = shpte_dup_nonpresent(vma, addr, from + i, &pte, full);
-		if (!err)
-			set_pte_at(vma->vm_mm, addr, to + i, pte);
-	}
-	if (!err)
-		s->writable = false;
-	while (err && i--)
-		shpte_undup(vma, base + i * PAGE_SIZE, to + i);
-	kunmap_local(to);
-	kunmap_local(from);
-	return err;
-}
-
-/* C3, R4.  pmd lock and the shared table's PTE lock held. */
-static void shpte_switch(struct shpte *s, struct mm_struct *mm, pmd_t *pmd, unsigned long base,
-			 struct page *new)
-{
-	smp_wmb(); /* entries before the pmd, see pmd_install() */
-	pmd_populate(mm, pmd, new);
-	flush_tlb_mm(mm);
-	shpte_window();
-	WARN_ON_ONCE(!shpte_del_sharer(s, mm, base));
-	if (s->nr == 1)
-		this_cpu_dec(shpte_events[SHPTE_TABLES_SHARED]);
-}
-
-/* A table that is being made one mm's own again. */
-struct shpte_parting {
-	struct vm_area_struct *vma;
-	pmd_t *pmd;
-	unsigned long base;
-	struct page *new;	/* NULL: not yet, or used */
-	swp_entry_t full;
-	enum shpte_cause cause;
-};
-
-/*
- * 0: the table in the pmd is the mm's own; -EAGAIN: bring a new table; -EIO: a
- * swap count is full.  Both locks held.
- */
-static int shpte_unshare_locked(struct shpte_parting *p, struct shpte *s)
-{
-	struct mm_struct *mm = p->vma->vm_mm;
-	int err;
-
-	if (!s->live)
-		return 0;
-	shpte_check_rss(s);
-	if (s->nr == 1) {
-		shpte_retire(s, mm, p->pmd, p->base);
-		return 0;
-	}
-	if (!p->new)
-		return -EAGAIN;
-	err = shpte_copy(p->vma, p->base, s, p->new, &p->full);
-	if (err)
-		return err;
-	shpte_switch(s, mm, p->pmd, p->base, p->new);
-	p->new = NULL;
-	shpte_count(SHPTE_FORK_COPIED);
-	shpte_count(SHPTE_LEAVES + p->cause);
-	return 0;
-}
-
-static int shpte_unshare_try(struct shpte_parting *p)
-{
-	spinlock_t *pml = pmd_lock(p->vma->vm_mm, p->pmd);
-	struct page *table = shpte_table(*p->pmd);
-	struct shpte *s = table ? shpte_of(table) : NULL;
-	int err = 0;
-
-	if (s && s->cow) {
-		spin_lock_nested(shpte_ptl(table), SINGLE_DEPTH_NESTING);
-		err = shpte_unshare_locked(p, s);
-		spin_unlock(shpte_ptl(table));
-	}
-	spin_unlock(pml);
-	return err;
-}
-
-/*
- * The table in *pmd, around addr, is to be the mm's own from here on, with all
- * its entries.  0; -ENOMEM: it is shared as it was.  mmap_lock or vma lock held,
- * read is enough: C1.  Sleeps.
- */
-int __shpte_unshare(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr,
-		    enum shpte_cause cause)
-{
-	struct shpte_parting p = {
-		.vma = vma, .pmd = pmd, .base = addr & PMD_MASK, .cause = cause,
-	};
-	struct page *table = shpte_table_lockless(pmd);
-	int err;
-
-	if (!table || !shpte_is_cow(shpte_of(table)))
-		return 0;
-	while ((err = shpte_unshare_try(&p))) {
-		if (err == -EAGAIN)
-			p.new = shpte_new_table(vma->vm_mm);
-		if (err == -EAGAIN ? !p.new : add_swap_count_continuation(p.full, GFP_KERNEL)) {
-			err = -ENOMEM;
-			break;
-		}
-	}
-	if (p.new)
-		pte_free(vma->vm_mm, p.new);
-	return err;
-}
-
-/* The same of all tables that overlap [start, end) of the vma. */
-int __shpte_unshare_range(struct vm_area_struct *vma, unsigned long start, unsigned long end,
-			  enum shpte_cause cause)
-{
-	unsigned long addr, next;
-	int err = 0;
-
-	for (addr = start; addr < end && !err; addr = next) {
-		pmd_t *pmd = mm_find_pmd(vma->vm_mm, addr);
-
-		next = shpte_range_end(addr, end, pmd ? PMD_SIZE : PUD_SIZE);
-		if (pmd)
-			err = __shpte_unshare(vma, pmd, addr, cause);
-	}
-	return err;
-}
-
-/*
- * What lies across start or end is to be the mm's own: tables that are between
- * them are dealt with as a whole.
- */
-int __shpte_unshare_edges(struct vm_area_struct *vma, unsigned long start, unsigned long end,
-			  enum shpte_cause cause)
-{
-	int err = 0;
-
-	if (start & ~PMD_MASK)
-		err = __shpte_unshare_range(vma, start, start + 1, cause);
-	if (!err && (end & ~PMD_MASK))
-		err = __shpte_unshare_range(vma, end - 1, end, cause);
-	return err;
-}
-
-/*
- * All tables that the mm shares by fork.  mmap_lock held for writing, so that
- * there is none from then on.  0 or -ENOMEM.
- */
-int shpte_unshare_mm(struct mm_struct *mm, enum shpte_cause cause)
-{
-	VMA_ITERATOR(vmi, mm, 0);
-	struct vm_area_struct *vma;
-	int err = 0;
-
-	for_each_vma(vmi, vma) {
-		if (shpte_forks(vma))
-			err = __shpte_unshare_range(vma, vma->vm_start, vma->vm_end, cause);
-		if (err)
-			return err;
-	}
-	return 0;
 }

@@ -216,6 +216,23 @@ void __shpte_cow(struct vm_fault *vmf)
 }
 
 /*
+ * The pmd of addr, or NULL where there is none; *next gets where the next one's
+ * place begins, end at most.  As pmd_addr_end(), which where the pmd level is
+ * folded is the end of the whole range.
+ */
+pmd_t *shpte_pmd_at(struct mm_struct *mm, unsigned long addr, unsigned long end,
+		    unsigned long *next)
+{
+	pmd_t *pmd = mm_find_pmd(mm, addr);
+	unsigned long size = pmd ? PMD_SIZE : PUD_SIZE;
+
+	*next = (addr + size) & ~(size - 1);
+	if (*next - 1 >= end - 1)
+		*next = end;
+	return pmd;
+}
+
+/*
  * mmap_lock held, read is enough, or the vma lock: the grace period covers our
  * other threads.
  */
@@ -227,10 +244,9 @@ void __shpte_leave_range(struct vm_area_struct *vma, unsigned long start, unsign
 	if (!rwsem_is_locked(&vma->vm_mm->mmap_lock))
 		vma_assert_locked(vma);
 	for (addr = start; addr < end; addr = next) {
-		pmd_t *pmd = mm_find_pmd(vma->vm_mm, addr);
+		pmd_t *pmd = shpte_pmd_at(vma->vm_mm, addr, end, &next);
 		struct page *table;
 
-		next = shpte_range_end(addr, end, pmd ? PMD_SIZE : PUD_SIZE);
 		if (!pmd)
 			continue;
 		table = shpte_table_lockless(pmd);
@@ -251,7 +267,7 @@ void shpte_leave_mm(struct mm_struct *mm, enum shpte_cause cause)
 
 	mmap_assert_write_locked(mm);
 	for_each_vma(vmi, vma)
-		if (shpte_maps_file(vma) && shpte_possible(vma))
+		if (shpte_offers(vma))
 			__shpte_leave_range(vma, vma->vm_start, vma->vm_end, cause);
 }
 
@@ -289,7 +305,7 @@ bool __shpte_retract(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr)
  * change.  0 or -ENOMEM, which is of anonymous memory only.
  */
 int __shpte_modify(struct vm_area_struct *vma, unsigned long start, unsigned long end,
-		    unsigned long flags)
+		   unsigned long flags)
 {
 	unsigned long changed = flags ^ vma->vm_flags;
 	enum shpte_cause cause = SHPTE_FLAGS;

@@ -79,6 +79,20 @@ static ssize_t enabled_store(struct kobject *kobj, struct kobj_attribute *attr, 
 
 static struct kobj_attribute shpte_enabled_attr = __ATTR_RW(enabled);
 
+static ssize_t __maybe_unused shpte_store_uint(unsigned int *value, unsigned int max,
+					       const char *buf, size_t count)
+{
+	unsigned int n;
+	int err = kstrtouint(buf, 0, &n);
+
+	if (err)
+		return err;
+	if (n > max)
+		return -ERANGE;
+	WRITE_ONCE(*value, n);
+	return count;
+}
+
 #ifdef CONFIG_SHPTE_FORK
 static ssize_t fork_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
@@ -118,20 +132,6 @@ static ssize_t fork_pmd_store(struct kobject *kobj, struct kobj_attribute *attr,
 
 static struct kobj_attribute shpte_fork_pmd_attr = __ATTR_RW(fork_pmd);
 #endif
-
-static ssize_t shpte_store_uint(unsigned int *value, unsigned int max, const char *buf,
-				size_t count)
-{
-	unsigned int n;
-	int err = kstrtouint(buf, 0, &n);
-
-	if (err)
-		return err;
-	if (n > max)
-		return -ERANGE;
-	WRITE_ONCE(*value, n);
-	return count;
-}
 
 static ssize_t fork_min_tables_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
@@ -177,15 +177,7 @@ static ssize_t delay_us_show(struct kobject *kobj, struct kobj_attribute *attr, 
 static ssize_t delay_us_store(struct kobject *kobj, struct kobj_attribute *attr, const char *buf,
 			      size_t count)
 {
-	unsigned int us;
-	int err = kstrtouint(buf, 0, &us);
-
-	if (err)
-		return err;
-	if (us > 1000)
-		return -ERANGE;
-	WRITE_ONCE(shpte_delay_us, us);
-	return count;
+	return shpte_store_uint(&shpte_delay_us, 1000, buf, count);
 }
 
 static struct kobj_attribute shpte_delay_attr = __ATTR_RW(delay_us);

@@ -82,15 +82,19 @@ static inline bool shpte_shares(struct vm_area_struct *vma)
 }
 
 /*
- * The same for the vma's own operations, mmap_lock or vma lock held: a private
- * mapping of a file that may be written to has no shared tables, mprotect() left
- * them.
+ * By faults, for the vma's own operations, mmap_lock or vma lock held: a private
+ * mapping that may be written to has no shared tables, mprotect() left them.
  */
+static inline bool shpte_offers(struct vm_area_struct *vma)
+{
+	return shpte_maps_file(vma) &&
+	       ((vma->vm_flags & VM_MAYSHARE) || !(vma->vm_flags & VM_WRITE));
+}
+
+/* The same, by one or the other. */
 static inline bool shpte_possible(struct vm_area_struct *vma)
 {
-	return shpte_forks(vma) ||
-	       (shpte_maps_file(vma) &&
-		((vma->vm_flags & VM_MAYSHARE) || !(vma->vm_flags & VM_WRITE)));
+	return shpte_forks(vma) || shpte_offers(vma);
 }
 
 void __shpte_fault(struct vm_fault *vmf);
@@ -210,7 +214,7 @@ static inline int shpte_fault(struct vm_fault *vmf)
 {
 	if (shpte_forks(vmf->vma))
 		return __shpte_unshare(vmf->vma, vmf->pmd, vmf->address, SHPTE_FAULT);
-	if (pmd_none(*vmf->pmd) && shpte_possible(vmf->vma))
+	if (pmd_none(*vmf->pmd) && shpte_offers(vmf->vma))
 		__shpte_fault(vmf);
 	return 0;
 }
@@ -222,7 +226,7 @@ static inline int shpte_fault(struct vm_fault *vmf)
  */
 static inline void shpte_cow(struct vm_fault *vmf)
 {
-	if (shpte_possible(vmf->vma))
+	if (shpte_offers(vmf->vma))
 		__shpte_cow(vmf);
 }
 
@@ -395,7 +399,7 @@ static inline int shpte_leave_range(struct vm_area_struct *vma, unsigned long st
 {
 	if (shpte_forks(vma))
 		return __shpte_unshare_range(vma, start, end, cause);
-	if (shpte_possible(vma))
+	if (shpte_offers(vma))
 		__shpte_leave_range(vma, start, end, cause);
 	return 0;
 }
@@ -427,7 +431,7 @@ static inline void shpte_adjust(struct vm_area_struct *vma, unsigned long start,
 				unsigned long end, long adjust_next)
 {
 	/* anonymous memory: shpte_cut() and shpte_modify() came before */
-	if (shpte_maps_file(vma) && shpte_possible(vma))
+	if (shpte_offers(vma))
 		__shpte_adjust(vma, start, end, adjust_next);
 }
 

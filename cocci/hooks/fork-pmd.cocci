@@ -6,7 +6,7 @@
 //
 // In: arch/x86/include/asm/pgtable.h
 // Include: none
-// Config: SHPTE_FORK_PMD
+// Config: X86
 // Place: pmd_bad 1
 // Adds: IS_ENABLED
 // Seen: 6.12 7.2 7.3

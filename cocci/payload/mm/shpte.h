@@ -203,8 +203,11 @@ void shpte_add_sharer(struct shpte *s, struct mm_struct *mm, unsigned long addr,
 bool shpte_del_sharer(struct shpte *s, struct mm_struct *mm, unsigned long addr);
 void shpte_retire(struct shpte *s, struct mm_struct *mm, pmd_t *pmd, unsigned long addr);
 
-#ifdef CONFIG_SHPTE_FORK_PMD
-/* Nothing is written by way of a pmd that leads to a table.  Not pmd_wrprotect(): that is for huge pages. */
+/*
+ * Nothing is written by way of a protected pmd, which leads to a table.  Not
+ * pmd_wrprotect(): that is for huge pages.
+ */
+#if defined(CONFIG_SHPTE_FORK_PMD) && defined(CONFIG_X86)
 static inline void shpte_pmd_protect(pmd_t *pmd)
 {
 	set_pmd(pmd, __pmd(pmd_val(*pmd) & ~_PAGE_RW));
@@ -213,6 +216,23 @@ static inline void shpte_pmd_protect(pmd_t *pmd)
 static inline void shpte_pmd_unprotect(pmd_t *pmd)
 {
 	set_pmd(pmd, __pmd(pmd_val(*pmd) | _PAGE_RW));
+}
+#elif defined(CONFIG_SHPTE_FORK_PMD) && defined(CONFIG_ARM_LPAE)
+/* APTable[1] takes the write right from all that is below.  PMD_APTABLE does not compile. */
+#define SHPTE_PMD_RDONLY	(2ULL << PMD_APTABLE_SHIFT)
+
+static inline void shpte_pmd_protect(pmd_t *pmd)
+{
+	pmd_t now = __pmd(pmd_val(*pmd) | SHPTE_PMD_RDONLY);
+
+	copy_pmd(pmd, &now);
+}
+
+static inline void shpte_pmd_unprotect(pmd_t *pmd)
+{
+	pmd_t now = __pmd(pmd_val(*pmd) & ~SHPTE_PMD_RDONLY);
+
+	copy_pmd(pmd, &now);
 }
 #else
 static inline void shpte_pmd_protect(pmd_t *pmd) { }

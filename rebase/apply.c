@@ -41,11 +41,12 @@ static size_t place_of(const struct rule *r, const char *function)
 /* True when spatch can't make sense of the function; *line is the first bad one, from 1. */
 static bool unparsable(const char *path, int *line)
 {
+	_free_ macros = data_path("cocci/macros.h");
 	_run_ run = {0};
 	_str_ out = {0};
 	const char *at;
 
-	run_args(&run, "spatch", "--parse-c", "--verbose-parsing", path, NULL);
+	run_args(&run, "spatch", "--macro-file", macros, "--parse-c", "--verbose-parsing", path, NULL);
 	run.out = run.err = &out;
 	run_wait(&run);
 	at = strstr(str_get(&out), "parse error");
@@ -60,13 +61,15 @@ static int spatch(struct job *j, const char *function, const char *before, size_
 {
 	_free_ in = xasprintf("%s/%s.c", j->tmp, function);
 	_free_ out = xasprintf("%s/%s.out", j->tmp, function);
+	_free_ macros = data_path("cocci/macros.h");
 	_run_ run = {0};
 	_str_ said = {0}, text = {0};
 	int status;
 
 	if (file_write(in, before, len) || file_write(out, "", 0))
 		return err("cannot write to %s; is the disk full?", j->tmp);
-	run_args(&run, "spatch", "--very-quiet", "--no-includes", "--sp-file", j->rule->path, in, "-o", out, NULL);
+	run_args(&run, "spatch", "--very-quiet", "--no-includes", "--macro-file", macros, "--sp-file", j->rule->path, in, "-o", out,
+		 NULL);
 	run.out = run.err = &said;
 	status = run_wait(&run);
 	/* some releases call it a failure when there is nothing to write */

@@ -39,6 +39,7 @@ static char *derive_key(const char *base, const char *without)
 	_free_ hooks = data_path("cocci/hooks");
 	_free_ payload = data_path("cocci/payload");
 	_free_ churn = data_path("cocci/churn");
+	_free_ macros = data_path("cocci/macros.h");
 	_free_ flaw = data_path("cocci/flaws/%s.cocci", without ? without : "");
 	_str_ all = {0};
 	git_oid id;
@@ -52,6 +53,7 @@ static char *derive_key(const char *base, const char *without)
 	add_folder(&all, hooks);
 	add_folder(&all, payload);
 	add_folder(&all, churn);
+	file_read(macros, &all);
 	git_odb_hash(&id, all.s, all.len, GIT_OBJECT_BLOB);
 	return xstrdup(git_oid_tostr_s(&id));
 }

@@ -35,6 +35,12 @@ static bool header_line(const char *line, const char *end)
 	return !memchr(line, ';', end - line) && end[-1] != ':';
 }
 
+/* Does the line above this one go on here, as those of a macro do? */
+static bool goes_on(const char *text, size_t line)
+{
+	return line > 1 && text[line - 2] == '\\';
+}
+
 /* The first line of the header whose opening brace is at `brace`. */
 static size_t header_start(const char *text, size_t brace)
 {
@@ -46,7 +52,7 @@ static size_t header_start(const char *text, size_t brace)
 	while (start) {
 		size_t above = line_start(text, start - 1);
 
-		if (!header_line(text + above, text + start - 1))
+		if (!header_line(text + above, text + start - 1) || goes_on(text, above))
 			break;
 		start = above;
 	}

@@ -12,7 +12,7 @@ becomes() {
 	sed '/^\/\/\/\/ becomes$/,$d' "$cocci/tests/$1.c" >"$tmp/in.c"
 	sed '1,/^\/\/\/\/ becomes$/d' "$cocci/tests/$1.c" >"$tmp/want.c"
 	rm -f "$tmp/out.c"
-	spatch --very-quiet --no-includes --sp-file "$cocci/hooks/${1%%.*}.cocci" "$tmp/in.c" -o "$tmp/out.c" >"$tmp/log" 2>&1 &&
+	spatch --very-quiet --no-includes --macro-file "$cocci/macros.h" --sp-file "$cocci/hooks/${1%%.*}.cocci" "$tmp/in.c" -o "$tmp/out.c" >"$tmp/log" 2>&1 &&
 		! cmp -s "$tmp/in.c" "$tmp/want.c" && diff -u "$tmp/want.c" "$tmp/out.c"
 }
 

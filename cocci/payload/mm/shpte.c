@@ -64,12 +64,13 @@
  * ptdesc->pt_index	NULL, or the record that the table was founded with.  A
  *			fork sets it with the table's PTE lock held; it stays
  *			for the table's life
- * shpte.nr, .live, .rss, .writable
+ * shpte.nr, .live, .rss, .writable, .uncounted, .owing
  *			the table's PTE lock
  * shpte.area, .index	the same; the area is there only as long as the table
  *			is live
  * shpte.table, .cow	constant
- * shpte_sharer.tables	a table's bit: that table's PTE lock and shpte_area.lock
+ * shpte_sharer.tables, .owes
+ *			a table's bit: that table's PTE lock and shpte_area.lock
  * shpte_area.sharers	shpte_area.lock
  * shpte_area.node, .tables, .nr
  *			shpte_hash_lock; readers are under RCU
@@ -316,11 +317,12 @@ static struct shpte_sharer *shpte_get_sharer(struct shpte_area *area, struct mm_
 }
 
 /*
- * The mm has the table at addr from here on.  *fresh is used, and NULL then, if
- * it has no other one of the area.  Table's PTE lock held.
+ * The mm has the table at addr from here on, and may owe what it is to be charged
+ * for it.  *fresh is used, and NULL then, if it has no other one of the area.
+ * Table's PTE lock held.
  */
 void shpte_add_sharer(struct shpte *s, struct mm_struct *mm, unsigned long addr,
-		      struct shpte_sharer **fresh)
+		      struct shpte_sharer **fresh, bool owes)
 {
 	struct shpte_sharer *sharer;
 
@@ -329,6 +331,8 @@ void shpte_add_sharer(struct shpte *s, struct mm_struct *mm, unsigned long addr,
 	sharer = shpte_get_sharer(s->area, mm, shpte_area_addr(s, addr), fresh);
 	VM_WARN_ON_ONCE(sharer->tables & BIT(s->index));
 	sharer->tables |= BIT(s->index);
+	if (owes)
+		shpte_owe(s, sharer);
 	spin_unlock(&s->area->lock);
 	if (++s->nr == 2)
 		shpte_count(SHPTE_TABLES_SHARED);
@@ -423,7 +427,7 @@ static void shpte_attach(struct shpte *s, struct vm_fault *vmf, struct shpte_wis
 {
 	struct mm_struct *mm = vmf->vma->vm_mm;
 
-	shpte_add_sharer(s, mm, vmf->address, &wish->sharer);
+	shpte_add_sharer(s, mm, vmf->address, &wish->sharer, false);
 	shpte_charge(s, mm, 1);
 	mm_inc_nr_ptes(mm);
 	smp_wmb(); /* record and table before the pmd, see pmd_install() */

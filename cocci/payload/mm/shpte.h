@@ -50,6 +50,7 @@ struct shpte_sharer {
 	struct mm_struct *mm;
 	unsigned long addr;		/* of the area's first entry in this mm, mapped or not */
 	unsigned int tables;		/* a bit for each table that it has */
+	unsigned int owes;		/* and for each that it is not charged for yet */
 };
 
 /* A piece of a file with one or more tables that are offered for sharing. */
@@ -72,6 +73,8 @@ struct shpte {
 	bool live;			/* shared, or may be; an offered one is not again once retired */
 	bool writable;			/* entries may be; then no pmd that leads here is */
 	bool cow;			/* by a fork (constant), and in no registry; else offered by a fault */
+	bool uncounted;			/* rss is not known */
+	unsigned int owing;		/* sharers that are not charged yet */
 	int rss[NR_MM_COUNTERS];	/* what the table adds to each sharer's counters */
 	struct rcu_head rcu;
 };
@@ -93,23 +96,11 @@ static inline void shpte_window(void) { }
 extern struct kmem_cache *shpte_cache, *shpte_sharer_cache, *shpte_area_cache;
 DECLARE_PER_CPU(long [NR_SHPTE_EVENTS], shpte_events);
 extern bool shpte_enabled;
+extern atomic_long_t shpte_owed;
 #ifdef CONFIG_SHPTE_FORK
 extern bool shpte_fork_enabled, shpte_fork_pmd;
 extern unsigned int shpte_fork_min_tables, shpte_fork_min_entries;
 #endif
-
-/*
- * Adds n times what the table holds to the counters of one mm.  Table's PTE
- * lock held.
- */
-static inline void shpte_charge(struct shpte *s, struct mm_struct *mm, int n)
-{
-	int i;
-
-	for (i = 0; i < NR_MM_COUNTERS; i++)
-		if (s->rss[i])
-			add_mm_counter(mm, i, n * s->rss[i]);
-}
 
 /* The table that a pmd leads to, or NULL: it is none, or maps a huge page. */
 static inline struct page *shpte_table(pmd_t pmd)
@@ -199,8 +190,12 @@ void shpte_withdraw(struct shpte *s);
 struct shpte_sharer *shpte_find_sharer(struct shpte_area *area, struct mm_struct *mm,
 				       unsigned long start);
 void shpte_add_sharer(struct shpte *s, struct mm_struct *mm, unsigned long addr,
-		      struct shpte_sharer **fresh);
+		      struct shpte_sharer **fresh, bool owes);
 bool shpte_del_sharer(struct shpte *s, struct mm_struct *mm, unsigned long addr);
+void shpte_charge(struct shpte *s, struct mm_struct *mm, int n);
+void shpte_owe(struct shpte *s, struct shpte_sharer *sharer);
+void shpte_settle_own(struct shpte *s, struct mm_struct *mm, unsigned long addr);
+void shpte_discharge(struct shpte *s, struct mm_struct *mm, unsigned long addr);
 void shpte_retire(struct shpte *s, struct mm_struct *mm, pmd_t *pmd, unsigned long addr);
 
 /*

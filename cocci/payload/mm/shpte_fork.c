@@ -39,6 +39,8 @@
  * C7 Whoever has a table is on swapoff's list: reclaim puts on it only the mm by
  *    which it came.
  *
+ * Who is charged for what the table holds, and when, is in mm/shpte_rss.c.
+ *
  * A table belongs to one vma in each of its mms (split and merge unshare what
  * lies across a boundary), at the same address in all of them (mremap unshares).
  */
@@ -239,16 +241,44 @@ static unsigned int shpte_protect_entries(struct vm_area_struct *vma, unsigned l
 	return pages + others;
 }
 
-/* False: the table is not shared.  PTE lock held. */
-static bool shpte_protect(const struct shpte_birth *b, bool protect, int *rss)
+/* How many entries a table has, or that it has so many. */
+static unsigned int shpte_entries(const pte_t *pte, unsigned int enough)
 {
+	unsigned int i, entries = 0;
+
+	for (i = 0; i < PTRS_PER_PTE && entries < enough; i++)
+		entries += !pte_none(ptep_get((pte_t *)pte + i));
+	return entries;
+}
+
+/* How a fork shares a table. */
+enum shpte_way {
+	SHPTE_BY_ENTRIES,	/* it protects and counts the entries */
+	SHPTE_BY_PMD,		/* it counts them */
+	SHPTE_LAZY,		/* who is charged for them counts them (mm/shpte_rss.c) */
+};
+
+static enum shpte_way shpte_way(void)
+{
+	if (!IS_ENABLED(CONFIG_SHPTE_FORK_PMD) || !READ_ONCE(shpte_fork_pmd))
+		return SHPTE_BY_ENTRIES;
+	return IS_ENABLED(CONFIG_SHPTE_FORK_LAZY) ? SHPTE_LAZY : SHPTE_BY_PMD;
+}
+
+/* False: the table is not shared.  PTE lock held. */
+static bool shpte_protect(const struct shpte_birth *b, enum shpte_way way, int *rss)
+{
+	unsigned int entries, min = max(READ_ONCE(shpte_fork_min_entries), 1U);
 	pte_t *table = kmap_local_page(b->table);
-	unsigned int entries;
 
 	memset(rss, 0, NR_MM_COUNTERS * sizeof(*rss));
-	entries = shpte_protect_entries(b->parent, b->addr, table, protect, rss);
+	if (way == SHPTE_LAZY)
+		entries = shpte_entries(table, min);
+	else
+		entries = shpte_protect_entries(b->parent, b->addr, table,
+						way == SHPTE_BY_ENTRIES, rss);
 	kunmap_local(table);
-	if (entries && entries >= READ_ONCE(shpte_fork_min_entries))
+	if (entries >= min)
 		return true;
 	shpte_count(SHPTE_FORK_FEW);
 	return false;
@@ -264,13 +294,13 @@ static int shpte_fork_found(const struct shpte_birth *b, struct shpte *s, struct
 	unsigned int index = b->addr / PMD_SIZE % SHPTE_AREA_TABLES;
 	unsigned long start = b->addr - index * PMD_SIZE;
 	struct shpte_area *area = shpte_area_before(b, index);
-	bool pmd = IS_ENABLED(CONFIG_SHPTE_FORK_PMD) && READ_ONCE(shpte_fork_pmd);
+	enum shpte_way way = shpte_way();
 	int rss[NR_MM_COUNTERS];
 
 	bag->need = (s ? 0 : NEED_RECORD) | shpte_missing(b, area, start);
 	if (bag->need & ~shpte_bag_has(bag))
 		return -EAGAIN;
-	if (!shpte_protect(b, !pmd, rss))
+	if (!shpte_protect(b, way, rss))
 		return -EBUSY;
 	s = s ?: bag->record;
 	/* another fork may have taken the place in the area since we looked */
@@ -285,10 +315,11 @@ static int shpte_fork_found(const struct shpte_birth *b, struct shpte *s, struct
 	if (!area)
 		bag->area = NULL;
 	memcpy(s->rss, rss, sizeof(rss));
-	s->writable = pmd;
+	s->writable = way != SHPTE_BY_ENTRIES;
+	s->uncounted = way == SHPTE_LAZY;
 	WRITE_ONCE(page_ptdesc(b->table)->pt_index, (unsigned long)s);
 	WRITE_ONCE(s->live, true);
-	shpte_add_sharer(s, b->parent->vm_mm, b->addr, &bag->parent);
+	shpte_add_sharer(s, b->parent->vm_mm, b->addr, &bag->parent, false);
 	return 0;
 }
 
@@ -308,8 +339,9 @@ static void shpte_fork_give(const struct shpte_birth *b, struct shpte *s, struct
 {
 	struct mm_struct *mm = b->child->vm_mm;
 
-	shpte_add_sharer(s, mm, b->addr, &bag->child);
-	shpte_charge(s, mm, 1);
+	shpte_add_sharer(s, mm, b->addr, &bag->child, s->uncounted);
+	if (!s->uncounted)
+		shpte_charge(s, mm, 1);
 	mm_inc_nr_ptes(mm);
 	shpte_show_swapoff(mm);
 	shpte_show_swapoff(b->parent->vm_mm);

@@ -11,7 +11,6 @@
 #include <linux/slab.h>
 #include <linux/smp.h>
 #include <linux/swap.h>
-#include <linux/swapops.h>
 #include <linux/userfaultfd_k.h>
 
 #include <asm/pgalloc.h>
@@ -43,6 +42,7 @@ bool shpte_del_sharer(struct shpte *s, struct mm_struct *mm, unsigned long addr)
 	spin_lock(&area->lock);
 	sharer = shpte_sharer_of(s, mm, addr);
 	if (sharer) {
+		VM_WARN_ON_ONCE(sharer->owes & BIT(s->index));
 		sharer->tables &= ~BIT(s->index);
 		last = !sharer->tables;
 		s->nr--;
@@ -65,6 +65,7 @@ bool shpte_del_sharer(struct shpte *s, struct mm_struct *mm, unsigned long addr)
 void shpte_retire(struct shpte *s, struct mm_struct *mm, pmd_t *pmd, unsigned long addr)
 {
 	VM_WARN_ON_ONCE(s->nr != 1);
+	shpte_settle_own(s, mm, addr);
 	/* lose the record, not somebody's table */
 	if (WARN_ON_ONCE(!shpte_del_sharer(s, mm, addr)))
 		return;
@@ -73,34 +74,6 @@ void shpte_retire(struct shpte *s, struct mm_struct *mm, pmd_t *pmd, unsigned lo
 		shpte_pmd_unprotect(pmd);
 	shpte_count(SHPTE_RETIRED);
 }
-
-#ifdef CONFIG_DEBUG_VM
-/* Is the entry one of the pages, or swapped pages, that sharers are charged for? */
-static bool shpte_charged(struct shpte *s, pte_t entry)
-{
-	if (pte_present(entry))
-		return !is_zero_pfn(pte_pfn(entry));
-	if (is_swap_pte(entry) && is_migration_entry(pte_to_swp_entry(entry)))
-		return true;
-	if (is_swap_pte(entry) && !non_swap_entry(pte_to_swp_entry(entry)))
-		return s->cow;
-	return false;
-}
-
-/* Does the table hold what its sharers were charged for?  PTE lock held. */
-void shpte_check_rss(struct shpte *s)
-{
-	int i, charged = 0, present = 0;
-	pte_t *pte = kmap_local_page(s->table);
-
-	for (i = 0; i < PTRS_PER_PTE; i++)
-		present += shpte_charged(s, ptep_get(pte + i));
-	kunmap_local(pte);
-	for (i = 0; i < NR_MM_COUNTERS; i++)
-		charged += s->rss[i];
-	WARN_ONCE(charged != present, "shpte: %d pages charged, %d present", charged, present);
-}
-#endif
 
 static void shpte_nop(void *unused) { }
 
@@ -127,10 +100,10 @@ static void shpte_detach(struct shpte *s, struct mm_struct *mm, pmd_t *pmd, unsi
 	flush_tlb_mm(mm);
 	shpte_sync_lockless(s->table);
 	shpte_window();
+	shpte_discharge(s, mm, base);
 	WARN_ON_ONCE(!shpte_del_sharer(s, mm, base));
 	if (s->nr == 1)
 		this_cpu_dec(shpte_events[SHPTE_TABLES_SHARED]);
-	shpte_charge(s, mm, -1);
 	mm_dec_nr_ptes(mm);
 	shpte_count(SHPTE_LEAVES + cause);
 }
@@ -362,22 +335,6 @@ void __shpte_adjust(struct vm_area_struct *vma, unsigned long start, unsigned lo
 }
 
 /* Working in place */
-
-/* The table's PTE lock held. */
-void __shpte_add_rss(struct mm_struct *mm, struct shpte *s, int member, long n)
-{
-	struct shpte_sharer *sharer;
-
-	if (!s->live) {
-		add_mm_counter(mm, member, n);
-		return;
-	}
-	s->rss[member] += n;
-	spin_lock(&s->area->lock);
-	for_each_sharer(sharer, s)
-		add_mm_counter(sharer->mm, member, n);
-	spin_unlock(&s->area->lock);
-}
 
 /*
  * Entries were cut by truncation (or by advice, when somebody joined at the

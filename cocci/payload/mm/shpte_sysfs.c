@@ -46,7 +46,7 @@ static const char *const shpte_names[NR_SHPTE_EVENTS] = {
 };
 
 static struct kobj_attribute shpte_counters[NR_SHPTE_EVENTS];
-static struct attribute *shpte_attrs[NR_SHPTE_EVENTS + 7];	/* six switches and a NULL */
+static struct attribute *shpte_attrs[NR_SHPTE_EVENTS + 8];	/* seven that are no counters and a NULL */
 
 static ssize_t counter_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
@@ -158,6 +158,13 @@ static ssize_t fork_min_entries_store(struct kobject *kobj, struct kobj_attribut
 }
 
 static struct kobj_attribute shpte_fork_min_entries_attr = __ATTR_RW(fork_min_entries);
+
+static ssize_t fork_owed_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%ld\n", atomic_long_read(&shpte_owed));
+}
+
+static struct kobj_attribute shpte_fork_owed_attr = __ATTR_RO(fork_owed);
 #endif
 
 #ifdef CONFIG_SHPTE_DEBUG
@@ -209,6 +216,7 @@ static int __init shpte_sysfs_init(void)
 #endif
 	shpte_attrs[i++] = &shpte_fork_min_tables_attr.attr;
 	shpte_attrs[i++] = &shpte_fork_min_entries_attr.attr;
+	shpte_attrs[i++] = &shpte_fork_owed_attr.attr;
 #endif
 #ifdef CONFIG_SHPTE_DEBUG
 	shpte_attrs[i++] = &shpte_delay_attr.attr;

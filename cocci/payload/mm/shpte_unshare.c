@@ -163,6 +163,7 @@ static int shpte_unshare_locked(struct shpte_parting *p, struct shpte *s)
 	err = shpte_copy(p->vma, p->base, s, p->new, &p->full);
 	if (err)
 		return err;
+	shpte_settle_own(s, mm, p->base);
 	shpte_switch(s, mm, p->pmd, p->base, p->new);
 	p->new = NULL;
 	shpte_count(SHPTE_FORK_COPIED);

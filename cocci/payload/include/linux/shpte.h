@@ -582,4 +582,11 @@ static inline unsigned long shpte_align_area(struct file *file, unsigned long hi
 }
 
 #endif /* CONFIG_SHPTE */
+
+#ifdef CONFIG_SHPTE_FORK_LAZY
+void shpte_settle_mm(struct mm_struct *mm);
+#else
+static inline void shpte_settle_mm(struct mm_struct *mm) { }
+#endif
+
 #endif /* _LINUX_SHPTE_H */

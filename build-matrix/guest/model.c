@@ -7,7 +7,7 @@
  *	turns		one at a time, as the seed decides: the same seed takes the same turns
  *	storm		all at once
  *	pressure	all at once, while the kernel takes their memory away and moves it
- *	families	the same, most of it private memory, and many children who have their parents'
+ *	families	the same, most of it private memory, and many children who have their parents', and children of these
  *
  * seed= on the kernel's command line sets the seed, which is printed.  What a step decides follows from the seed, the
  * case, the actor, which life of his it is, and the step's number; where it looks at what he has mapped, also from his
@@ -20,6 +20,7 @@
  * break=N, to see the test fail: from its step N on, the first worker writes behind the model's back.
  */
 #include "model-system.h"
+#include "model-tree.h"
 #include "family.h"
 
 #define SHORT_MS 3000
@@ -38,7 +39,7 @@ static const struct op worker_ops[] = {
 	{ "advise", 8, op_advise }, { "drop", 2, op_drop }, { "free", 1, op_free }, { "nofork", 1, op_nofork },
 	{ "remove", 1, op_remove }, { "populate", 2, op_populate }, { "lock", 3, op_lock }, { "sync", 1, op_sync },
 	{ "uffd", 1, op_uffd }, { "offline", 1, op_offline },
-	{ "mirror", 1, op_mirror }, { "child", 3, op_child },
+	{ "mirror", 1, op_mirror }, { "tree", 2, op_tree }, { "child", 3, op_child },
 }, conductor_ops[] = {
 	{ "kill", 2, op_kill }, { "spot", 6, op_spot }, { "truncate", 6, op_cut }, { "caches", 2, op_caches },
 	{ "compact", 2, op_compact }, { "peek", 4, op_peek }, { "clear_refs", 2, op_clear_refs }, { "flush", 2, op_flush },
@@ -47,7 +48,7 @@ static const struct op worker_ops[] = {
 };
 
 static const struct op staring = { "stare", 1, op_stare };	/* the first of all */
-static const struct op begetting = { "child", 1, op_child };	/* the last of a worker's */
+static const struct op begetting[] = { { "tree", 1, op_tree }, { "child", 1, op_child } };	/* the last of a worker's */
 
 #define N_OPS (ARRAY_SIZE(worker_ops) + ARRAY_SIZE(conductor_ops))
 
@@ -91,8 +92,8 @@ static void act(void)
 		scribble();
 		if (self.worker < STARERS && chance(50))
 			one_of(&staring, 1, 0);
-		else if (model->families && chance(5))
-			one_of(&begetting, 1, ARRAY_SIZE(worker_ops) - 1);
+		else if (model->families && chance(8))
+			one_of(begetting, 2, ARRAY_SIZE(worker_ops) - 2);
 		else
 			one_of(worker_ops, ARRAY_SIZE(worker_ops), 0);
 	}

@@ -62,16 +62,17 @@
  * /sys/kernel/mm/shpte/fork, fork_pmd, fork_min_tables, fork_min_entries
  *
  * Why these: on i386 with PAE a fork copies a table with n entries in some
- * 15,500 + 165 n instructions. It shares one in 8,900, or in 7,000 + 95 n where it
- * protects the entries, and in 700 if it was shared before; a copy later takes
- * 15,000 + 140 n.  So sharing pays when about half of the tables are not written
- * to again, and with few entries it gains little; that is what the heap of a small
- * program, which is written to at once, has.
+ * 15,500 + 165 n instructions; a copy later takes 15,000 + 140 n.  It shares one
+ * in 1,100 (650 if it was shared before) and what it takes to find so many entries
+ * as there must be, or in 7,000 + 95 n where it protects the entries: there
+ * sharing pays when about half of the tables are not written to again, and with
+ * few entries it gains little; that is what the heap of a small program, which is
+ * written to at once, has.
  */
 bool shpte_fork_enabled __read_mostly = true;
 bool shpte_fork_pmd __read_mostly = IS_ENABLED(CONFIG_SHPTE_FORK_PMD);
 unsigned int shpte_fork_min_tables __read_mostly = 8;
-unsigned int shpte_fork_min_entries __read_mostly = 64;
+unsigned int shpte_fork_min_entries __read_mostly = IS_ENABLED(CONFIG_SHPTE_FORK_LAZY) ? 16 : 64;
 
 /* What sharing one table takes; what was used is NULL after that. */
 struct shpte_bag {
@@ -241,14 +242,15 @@ static unsigned int shpte_protect_entries(struct vm_area_struct *vma, unsigned l
 	return pages + others;
 }
 
-/* How many entries a table has, or that it has so many. */
-static unsigned int shpte_entries(const pte_t *pte, unsigned int enough)
+/* Does a table have so many entries? */
+static bool shpte_has_entries(pte_t *pte, unsigned int many)
 {
-	unsigned int i, entries = 0;
+	pte_t *end = pte + PTRS_PER_PTE;
 
-	for (i = 0; i < PTRS_PER_PTE && entries < enough; i++)
-		entries += !pte_none(ptep_get((pte_t *)pte + i));
-	return entries;
+	for (; many && pte < end; pte++)
+		if (!pte_none(ptep_get(pte)))
+			many--;
+	return !many;
 }
 
 /* How a fork shares a table. */
@@ -268,20 +270,20 @@ static enum shpte_way shpte_way(void)
 /* False: the table is not shared.  PTE lock held. */
 static bool shpte_protect(const struct shpte_birth *b, enum shpte_way way, int *rss)
 {
-	unsigned int entries, min = max(READ_ONCE(shpte_fork_min_entries), 1U);
+	unsigned int min = max(READ_ONCE(shpte_fork_min_entries), 1U);
 	pte_t *table = kmap_local_page(b->table);
+	bool enough;
 
 	memset(rss, 0, NR_MM_COUNTERS * sizeof(*rss));
 	if (way == SHPTE_LAZY)
-		entries = shpte_entries(table, min);
+		enough = shpte_has_entries(table, min);
 	else
-		entries = shpte_protect_entries(b->parent, b->addr, table,
-						way == SHPTE_BY_ENTRIES, rss);
+		enough = shpte_protect_entries(b->parent, b->addr, table,
+					       way == SHPTE_BY_ENTRIES, rss) >= min;
 	kunmap_local(table);
-	if (entries >= min)
-		return true;
-	shpte_count(SHPTE_FORK_FEW);
-	return false;
+	if (!enough)
+		shpte_count(SHPTE_FORK_FEW);
+	return enough;
 }
 
 /*

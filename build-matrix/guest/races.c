@@ -241,6 +241,100 @@ static void join_truncate(void)
 	each(do_check, 0, LEN, 2);
 }
 
+/* --- a walk through all mappings of a page */
+
+#define BETWEEN 1500		/* so many mappings are visited after the first and before the last */
+
+/* Waits for the start of the round, and for so many us more, and then has the table that the last one has. */
+static long join_in_the_middle(long us, long len, long round)
+{
+	atomic_fetch_add(&guest->word[3], 1);
+	spin_until(&guest->word[2], round);
+	for (long long until = now_us() + us; now_us() < until; )
+		;
+	(void)*(volatile uint32_t *)map;
+	atomic_store(&guest->word[4], round);
+	return 0;
+}
+
+static long leave_to_the_first(long off, long len, long round)
+{
+	atomic_fetch_add(&guest->word[3], 1);
+	spin_until(&guest->word[4], round);
+	return SYS(madvise(map, LEN, MADV_DONTNEED));
+}
+
+/* What the disk has of the first word of the file. */
+static uint32_t on_disk(int fd, char *page)
+{
+	CHECK(pread(fd, page, pagesz, 0) == pagesz, "read: %s", strerror(errno));
+	return *(uint32_t *)page;
+}
+
+static long do_write_first(long off, long len, long value)
+{
+	*(volatile uint32_t *)map = value;
+	return 0;
+}
+
+/* Member 0, the first of all mappings, and member 1, the last, who alone has the table. */
+static long writeback_round(long round, long us, char *between)
+{
+	long long start;
+
+	at(1, do_write_first, 0, 0, 2 * round);
+	at(0, do_madvise, 0, LEN, MADV_DONTNEED);
+	for (long i = 0; i < BETWEEN; i++)
+		((volatile uint32_t *)(between + i * pagesz))[1] = round;
+	guest->word[3] = 0;
+	order(0, join_in_the_middle, us, 0, round);
+	order(1, leave_to_the_first, 0, 0, round);
+	while (guest->word[3] < 2 && !guest->failed)
+		sched_yield();
+	start = now_us();
+	guest->word[2] = round;
+	SYS(fsync(file_fd));
+	us = now_us() - start;
+	finish(0);
+	finish(1);
+	return us;
+}
+
+/*
+ * Rule R8.  Writeback takes the write right from a page's mappings, one after the other, so that it hears of the next write; the
+ * first one, which it has seen without a table, has then the last one's, which is there no more when it gets there.  With the
+ * write right still in there nobody would hear of what the first one writes.
+ */
+static void join_writeback(void)
+{
+	char path[40], *between, *page = SYS(mmap(NULL, pagesz, RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+	long us = 1000;
+	int disk;
+
+	mount_ext2();
+	file_fd = file_in(MNT, LEN);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", file_fd);
+	disk = go_direct(SYS(open(path, O_RDONLY | O_CLOEXEC)));
+	team(2);
+	at(0, do_map, 0, LEN, RW);
+	between = room(BETWEEN * pagesz, 0);
+	for (long i = 0; i < BETWEEN; i++)
+		SYS(mmap(between + i * pagesz, pagesz, RW, MAP_SHARED | MAP_FIXED, file_fd, 0));
+	at(1, do_map, 0, LEN, RW);
+	begin();
+	for (long round = 1; now_ms() < ends; round++, ROUNDS++) {
+		us = writeback_round(round, us * (round % 8) / 8, between);
+		at(0, do_write_first, 0, 0, 2 * round + 1);
+		SYS(fsync(file_fd));
+		CHECK(on_disk(disk, page) == 2 * round + 1, "round %ld: the disk has %u of what was written last", round,
+		      on_disk(disk, page));
+	}
+	end(0);
+	SYS(munmap(between, BETWEEN * pagesz));
+	close(disk);
+	leave_ext2(file_fd);
+}
+
 /* --- the first ones */
 
 /* Each maps a file that nobody has mapped, and writes words of his own as soon as word[2] says so. */
@@ -375,6 +469,7 @@ int main(void)
 	static const struct guest_case cases[] = {
 		{ "leave_reclaim", leave_reclaim }, { "leave_swap", leave_swap }, { "leave_move", leave_move },
 		{ "leave_writeback", leave_writeback }, { "leave_leave", leave_leave }, { "join_truncate", join_truncate },
+		{ "join_writeback", join_writeback },
 		{ "first_first", first_first }, { "join_cow", join_cow },
 	};
 	int failed;

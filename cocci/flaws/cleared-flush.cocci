@@ -14,7 +14,8 @@ expression vma, at, end;
 +barrier();
 |
 -flush_tlb_range(vma, at, end);
-+barrier();
++barrier_data(vma);
++barrier_data(&end);
 )
  ...+>
  }

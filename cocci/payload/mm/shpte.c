@@ -269,7 +269,10 @@ void shpte_withdraw(struct shpte *s)
 	spin_unlock(&shpte_hash_lock);
 }
 
-/* Who has tables of an area, in mm with the area beginning at start, or NULL.  The area's lock held. */
+/*
+ * Who has tables of an area, in mm with the area beginning at start, or NULL.
+ * The area's lock held.
+ */
 struct shpte_sharer *shpte_find_sharer(struct shpte_area *area, struct mm_struct *mm,
 				       unsigned long start)
 {

@@ -70,9 +70,9 @@ struct shpte {
 	struct shpte_area *area;	/* while it is live */
 	unsigned int index;		/* of the table there */
 	unsigned int nr;		/* of its sharers */
-	bool live;			/* shared, or may be; an offered one is not again once retired */
+	bool live;			/* shared, or may be; if offered, not again once retired */
 	bool writable;			/* entries may be; then no pmd that leads here is */
-	bool cow;			/* by a fork (constant), and in no registry; else offered by a fault */
+	bool cow;			/* shared by a fork (constant); else offered by a fault */
 	bool uncounted;			/* rss is not known */
 	unsigned int owing;		/* sharers that are not charged yet */
 	int rss[NR_MM_COUNTERS];	/* what the table adds to each sharer's counters */

@@ -406,6 +406,7 @@ bool __shpte_fork(struct vm_area_struct *child, struct vm_area_struct *parent, p
 	struct shpte_bag bag = { };
 	int err;
 
+	/* pairs with the release in shpte_init(): the caches are there */
 	if (!b.table || !smp_load_acquire(&shpte_enabled) ||
 	    !shpte_fork_eligible(parent, addr, end))
 		return false;

@@ -27,6 +27,7 @@
  */
 #include <linux/highmem.h>
 #include <linux/mm.h>
+#include <linux/sched.h>
 #include <linux/swap.h>
 #include <linux/swapops.h>
 
@@ -46,7 +47,7 @@ void shpte_charge(struct shpte *s, struct mm_struct *mm, int n)
 			add_mm_counter(mm, i, n * s->rss[i]);
 }
 
-/* Which counter an anonymous memory's entry is in; -1: in none.  pte_special() tells the zero page. */
+/* Which counter an entry is in; -1: in none.  pte_special() tells the zero page. */
 static int shpte_counter_of(pte_t entry)
 {
 	swp_entry_t swp;
@@ -201,17 +202,27 @@ static void shpte_settle_vma(struct vm_area_struct *vma)
 	}
 }
 
+/* Who reads /proc is not to hang on whoever keeps the lock: the wait is bounded. */
+static bool shpte_read_lock(struct mm_struct *mm)
+{
+	int ticks = 10;
+
+	while (!mmap_read_trylock(mm))
+		if (!ticks-- || schedule_timeout_killable(1))
+			return false;
+	return true;
+}
+
 /*
- * Somebody is about to read the counters of mm: charges it for all that it owes.
- * mmap_lock not held; sleeps.
+ * Somebody is about to read the counters of mm: charges it for all that it owes,
+ * unless its mmap_lock is held for writing for long.  mmap_lock not held; sleeps.
  */
 void shpte_settle_mm(struct mm_struct *mm)
 {
 	VMA_ITERATOR(vmi, mm, 0);
 	struct vm_area_struct *vma;
 
-	/* killed: nobody reads them */
-	if (!atomic_long_read(&shpte_owed) || mmap_read_lock_killable(mm))
+	if (!atomic_long_read(&shpte_owed) || !shpte_read_lock(mm))
 		return;
 	for_each_vma(vmi, vma)
 		if (shpte_forks(vma))

@@ -46,7 +46,7 @@ static const char *const shpte_names[NR_SHPTE_EVENTS] = {
 };
 
 static struct kobj_attribute shpte_counters[NR_SHPTE_EVENTS];
-static struct attribute *shpte_attrs[NR_SHPTE_EVENTS + 8];	/* seven that are no counters and a NULL */
+static struct attribute *shpte_attrs[NR_SHPTE_EVENTS + 8];	/* seven others, and NULL */
 
 static ssize_t counter_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {

@@ -4,6 +4,7 @@
  *
  * Figures: fork.<N>M.insns		fork(), until the parent goes on; all of it was written to since the fork before
  *	    fork.<N>M.again.insns	the same, but nothing was written to since
+ *	    fork.256M.by_entries.insns	the same as the first, where there is a choice: the entries are protected, not the pmds
  *	    fork.<N>M.exit.insns	fork() and the child's exit, until the parent knows of it
  *	    fork.unshare.insns		what is paid a table later: the first write to a table less a second one to it.  Where
  *					fork copies: what it paid a table
@@ -211,6 +212,28 @@ static void entries(void)
 	have(0);
 }
 
+
+static int has_choice(void)
+{
+	return !access("/sys/kernel/mm/shpte/fork_pmd", F_OK);
+}
+
+/* As on a machine whose pmds have no write right to take. */
+static void by_entries(void)
+{
+	uint64_t all[ROUNDS];
+
+	have(256 * MB);
+	set("fork_pmd", 0);
+	for (int i = 0; i < ROUNDS; i++) {
+		touch(256 * MB);
+		all[i] = fork_only();
+	}
+	set("fork_pmd", 1);
+	figure("256M.by_entries", all, 1);
+	have(0);
+}
+
 static void both_write(void)
 {
 	const long len = 64 * MB;
@@ -260,7 +283,7 @@ int main(void)
 	const size_t n = sizeof(sizes) / sizeof(sizes[0]), both = sizeof(counts) / sizeof(counts[0]) * 2;
 
 	setlinebuf(stdout);
-	printf("KTAP version 1\n1..%zu\n", 3 * n + 4 + (shares() ? both : 0));
+	printf("KTAP version 1\n1..%zu\n", 3 * n + 4 + (shares() ? both : 0) + has_choice());
 	small();
 	for (size_t i = 0; i < n; i++) {
 		have(sizes[i] * MB);
@@ -268,6 +291,8 @@ int main(void)
 	}
 	unshare();
 	both_write();
+	if (has_choice())
+		by_entries();
 	if (shares())
 		entries();
 	return 0;

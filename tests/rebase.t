@@ -37,7 +37,7 @@ like "patch was run" "$OUT" '^  patch -F3 +[0-9]+ commits apply'
 like "patch puts in what is not needed" "$OUT" '^      hooks/walk: lands wrong: this kernel does not need it$'
 like "what changed around a hook is in the mail" "$(cat "$TMP/mail")" '^-.*entry = pte_wrprotect\(entry\);$'
 like "the payload of the branch follows" \
-	"$(git --git-dir "$TMP/cache/shpte/store.git" show "$(git --git-dir "$TMP/cache/shpte/store.git" for-each-ref --format '%(refname)' 'refs/heads/shpte/6.13*')":mm/shpte_leave.c)" \
+	"$(git --git-dir "$TMP/cache/shpte/store.git" show "$(git --git-dir "$TMP/cache/shpte/store.git" for-each-ref --format '%(refname)' 'refs/heads/shpte/6.13*')":mm/shpte_rss.c)" \
 	'softleaf_is_migration\(softleaf_from_pte\(entry\)\)'
 report=$(ls "$TMP"/cache/shpte/rebases/*.json)
 ok "the report is kept as JSON" perl -MJSON::PP -e 'my $j = decode_json(do { local (@ARGV, $/) = shift; <> });

@@ -218,11 +218,13 @@ static int ask_spatch(const struct search *s, struct writers *all)
 {
 	_free_ rules = xasprintf("%s/patterns.cocci", s->dir);
 	_free_ jobs = xasprintf("%ld", sysconf(_SC_NPROCESSORS_ONLN));
+	_free_ macros = data_path("cocci/macros.h");
 	_str_ out = {0}, why = {0};
 	_run_ r = { .out = &out, .err = &why };
 	int ret;
 
-	run_args(&r, "spatch", "--very-quiet", "--no-includes", "-j", jobs, "--sp-file", rules, "--dir", s->dir, NULL);
+	run_args(&r, "spatch", "--very-quiet", "--no-includes", "--macro-file", macros, "-j", jobs, "--sp-file", rules, "--dir", s->dir,
+		 NULL);
 	ret = run_wait(&r);
 	if (ret) {
 		_free_ said = run_describe(&r, ret);

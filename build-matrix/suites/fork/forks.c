@@ -92,15 +92,21 @@ static uint64_t fork_exit(void)
 	return count() - start;
 }
 
+/* Forks of memory that is written to before each. */
+static void forks_of_written(long len, uint64_t *all)
+{
+	for (int i = 0; i < ROUNDS; i++) {
+		touch(len);
+		all[i] = fork_only();
+	}
+}
+
 static void per_fork(long mb)
 {
 	uint64_t all[ROUNDS];
 	char name[40];
 
-	for (int i = 0; i < ROUNDS; i++) {
-		touch(mb * MB);
-		all[i] = fork_only();
-	}
+	forks_of_written(mb * MB, all);
 	snprintf(name, sizeof(name), "%ldM", mb);
 	figure(name, all, 1);
 	printf("# point fork.insns %ld %.0f\n", mb, (double)all[ROUNDS / 2]);
@@ -212,7 +218,6 @@ static void entries(void)
 	have(0);
 }
 
-
 static int has_choice(void)
 {
 	return !access("/sys/kernel/mm/shpte/fork_pmd", F_OK);
@@ -225,10 +230,7 @@ static void by_entries(void)
 
 	have(256 * MB);
 	set("fork_pmd", 0);
-	for (int i = 0; i < ROUNDS; i++) {
-		touch(256 * MB);
-		all[i] = fork_only();
-	}
+	forks_of_written(256 * MB, all);
 	set("fork_pmd", 1);
 	figure("256M.by_entries", all, 1);
 	have(0);

@@ -27,9 +27,11 @@ build/deps: packages
 	@mkdir -p build && touch $@
 
 # Compilers, C libraries and emulators of all machines; what this Debian release does not have is a verdict.
-build/deps.matrix: $(wildcard build-matrix/arch/*.conf)
+# QEMU's packages share files: all of them are of the version that `packages` asks for.
+build/deps.matrix: $(wildcard build-matrix/arch/*.conf) packages
 	@mkdir -p build
-	@sed -n 's/^[[:space:]]*package = //p' $^ | sort -u >build/packages.matrix
+	@sed -n 's/^[[:space:]]*package = //p' $(filter %.conf,$^) | sort -u | \
+		sed "s/^qemu-.*/& $$(sed -n 's/^qemu-system-x86 //p' packages)/" >build/packages.matrix
 	@sh lib/install-packages --if-known build/packages.matrix
 	@touch $@
 

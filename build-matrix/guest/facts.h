@@ -7,6 +7,8 @@
 #include <dirent.h>
 
 #define SHPTE "/sys/kernel/mm/shpte"
+/* init turns it off: a fault for a hint leaves a table when nobody expects it. */
+#define NUMA_BALANCING "/proc/sys/kernel/numa_balancing"
 
 /* The whole of a small file of /proc or /sys; NULL: there is none. */
 static char *slurp(const char *path)
@@ -23,6 +25,7 @@ static char *slurp(const char *path)
 	return text;
 }
 
+/* 0, or -1 where there is no such file or it does not take that. */
 static int spit(const char *path, const char *text)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC), n, len = strlen(text);

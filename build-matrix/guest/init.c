@@ -103,6 +103,9 @@ static void set_up(void)
 	mkdir("/mnt", 0755);
 	mount_at("cgroup2", "/sys/fs/cgroup", NULL);
 	spit("/sys/fs/cgroup/cgroup.subtree_control", "+memory");
+	/* See NUMA_BALANCING in facts.h. */
+	if (!access("/proc/sys/kernel/numa_balancing", F_OK))
+		spit("/proc/sys/kernel/numa_balancing", "0");
 	setrlimit(RLIMIT_MEMLOCK, &none);
 	setrlimit(RLIMIT_NPROC, &none);
 	setrlimit(RLIMIT_NOFILE, &files);

@@ -261,9 +261,14 @@ int main(void)
 		{ "turns", turns }, { "storm", storm }, { "pressure", pressure }, { "families", families },
 	};
 
+	int failed;
+
 	case_seconds = case_ms() / 1000 + 120;
 	say("# limit %ld s", 4 * case_ms() / 1000 + 300);
 	share_small();
 	spit(SHPTE "/fork_min_entries", "1");
-	return RUN(cases);
+	spit(NUMA_BALANCING, "1");
+	failed = RUN(cases);
+	spit(NUMA_BALANCING, "0");
+	return failed;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Shared tables on a machine with several nodes: pages that are sent from one to the other, and those that stay. */
 #include "counting.h"
+#include "family.h"
 #include "pagemap.h"
 #include <linux/mempolicy.h>
 
@@ -170,6 +171,14 @@ static long hints_of(order_fn map_it)
 	return vmstat("numa_pte_updates") - before;
 }
 
+static void need_balancing(void)
+{
+	need_nodes();
+	if (!slurp(NUMA_BALANCING) || number_of("/proc/vmstat", "numa_pte_updates") < 0)
+		skip("no NUMA balancing");
+	spit(NUMA_BALANCING, "1");
+}
+
 /*
  * Hook: change_pte_range.  Where each has tables of his own entries lose their rights, so that faults tell who uses a page from
  * where; in a shared table no entry does.
@@ -178,10 +187,7 @@ static void hints(void)
 {
 	long own, shared;
 
-	need_nodes();
-	if (!slurp("/proc/sys/kernel/numa_balancing") || number_of("/proc/vmstat", "numa_pte_updates") < 0)
-		skip("no NUMA balancing");
-	spit("/proc/sys/kernel/numa_balancing", "1");
+	need_balancing();
 	file_fd = file_in("/tmp", LEN);
 	shared = hints_of(do_map);
 	dismiss();
@@ -194,12 +200,40 @@ static void hints(void)
 	each(do_check, 0, LEN, 1);
 }
 
+/*
+ * Hook: __handle_mm_fault.  A fork shares entries that lost their rights: who reads by one changes it.  Only pages on another
+ * node than the CPU's lose them, where the process has one thread.
+ */
+static void forked(void)
+{
+	long end = now_ms() + 4 * HINT_MS, before = vmstat("numa_pte_updates");
+
+	need_balancing();
+	share_small();
+	own_memory(LEN);
+	pin(0, 0, 0);
+	by_move_pages(0, LEN, 0);
+	pin(1, 0, 0);
+	while (vmstat("numa_pte_updates") - before < PAGES / 2 && now_ms() < end)
+		do_check(0, pagesz, 1);
+	if (vmstat("numa_pte_updates") - before < PAGES / 2)
+		skip("the kernel asks for no hints here");
+	team(2);
+	UNSHARES("leave_fault", 1, at(0, do_check, 0, LEN, 1));
+	at(0, do_fill, 0, LEN, 2);
+	only_one(0, 0, LEN, 2);
+}
+
 int main(void)
 {
 	static const struct guest_case cases[] = {
 		{ "move_all", move_all }, { "migrate_all", migrate_all }, { "bind_all", bind_all }, { "hints", hints },
+		{ "forked", forked },
 	};
+	int failed;
 
 	every_page = 1;
-	return RUN(cases);
+	failed = RUN(cases);
+	spit(NUMA_BALANCING, "0");
+	return failed;
 }

@@ -30,7 +30,7 @@ build/deps: packages
 # QEMU's packages share files: all of them are of the version that `packages` asks for.
 build/deps.matrix: $(wildcard build-matrix/arch/*.conf) packages
 	@mkdir -p build
-	@sed -n 's/^[[:space:]]*package = //p' $(filter %.conf,$^) | sort -u | \
+	@sed -n 's/^[[:space:]]*\(cross-\)\?package = //p' $(filter %.conf,$^) | sort -u | \
 		sed "s/^qemu-.*/& $$(sed -n 's/^qemu-system-x86 //p' packages)/" >build/packages.matrix
 	@sh lib/install-packages --if-known build/packages.matrix
 	@touch $@

@@ -19,7 +19,7 @@ static const char *const known[] = {
 	"build.config",
 	"qemu.program", "qemu.package", "qemu.args", "qemu.display", "qemu.append", "qemu.mem", "qemu.smp", "qemu.timeout",
 	"qemu.since", "qemu.since-because",
-	"guest.package", "guest.cflags", "guest.debian", "shpte.supported", "shpte.because", NULL
+	"guest.cross", "guest.cross-package", "guest.package", "guest.cflags", "guest.debian", "shpte.supported", "shpte.because", NULL
 };
 
 void archs_known(struct strv *names)
@@ -97,6 +97,8 @@ static int read_conf(struct arch *a, const char *path)
 	a->timeout = conf_long(c, "qemu.timeout", TIMEOUT);
 	a->since = copy(c, "qemu.since", "");
 	a->since_because = copy(c, "qemu.since-because", "");
+	a->guest_cross = copy(c, "guest.cross", NULL);
+	a->guest_package = copy(c, "guest.cross-package", a->package);
 	a->libc = copy(c, "guest.package", "libc6-dev");
 	a->cflags = copy(c, "guest.cflags", "");
 	a->debian = copy(c, "guest.debian", NULL);
@@ -177,7 +179,8 @@ void arch_free(struct arch *a)
 {
 	char *const all[] = {
 		a->name, a->file, a->title, a->make_arch, a->cross, a->package, a->target, a->image, a->qemu, a->qemu_package,
-		a->args, a->display, a->append, a->since, a->since_because, a->libc, a->cflags, a->debian, a->because,
+		a->args, a->display, a->append, a->since, a->since_because, a->guest_cross, a->guest_package, a->libc,
+		a->cflags, a->debian, a->because,
 	};
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
@@ -198,6 +201,11 @@ char *arch_cc(const struct arch *a, const struct line *l)
 	_free_ cross = arch_cross(a, l);
 
 	return l->cc && !ends_with(l->cc, "-") ? xstrdup(l->cc) : xasprintf("%sgcc", cross);
+}
+
+char *arch_guest_cc(const struct arch *a)
+{
+	return xasprintf("%sgcc", a->guest_cross ?: a->cross);
 }
 
 static int first_line(const char *program, struct str *out)
@@ -224,24 +232,41 @@ static bool is_packaged(const char *package)
 	return run_wait(&r) != 100;
 }
 
-char *arch_cc_version(const struct arch *a, const struct line *l, struct str *why)
+/* The package is NULL where it is not known. */
+static char *compiler_version(const char *cc, const char *package, struct str *why)
 {
-	_free_ cc = arch_cc(a, l);
 	struct str b = {0};
 	int ret = first_line(cc, &b);
 
 	if (!ret)
 		return b.s;
 	str_free(&b);
-	if (ret == -ENOENT && l->cc)
-		str_addf(why, "%s, which kernel %s wants, is not installed", cc, l->name);
-	else if (ret == -ENOENT && is_packaged(a->package))
-		str_addf(why, "%s is not installed; apt install %s", cc, a->package);
+	if (ret == -ENOENT && !package)
+		str_addf(why, "%s is not installed", cc);
+	else if (ret == -ENOENT && is_packaged(package))
+		str_addf(why, "%s is not installed; apt install %s", cc, package);
 	else if (ret == -ENOENT)
-		str_addf(why, "%s is not installed, and this Debian release has no package %s", cc, a->package);
+		str_addf(why, "%s is not installed, and this Debian release has no package %s", cc, package);
 	else if (ret != -EINTR)
 		str_addf(why, "%s --version fails", cc);
 	return NULL;
+}
+
+char *arch_cc_version(const struct arch *a, const struct line *l, struct str *why)
+{
+	_free_ cc = arch_cc(a, l);
+	char *version = compiler_version(cc, l->cc ? NULL : a->package, why);
+
+	if (why->len && l->cc)
+		str_addf(why, "; kernel %s wants it", l->name);
+	return version;
+}
+
+char *arch_guest_cc_version(const struct arch *a, struct str *why)
+{
+	_free_ cc = arch_guest_cc(a);
+
+	return compiler_version(cc, a->guest_package, why);
 }
 
 const char *arch_qemu(const struct arch *a)

@@ -26,6 +26,8 @@ struct arch {
 	long timeout;			/* seconds that all guest tests may take */
 	char *since, *since_because;	/* the first QEMU that it starts in, "8.2", and why; "": any */
 	/* [guest] */
+	char *guest_cross;		/* the prefix of its compiler, NULL: the kernel's is as good */
+	char *guest_package;		/* that has it */
 	char *libc;			/* the package that its programs are built with */
 	char *cflags;			/* for its programs */
 	char *debian;			/* Debian's name for it, for suites that run Debian's programs; NULL: none */
@@ -46,6 +48,9 @@ char *arch_cc(const struct arch *a, const struct line *l);
 char *arch_cross(const struct arch *a, const struct line *l);
 /* The first line that the compiler says of its version, caller frees; NULL: *why says why, or nothing when we are to stop. */
 char *arch_cc_version(const struct arch *a, const struct line *l, struct str *why);
+/* The same of the guest programs' compiler. */
+char *arch_guest_cc(const struct arch *a);
+char *arch_guest_cc_version(const struct arch *a, struct str *why);
 /* In place of QEMU's name: the kernel that was built is the program (user-mode Linux). */
 #define ARCH_IS_PROGRAM "{kernel}"
 bool arch_is_program(const struct arch *a);

@@ -154,13 +154,12 @@ static void remove_old(const struct programs *p)
 
 static int find_programs(struct programs *p, const struct guest_files *more)
 {
-	struct line plain = {0};
 	_str_ why = {0};
 	_strv_ sources = {0};
 	_strv_ headers = {0};
 
-	p->cc = arch_cc(p->arch, &plain);
-	p->compiler = arch_cc_version(p->arch, &plain, &why);
+	p->cc = arch_guest_cc(p->arch);
+	p->compiler = arch_guest_cc_version(p->arch, &why);
 	if (!p->compiler)
 		return why.len ? err("%s", why.s) : -EINTR;
 	add_sources(&sources, ".c");

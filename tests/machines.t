@@ -52,6 +52,9 @@ echo '#include <no-such.h>' >"$BM/guest/exit.c"
 run matrix
 like "a missing C library is named" "$OUT" "guest test: .*no-such.h: No such file or directory.*; apt install libc-pdp11"
 rm "$BM/guest/exit.c"
+machine 's/^\[guest\]/&\n\tcross = pdp11-unix-\n\tcross-package = gcc-pdp11/'
+run "$SHPTE" matrix --again good/i386-pae/base
+like "the guest programs may have a compiler of their own" "$ERR" "pdp11-unix-gcc is not installed, and this Debian release has no package gcc-pdp11"
 
 # --- an emulator that is too old
 machine 's/^\ttimeout.*//; s/^\[guest\]/\tsince = 8.2\n\tsince-because = 64 bits came with it\n[guest]/'

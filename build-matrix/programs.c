@@ -109,14 +109,21 @@ static int build(const struct work *w)
 	return ret;
 }
 
+static void add_file(struct guest_files *files, const char *path)
+{
+	strv_addf(&files->names, "suite/%s", strrchr(path, '/') + 1);
+	strv_add(&files->paths, path);
+}
+
 static void add_folder(struct guest_files *files, const char *dir)
 {
 	_strv_ names = {0};
 
 	dir_list(dir, NULL, &names);
 	for (size_t i = 0; i < names.n; i++) {
-		strv_addf(&files->names, "suite/%s", names.v[i]);
-		strv_addf(&files->paths, "%s/%s", dir, names.v[i]);
+		_free_ path = xasprintf("%s/%s", dir, names.v[i]);
+
+		add_file(files, path);
 	}
 }
 
@@ -142,6 +149,10 @@ static int add_programs(const struct suite *s, const struct cell *c, struct gues
 
 int suite_files(const struct suite *s, const struct cell *c, struct guest_files *files)
 {
-	add_folder(files, s->dir);
+	_strv_ sources = {0};
+
+	suite_sources(s, NULL, &sources);
+	for (size_t i = 0; i < sources.n; i++)
+		add_file(files, sources.v[i]);
 	return add_programs(s, c, files);
 }

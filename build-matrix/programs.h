@@ -8,7 +8,7 @@
 #include "suite.h"
 
 /*
- * Its folder's files and, when it has a script `build`, what that makes of the base's tree on this machine: all as
+ * Its folder's files, those of suites/shared and, when it has a script `build`, what that makes of the base's tree on this machine: all as
  * suite/NAME.  Adds to *files, which the caller frees.  0; -EINTR stopped; -1 after a message.
  */
 int suite_files(const struct suite *s, const struct cell *c, struct guest_files *files);

@@ -7,7 +7,7 @@
 // is split, so that nobody can take garbage for a record.
 //
 // In: mm
-// Except: mm/shpte.c
+// Except: mm/shpte_registry.c
 // Everywhere: pte_alloc_one
 // Place: __pte_alloc 1
 // Place: __do_fault 1

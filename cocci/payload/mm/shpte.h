@@ -79,6 +79,15 @@ struct shpte {
 	struct rcu_head rcu;
 };
 
+/* What a fault looks for, and what it brings along; what was used is NULL after that. */
+struct shpte_wish {
+	struct shpte_key key;
+	unsigned int index;		/* of the table in the area */
+	struct shpte_sharer *sharer;
+	struct shpte_area *area;
+	struct shpte *record;
+};
+
 #ifdef CONFIG_SHPTE_DEBUG
 extern unsigned int shpte_delay_us;
 void __shpte_window(void);
@@ -185,6 +194,8 @@ pmd_t *shpte_pmd_at(struct mm_struct *mm, unsigned long addr, unsigned long end,
 		    unsigned long *next);
 struct shpte_area *shpte_new_area(void);
 struct page *shpte_new_table(struct mm_struct *mm);
+struct shpte *shpte_find(const struct shpte_wish *wish);
+bool shpte_publish(struct shpte_wish *wish);
 bool shpte_enter(struct shpte *s, struct shpte_area *area, unsigned int index);
 void shpte_withdraw(struct shpte *s);
 struct shpte_sharer *shpte_find_sharer(struct shpte_area *area, struct mm_struct *mm,

@@ -370,7 +370,7 @@ static void not_inherited(void)
 /* A debugger, and another process's hand, reach one and no other. */
 static void by_others(void)
 {
-	uint32_t word = 0x77;
+	long word = 0x77;		/* of the size that do_expect() reads, or the byte order shows */
 	struct iovec local = { &word, sizeof(word) }, remote;
 
 	family(3, LEN);
@@ -388,7 +388,7 @@ static void by_others(void)
 	/* reading changes nothing */
 	for (int i = 0; i < 3; i++)
 		CHECK(process_vm_readv(guest->slot[i].pid, &local, 1, &remote, 1, 0) == sizeof(word) &&
-		      word == (i == 2 ? 0x77 : 0), "member %d has %x", i, word);
+		      word == (i == 2 ? 0x77 : 0), "member %d has %lx", i, word);
 }
 
 /* Pages that a process has: all that it has got, from the first moment on. */

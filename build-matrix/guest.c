@@ -36,11 +36,8 @@ static void programs_free(struct programs *p)
 static void add_sources(struct strv *paths, const char *suffix)
 {
 	_free_ dir = data_path("build-matrix/guest");
-	_strv_ names = {0};
 
-	dir_list(dir, suffix, &names);
-	for (size_t i = 0; i < names.n; i++)
-		strv_addf(paths, "%s/%s", dir, names.v[i]);
+	dir_files(dir, suffix, paths);
 }
 
 void guest_sources(struct strv *paths)

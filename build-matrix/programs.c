@@ -109,21 +109,11 @@ static int build(const struct work *w)
 	return ret;
 }
 
-static void add_file(struct guest_files *files, const char *path)
+static void add_files(struct guest_files *files, const struct strv *paths)
 {
-	strv_addf(&files->names, "suite/%s", strrchr(path, '/') + 1);
-	strv_add(&files->paths, path);
-}
-
-static void add_folder(struct guest_files *files, const char *dir)
-{
-	_strv_ names = {0};
-
-	dir_list(dir, NULL, &names);
-	for (size_t i = 0; i < names.n; i++) {
-		_free_ path = xasprintf("%s/%s", dir, names.v[i]);
-
-		add_file(files, path);
+	for (size_t i = 0; i < paths->n; i++) {
+		strv_addf(&files->names, "suite/%s", strrchr(paths->v[i], '/') + 1);
+		strv_add(&files->paths, paths->v[i]);
 	}
 }
 
@@ -132,6 +122,7 @@ static int add_programs(const struct suite *s, const struct cell *c, struct gues
 	_free_ name = xasprintf("%s/%s/base", c->kernel, c->arch.name);
 	_cleanup_(cell_free) struct cell base = {0};
 	_cleanup_(work_free) struct work w = { .suite = s, .base = &base, .script = xasprintf("%s/build", s->dir) };
+	_strv_ made = {0};
 	int ret;
 
 	if (!file_exists(w.script))
@@ -142,9 +133,11 @@ static int add_programs(const struct suite *s, const struct cell *c, struct gues
 	ret = name_output(&w);
 	if (!ret)
 		ret = build(&w);
-	if (!ret)
-		add_folder(files, w.out);
-	return ret;
+	if (ret)
+		return ret;
+	dir_files(w.out, NULL, &made);
+	add_files(files, &made);
+	return 0;
 }
 
 int suite_files(const struct suite *s, const struct cell *c, struct guest_files *files)
@@ -152,7 +145,6 @@ int suite_files(const struct suite *s, const struct cell *c, struct guest_files 
 	_strv_ sources = {0};
 
 	suite_sources(s, NULL, &sources);
-	for (size_t i = 0; i < sources.n; i++)
-		add_file(files, sources.v[i]);
+	add_files(files, &sources);
 	return add_programs(s, c, files);
 }

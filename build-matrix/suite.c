@@ -155,22 +155,13 @@ void suite_free(struct suite *s)
 	*s = (struct suite){0};
 }
 
-static void add_files(const char *dir, const char *suffix, struct strv *paths)
-{
-	_strv_ names = {0};
-
-	dir_list(dir, suffix, &names);
-	for (size_t i = 0; i < names.n; i++)
-		strv_addf(paths, "%s/%s", dir, names.v[i]);
-}
-
 void suite_sources(const struct suite *s, const char *suffix, struct strv *paths)
 {
 	_free_ shared = data_path("build-matrix/suites/shared");
 
-	add_files(s->dir, suffix, paths);
+	dir_files(s->dir, suffix, paths);
 	if (s->userland)
-		add_files(shared, suffix, paths);
+		dir_files(shared, suffix, paths);
 }
 
 static long minutes_of(const struct suite *s, const struct suite_wish *w)

@@ -39,7 +39,10 @@ struct suite_wish {
 int suite_load(struct suite *s, const char *name);
 void suite_free(struct suite *s);
 void suites_known(struct strv *names);
-/* The files of its folder, and those that all scripts share: what its results depend on. With a suffix only those: ".c" are its own guest tests. */
+/*
+ * The files of its folder, and those that all scripts share: what its results depend on.
+ * With a suffix only those: ".c" are its own guest tests.
+ */
 void suite_sources(const struct suite *s, const char *suffix, struct strv *paths);
 /* Minutes until it counts as hung: what takes longer on an emulated CPU takes longer by a part of it. */
 long suite_limit(const struct suite *s, const struct suite_wish *w);

@@ -200,6 +200,15 @@ int dir_list(const char *path, const char *suffix, struct strv *out)
 	return 0;
 }
 
+void dir_files(const char *dir, const char *suffix, struct strv *paths)
+{
+	_strv_ names = {0};
+
+	dir_list(dir, suffix, &names);
+	for (size_t i = 0; i < names.n; i++)
+		strv_addf(paths, "%s/%s", dir, names.v[i]);
+}
+
 unsigned long long disk_free(const char *path)
 {
 	_free_ p = xstrdup(path);

@@ -23,6 +23,8 @@ int mkdirs(const char *path);			/* mkdir -p; 0 or negative errno */
 int remove_tree(const char *path);		/* rm -rf; 0 or negative errno */
 /* Names in a folder, sorted, without . and ..; suffix may be NULL. 0 or negative errno. */
 int dir_list(const char *path, const char *suffix, struct strv *out);
+/* The same, as paths; of a folder that can't be read, none. */
+void dir_files(const char *dir, const char *suffix, struct strv *paths);
 /* Free bytes of the file system that holds path (or its nearest existing parent). */
 unsigned long long disk_free(const char *path);
 /*

@@ -329,5 +329,7 @@ void arch_fragments(const struct arch *a, bool ours, struct strv *paths)
 
 		strv_add(paths, family);
 	}
-	strv_add(paths, own);
+	/* what is made of fragments alone has none */
+	if (file_exists(own))
+		strv_add(paths, own);
 }

@@ -167,16 +167,22 @@ static void unshare(void)
 	figure("unshare", all, tables);
 }
 
-static void set(const char *name, int value)
+static void write_to(const char *path, int value)
 {
-	char path[100], text[20];
-	int fd, n = snprintf(text, sizeof(text), "%d", value);
+	char text[20];
+	int fd = MUST(open(path, O_WRONLY)), n = snprintf(text, sizeof(text), "%d", value);
 
-	snprintf(path, sizeof(path), "/sys/kernel/mm/shpte/%s", name);
-	fd = MUST(open(path, O_WRONLY));
 	if (write(fd, text, n) != n)
 		printf("# %s: %s\n", path, strerror(errno));
 	close(fd);
+}
+
+static void set(const char *name, int value)
+{
+	char path[100];
+
+	snprintf(path, sizeof(path), "/sys/kernel/mm/shpte/%s", name);
+	write_to(path, value);
 }
 
 /* A fork of tables with so many entries, all written to since the fork before; less that of a process without them. */
@@ -274,7 +280,7 @@ static void small(void)
 	for (int i = 0; i < ROUNDS; i++) {
 		all[i] = count();
 		for (int k = 0; k < times; k++)
-			run("/suite/nothing", NULL);
+			run("/tests/nothing", NULL);
 		all[i] = count() - all[i];
 	}
 	figure("small_exec", all, times);
@@ -285,6 +291,8 @@ int main(void)
 	const size_t n = sizeof(sizes) / sizeof(sizes[0]), both = sizeof(counts) / sizeof(counts[0]) * 2;
 
 	setlinebuf(stdout);
+	/* where a program is loaded is chance, and with it the number of its page tables */
+	write_to("/proc/sys/kernel/randomize_va_space", 0);
 	printf("KTAP version 1\n1..%zu\n", 3 * n + 4 + (shares() ? both : 0) + has_choice());
 	small();
 	for (size_t i = 0; i < n; i++) {

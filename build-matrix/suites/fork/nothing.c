@@ -1,0 +1,1 @@
+../unshared/nothing.c

@@ -529,6 +529,30 @@ static void small(void)
 	do_check(0, LEN, 1);
 }
 
+/* One table with a single entry, and one with none, of a process whose other tables are full. */
+static void sparse(void)
+{
+	const long empty = LEN, single = LEN + span;
+	long known = shpte_counter("fork_shared") + shpte_counter("fork_few");
+
+	own_memory(LEN + 2 * span);
+	SYS(madvise(map + empty, 2 * span, MADV_DONTNEED));
+	do_fill(single, pagesz, 1);
+	team(2);
+	if (forks_share())
+		CHECK(shpte_counter("fork_shared") + shpte_counter("fork_few") >= known + 2 * TABLES + 2,
+		      "a table was neither shared nor found to have too little");
+	at(0, do_fill, empty, 2 * span, 2);
+	at(0, do_check, empty, 2 * span, 2);
+	at(1, do_check, empty, span, 0);
+	at(1, do_check, single, pagesz, 1);
+	at(1, do_check, single + pagesz, span - pagesz, 0);
+	do_fill(empty, 2 * span, 3);
+	do_check(empty, 2 * span, 3);
+	at(1, do_check, single, pagesz, 1);
+	each(do_check, 0, LEN, 1);
+}
+
 #ifndef BY_ENTRIES
 #define BY_ENTRIES 0
 #endif
@@ -549,6 +573,7 @@ int main(int argc, char **argv)
 		{ "guarded", guarded },
 		{ "not_inherited", not_inherited }, { "by_others", by_others }, { "rss", resident_set }, { "merged", merged },
 		{ "with_threads", with_threads }, { "threads_fault", threads_fault }, { "small", small },
+		{ "sparse", sparse },
 	}, no_choice[] = { { "by_entries", by_entries } };
 	int ret;
 

@@ -267,14 +267,27 @@ static enum shpte_way shpte_way(void)
 	return IS_ENABLED(CONFIG_SHPTE_FORK_LAZY) ? SHPTE_LAZY : SHPTE_BY_PMD;
 }
 
+/*
+ * Do the tables of an mm have far more entries than they must, on average?  Then
+ * those few that have less are not worth a look at each: that would be a third of
+ * what sharing takes.
+ */
+static bool shpte_mm_is_dense(struct mm_struct *mm, unsigned int min)
+{
+	return get_mm_counter(mm, MM_ANONPAGES) >= 4 * min * (mm_pgtables_bytes(mm) / PAGE_SIZE);
+}
+
 /* False: the table is not shared.  PTE lock held. */
 static bool shpte_protect(const struct shpte_birth *b, enum shpte_way way, int *rss)
 {
 	unsigned int min = max(READ_ONCE(shpte_fork_min_entries), 1U);
-	pte_t *table = kmap_local_page(b->table);
+	pte_t *table;
 	bool enough;
 
 	memset(rss, 0, NR_MM_COUNTERS * sizeof(*rss));
+	if (way == SHPTE_LAZY && shpte_mm_is_dense(b->parent->vm_mm, min))
+		return true;
+	table = kmap_local_page(b->table);
 	if (way == SHPTE_LAZY)
 		enough = shpte_has_entries(table, min);
 	else

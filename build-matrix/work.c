@@ -52,7 +52,9 @@ int cell_build(struct build *b, int *kernel)
 int cell_boot(struct boot *b, const char *dir, int kernel)
 {
 	_free_ path = xasprintf("%s/console.log", dir);
-	_free_ step = xasprintf("test %s %s", b->cell->arch.name, cell_variant(b->cell));
+	/* what is asked of the guest says how long it takes */
+	_free_ step = xasprintf("test %s %s%s%s", b->cell->arch.name, cell_variant(b->cell), b->append ? " " : "",
+				b->append ?: "");
 	long cpus;
 	int ret;
 

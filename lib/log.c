@@ -158,6 +158,9 @@ static double time_get(const char *key)
 	return found;
 }
 
+/* What was not done for so many other steps is forgotten. */
+#define TIMES_MAX 300
+
 static void time_put(const char *key, double seconds)
 {
 	_free_ path = cache_path("times");
@@ -166,7 +169,7 @@ static void time_put(const char *key, double seconds)
 
 	file_read(path, &text);
 	strv_split(&lines, str_get(&text), "\n");
-	for (size_t i = 0; i < lines.n; i++) {
+	for (size_t i = lines.n > TIMES_MAX ? lines.n - TIMES_MAX : 0; i < lines.n; i++) {
 		const char *space = strchr(lines.v[i], ' ');
 
 		if (space && strcmp(space + 1, key))

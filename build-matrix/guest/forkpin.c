@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A page that the kernel has hold of while others have it too: the one for whom it was taken must be the one whose it is. */
 #include "disk.h"
+#include "pipe.h"
 #include "family.h"
 #include <sys/uio.h>
 
@@ -74,22 +75,47 @@ static void pinned_before(void)
 	leave_ext2(fd);
 }
 
-/* vmsplice() takes the pages as they are; a page that one writes to after that may or may not be what the pipe has. */
+/* What a process gave to a pipe is not what another one writes after that. */
 static void spliced(void)
 {
-	char *page = malloc(pagesz);
-	struct iovec part;
 	int fds[2];
 
 	SYS(pipe(fds));
 	family(2, LEN);
-	part = (struct iovec){ map + OFF, pagesz };
-	CHECK(SYS(vmsplice(fds[1], &part, 1, 0)) == pagesz, "a part was spliced only");
+	splice_out(OFF, fds[1], 0);
 	at(0, do_fill, OFF, pagesz, 2);
 	at(1, do_fill, OFF, pagesz, 3);
-	CHECK(read(fds[0], page, pagesz) == pagesz, "read: %s", strerror(errno));
-	CHECK(!memcmp(page, map + OFF, pagesz), "the pipe has something that was never there");
+	check_spliced(fds[0], OFF, 1);
 	do_check(OFF, pagesz, 1);
+}
+
+/* Nor is it when he has gone, and the other has all tables for himself. */
+static void spliced_and_gone(void)
+{
+	int fds[2];
+
+	SYS(pipe(fds));
+	family(1, LEN);
+	at(0, splice_out, OFF, fds[1], 0);
+	leave_by_exit(0);
+	do_fill(0, LEN, 2);
+	check_spliced(fds[0], OFF, 1);
+	do_check(0, LEN, 2);
+}
+
+/* Nor when he gave it away before there was the other. */
+static void spliced_before(void)
+{
+	int fds[2];
+
+	SYS(pipe(fds));
+	own_memory(LEN);
+	splice_out(OFF, fds[1], 0);
+	team(1);
+	SYS(munmap(map, LEN));
+	at(0, do_fill, 0, LEN, 2);
+	check_spliced(fds[0], OFF, 1);
+	at(0, do_check, 0, LEN, 2);
 }
 
 /* While a thread has pages pinned all the time, the process forks. */
@@ -132,7 +158,7 @@ int main(void)
 {
 	static const struct guest_case cases[] = {
 		{ "read_from", read_from }, { "written_to", written_to }, { "pinned_before", pinned_before }, { "vmsplice", spliced },
-		{ "while_pinned", while_pinned },
+		{ "spliced_and_gone", spliced_and_gone }, { "spliced_before", spliced_before }, { "while_pinned", while_pinned },
 	};
 
 	share_small();

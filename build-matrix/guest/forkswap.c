@@ -2,6 +2,7 @@
 /* Pages in tables that a fork shared, which the kernel takes back: for all at once, and each gets his own again. */
 #include "disk.h"
 #include "family.h"
+#include "pipe.h"
 
 #define TABLES 2
 #define LEN (TABLES * span)
@@ -100,6 +101,25 @@ static void last_in_swap(void)
 	end();
 }
 
+/* Nor is a page his own that a pipe of one who is gone has, though its entry is in swap. */
+static void spliced_in_swap(void)
+{
+	const int n = 8;		/* pages; a pipe holds 16, and as many go out of memory as not */
+	int fds[2];
+
+	SYS(pipe(fds));
+	begin(1);
+	for (int i = 0; i < n; i++)
+		at(0, splice_out, LEN / n * i, fds[1], 0);
+	swap_out(PAGES * 3 / 4);
+	leave_by_exit(0);
+	do_fill(0, LEN, 2);
+	for (int i = 0; i < n; i++)
+		check_spliced(fds[0], LEN / n * i, 1);
+	do_check(0, LEN, 2);
+	end();
+}
+
 /* Hook: unuse_pmd_range: everybody gets his own pages back, and may write them. */
 static void swapped_off(void)
 {
@@ -166,7 +186,8 @@ int main(void)
 {
 	static const struct guest_case cases[] = {
 		{ "out_and_in", out_and_in }, { "written", written }, { "forked_in_swap", forked_in_swap },
-		{ "last_in_swap", last_in_swap }, { "swapoff", swapped_off }, { "many", many }, { "given_up", given_up },
+		{ "last_in_swap", last_in_swap }, { "spliced", spliced_in_swap },
+		{ "swapoff", swapped_off }, { "many", many }, { "given_up", given_up },
 	};
 
 	share_small();

@@ -72,6 +72,7 @@ struct shpte {
 	unsigned int nr;		/* of its sharers */
 	bool live;			/* shared, or may be; if offered, not again once retired */
 	bool writable;			/* entries may be; then no pmd that leads here is */
+	bool exclusive;			/* pages of a copy-on-write table may be so marked (C4) */
 	bool cow;			/* shared by a fork (constant); else offered by a fault */
 	bool uncounted;			/* rss is not known */
 	unsigned int owing;		/* sharers that are not charged yet */
@@ -207,6 +208,11 @@ void shpte_charge(struct shpte *s, struct mm_struct *mm, int n);
 void shpte_owe(struct shpte *s, struct shpte_sharer *sharer);
 void shpte_settle_own(struct shpte *s, struct mm_struct *mm, unsigned long addr);
 void shpte_discharge(struct shpte *s, struct mm_struct *mm, unsigned long addr);
+#ifdef CONFIG_SHPTE_FORK
+void shpte_keep(struct shpte *s, struct mm_struct *mm, unsigned long addr);
+#else
+static inline void shpte_keep(struct shpte *s, struct mm_struct *mm, unsigned long addr) { }
+#endif
 void shpte_retire(struct shpte *s, struct mm_struct *mm, pmd_t *pmd, unsigned long addr);
 
 /*

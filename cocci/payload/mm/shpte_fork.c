@@ -28,7 +28,8 @@
  *    exclusive mark of a swap entry) if they were so before; that goes when a
  *    copy is made.  So the last sharer, if the others left without a copy, goes
  *    on as if there had been no fork; and where the pmds were protected its
- *    entries still have their write right.
+ *    entries still have their write right.  But not those whose page somebody has
+ *    a reference to, who may be one that left: shpte_keep().
  * C5 An mm that has, or had, pinned pages shares none of its tables, and no page
  *    is pinned through a shared one: when a copy is made, no page of the table
  *    is pinned.  gup-fast looks at write_protect_seq, which is odd during the
@@ -332,6 +333,7 @@ static int shpte_fork_found(const struct shpte_birth *b, struct shpte *s, struct
 	memcpy(s->rss, rss, sizeof(rss));
 	s->writable = way != SHPTE_BY_ENTRIES;
 	s->uncounted = way == SHPTE_LAZY;
+	s->exclusive = true;
 	WRITE_ONCE(page_ptdesc(b->table)->pt_index, (unsigned long)s);
 	WRITE_ONCE(s->live, true);
 	shpte_add_sharer(s, b->parent->vm_mm, b->addr, &bag->parent, false);

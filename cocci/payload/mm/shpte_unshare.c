@@ -34,6 +34,23 @@ static void shpte_dup_page(struct vm_area_struct *vma, unsigned long addr, pte_t
 	folio_add_anon_rmap_pte(folio, page, vma, addr, RMAP_NONE);
 }
 
+/* What an entry that is no page becomes when its page is nobody's alone.  True: it changes. */
+static bool shpte_share_nonpresent(pte_t *pte)
+{
+	swp_entry_t entry = pte_to_swp_entry(*pte);
+
+	if (!non_swap_entry(entry)) {
+		if (!pte_swp_exclusive(*pte))
+			return false;
+		*pte = pte_swp_clear_exclusive(*pte);
+	} else if (is_migration_entry(entry) && !is_readable_migration_entry(entry)) {
+		*pte = swp_entry_to_pte(make_readable_migration_entry(swp_offset(entry)));
+	} else {
+		return false;
+	}
+	return true;
+}
+
 /*
  * An entry that is no page, in the shared table and in the copy: *pte gets what
  * it is to be.  -EIO: the count of *entry is full.
@@ -42,19 +59,67 @@ static int shpte_dup_nonpresent(struct vm_area_struct *vma, unsigned long addr, 
 				pte_t *pte, swp_entry_t *entry)
 {
 	*entry = pte_to_swp_entry(*pte);
-	if (!non_swap_entry(*entry)) {
-		if (swap_duplicate(*entry) < 0)
-			return -EIO;
-		if (!pte_swp_exclusive(*pte))
-			return 0;
-		*pte = pte_swp_clear_exclusive(*pte);
-	} else if (is_migration_entry(*entry) && !is_readable_migration_entry(*entry)) {
-		*pte = swp_entry_to_pte(make_readable_migration_entry(swp_offset(*entry)));
-	} else {
-		return 0;
-	}
-	set_pte_at(vma->vm_mm, addr, from, *pte);
+	if (!non_swap_entry(*entry) && swap_duplicate(*entry) < 0)
+		return -EIO;
+	if (shpte_share_nonpresent(pte))
+		set_pte_at(vma->vm_mm, addr, from, *pte);
 	return 0;
+}
+
+/*
+ * Has anybody a reference to the page but the table that maps it?  A large folio
+ * may be mapped elsewhere, and what is in the swap cache is not asked further:
+ * the next write fault does that, with the folio locked.
+ */
+static bool shpte_is_referenced(struct page *page)
+{
+	struct folio *folio = page_folio(page);
+
+	return folio_test_large(folio) || folio_ref_count(folio) != 1;
+}
+
+/* An entry of a table whose last sharer is about to write. */
+static void shpte_keep_entry(struct mm_struct *mm, unsigned long addr, pte_t *ptep)
+{
+	pte_t pte = ptep_get(ptep);
+	struct page *page;
+
+	if (pte_none(pte) || (pte_present(pte) && (pte_special(pte) || is_zero_pfn(pte_pfn(pte)))))
+		return;
+	if (!pte_present(pte)) {
+		if (shpte_share_nonpresent(&pte))
+			set_pte_at(mm, addr, ptep, pte);
+		return;
+	}
+	page = pte_page(pte);
+	if (!PageAnonExclusive(page) || !shpte_is_referenced(page))
+		return;
+	/* no TLB has it as writable: the pmd is not, yet */
+	if (pte_write(pte))
+		ptep_set_wrprotect(mm, addr, ptep);
+	ClearPageAnonExclusive(page);
+}
+
+/*
+ * The last sharer is to write to the table that others left without a copy.  Its
+ * pages are its own alone but for those that somebody has a reference to: one
+ * who left may have taken it, through the table or before the fork (vmsplice),
+ * and must not see what is written from here on (C4).  No page gets one more of
+ * such references, as gup-fast looks at its pmd again when it has one.  Table's
+ * PTE lock held.
+ */
+void shpte_keep(struct shpte *s, struct mm_struct *mm, unsigned long addr)
+{
+	pte_t *pte;
+
+	if (!s->exclusive)
+		return;
+	smp_mb(); /* the pmds of those who left before the counts of their pages */
+	pte = kmap_local_page(s->table);
+	for (unsigned int i = 0; i < PTRS_PER_PTE; i++)
+		shpte_keep_entry(mm, addr + i * PAGE_SIZE, pte + i);
+	kunmap_local(pte);
+	s->exclusive = false;
 }
 
 /* Takes back what the copy of an entry took. */
@@ -111,7 +176,7 @@ static int shpte_copy(struct vm_area_struct *vma, unsigned long base, struct shp
 			set_pte_at(vma->vm_mm, addr, to + i, pte);
 	}
 	if (!err)
-		s->writable = false;
+		s->writable = s->exclusive = false;
 	while (err && i--)
 		shpte_undup(vma, base + i * PAGE_SIZE, to + i);
 	kunmap_local(to);
@@ -155,6 +220,7 @@ static int shpte_unshare_locked(struct shpte_parting *p, struct shpte *s)
 		return 0;
 	shpte_check_rss(s);
 	if (s->nr == 1) {
+		shpte_keep(s, mm, p->base);
 		shpte_retire(s, mm, p->pmd, p->base);
 		return 0;
 	}

@@ -60,4 +60,9 @@ echo gcc-pdp11 >"$TMP/list"
 install --if-known
 like "what no release has is named" "$ERR" "this Debian release has no gcc-pdp11"
 is "and left out" "$STATUS $ASKED" "0 update"
+echo backports >"$TMP/fails"
+echo 'gcc-pdp11 (>= 9)' >"$TMP/list"
+install --if-known
+like "so is what is asked for in a version, after the backports were" "$ERR" "this Debian release has no gcc-pdp11"
+is "and nothing else fails" "$STATUS" 0
 done_testing

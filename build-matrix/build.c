@@ -172,17 +172,14 @@ static int make_image(struct build *b, bool first)
 	return ret;
 }
 
-/* 0, 1: the verdict is set, or negative. */
-static int bring_up_to_date(struct build *b)
+/* In a tree that stays as it is.  0, 1: the verdict is set, or negative. */
+static int make_all(struct build *b)
 {
 	_free_ once = xasprintf("%s/.shpte-once", b->out);
 	_free_ stats = xasprintf("%s/ccache.log", b->out);
 	bool first;
 	int ret;
 
-	ret = tree_checkout(b->cell);
-	if (ret)
-		return ret;
 	ret = mkdirs(b->out);
 	if (ret)
 		return err("%s: %s", b->out, strerror(-ret));
@@ -197,6 +194,17 @@ static int bring_up_to_date(struct build *b)
 	sweep_end(b->out);
 	if (!ret)
 		end_log(b, once, first);
+	return ret;
+}
+
+static int bring_up_to_date(struct build *b)
+{
+	int tree = tree_hold(b->cell), ret;
+
+	if (tree < 0)
+		return tree;
+	ret = make_all(b);
+	close(tree);
 	return ret;
 }
 

@@ -28,7 +28,7 @@ struct build {
 };
 
 /*
- * Checks the tree out and builds the image; the tree's lock (tree_lock()) must be held.  Interrupted at any point,
+ * Checks the tree out and builds the image; tree_lock() must be held.  Interrupted at any point,
  * the next call goes on.  0 whatever the verdict, -1 after a message: it is this machine that can't.
  */
 int build_run(struct build *b);

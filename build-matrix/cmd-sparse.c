@@ -112,7 +112,7 @@ static int check(struct side *s, struct build *b)
 static int run_side(struct side *s)
 {
 	_cleanup_(build_free) struct build b = { .cell = &s->cell };
-	int lock, ret;
+	int lock, tree, ret;
 
 	if (!s->objects.n)	/* make without a target makes them all */
 		return 0;
@@ -125,12 +125,13 @@ static int run_side(struct side *s)
 	if (!ret && b.verdict != V_PASS)
 		ret = err("%s: %s: %s; see %s", s->cell.name, verdict_name(b.verdict), str_get(&b.detail), b.log);
 	/* build_run() leaves early when all is up to date, and another variant may have been checked out since */
-	if (!ret)
-		ret = tree_checkout(&s->cell);
-	if (!ret)
+	tree = ret ? ret : tree_hold(&s->cell);
+	if (tree >= 0) {
 		ret = check(s, &b);
+		close(tree);
+	}
 	close(lock);
-	return ret;
+	return tree < 0 ? tree : ret;
 }
 
 /* Kept for the rebase report; `why` is why nothing was checked, or NULL. */

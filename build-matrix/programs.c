@@ -94,17 +94,20 @@ static int run_script(const struct work *w)
 /* Nobody may change the tree meanwhile. */
 static int build(const struct work *w)
 {
-	int lock, ret = 0;
+	int lock, tree, ret = 0;
 
 	if (file_exists(w->out))
 		return 0;
 	lock = tree_lock(w->base);
 	if (lock < 0)
 		return lock;
-	if (!file_exists(w->out))
-		ret = tree_checkout(w->base);
-	if (!ret && !file_exists(w->out))
+	tree = tree_hold(w->base);
+	if (tree < 0)
+		ret = tree;
+	else if (!file_exists(w->out))
 		ret = run_script(w);
+	if (tree >= 0)
+		close(tree);
 	close(lock);
 	return ret;
 }

@@ -33,15 +33,35 @@ char *tree_out(const struct cell *c)
 	return cache_path("trees/%s/%s/build-%s", c->version, tree_name(c), c->arch.file);
 }
 
-int tree_lock(const struct cell *c)
+static int locked(int fd, const char *lock)
 {
-	_free_ path = tree_path(c);
-	_free_ lock = xasprintf("%s.lock", path);
-	int fd = lock_file(lock, path);
-
 	if (fd == -EINTR)
 		return fd;
 	return fd < 0 ? err("%s: %s", lock, strerror(-fd)) : fd;
+}
+
+int tree_lock(const struct cell *c)
+{
+	_free_ out = tree_out(c), *dir = tree_path(c);
+	_free_ lock = xasprintf("%s.%s.lock", dir, c->arch.file);
+
+	return locked(lock_file(lock, out), lock);
+}
+
+/* The commit that the tree is, whole. */
+static char *mark_path(const struct cell *c)
+{
+	_free_ dir = tree_path(c);
+
+	return xasprintf("%s.commit", dir);
+}
+
+static bool is_marked(const struct cell *c)
+{
+	_free_ path = mark_path(c);
+	_str_ text = {0};
+
+	return !file_read(path, &text) && !strcmp(str_get(&text), c->commit);
 }
 
 static void add_git(struct run *r, const struct cell *c, const char *dir)
@@ -75,9 +95,9 @@ static int refresh(const struct cell *c, const char *dir)
 	return run_wait(&r) == -EINTR ? -EINTR : 0;
 }
 
-int tree_checkout(const struct cell *c)
+static int checkout(const struct cell *c)
 {
-	_free_ dir = tree_path(c);
+	_free_ dir = tree_path(c), *mark = mark_path(c);
 	_free_ index = xasprintf("%s.index", dir);
 	_free_ left = xasprintf("%s.lock", index);
 	bool whole = !file_exists(index);
@@ -93,6 +113,7 @@ int tree_checkout(const struct cell *c)
 		return err("%s: %s", dir, strerror(-ret));
 	/* Of a git that was killed; the tree is locked, so nobody has it now. */
 	unlink(left);
+	unlink(mark);
 	add_git(&r, c, dir);
 	run_args(&r, "read-tree", "--reset", "-u", c->commit, NULL);
 	r.err = &said;
@@ -108,7 +129,34 @@ int tree_checkout(const struct cell *c)
 
 		return err("%s: can't be checked out into %s: %s; %s", c->branch, dir, how, str_get(&said));
 	}
-	return 0;
+	ret = file_write(mark, c->commit, strlen(c->commit));
+	return ret ? err("%s: %s", mark, strerror(-ret)) : 0;
+}
+
+/* When nobody builds in it the tree is looked at as a whole: somebody may have tried something there. */
+int tree_hold(const struct cell *c)
+{
+	_free_ dir = tree_path(c), *lock = xasprintf("%s.lock", dir);
+
+	for (;;) {
+		bool alone;
+		int fd = locked(lock_file_with(lock, dir, &alone), lock), ret;
+
+		if (fd < 0 || (!alone && is_marked(c)))
+			return fd;
+		if (!alone) {
+			close(fd);
+			fd = locked(lock_file(lock, dir), lock);
+			if (fd < 0)
+				return fd;
+		}
+		ret = checkout(c);
+		if (!ret && !lock_share(fd) && is_marked(c))
+			return fd;
+		close(fd);
+		if (ret)
+			return ret;
+	}
 }
 
 bool tree_differs(const char *old, const char *commit, const char *part)

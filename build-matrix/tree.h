@@ -9,12 +9,16 @@
 char *tree_path(const struct cell *c);
 char *tree_out(const struct cell *c);
 /*
- * Locks the cell's tree against other processes; all its machines build in it.  A descriptor to close, or -1 after a
- * message, -EINTR when stopped.
+ * Locks what is built for the cell's machine in the cell's tree against other processes.  A descriptor to close, or -1
+ * after a message, -EINTR when stopped.
  */
 int tree_lock(const struct cell *c);
-/* Makes the tree what the cell's commit is; touches only files that differ.  0; -EINTR stopped; -1 after a message. */
-int tree_checkout(const struct cell *c);
+/*
+ * Makes the tree what the cell's commit is, touching only files that differ, and keeps it so until the descriptor that it
+ * returns is closed; who wants the same commit for another machine may build beside us.  -1 after a message, -EINTR when
+ * stopped.  tree_lock() comes first.
+ */
+int tree_hold(const struct cell *c);
 /* Whether files whose names hold `part` differ between two commits; true when that can't be told. */
 bool tree_differs(const char *old, const char *commit, const char *part);
 

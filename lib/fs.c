@@ -225,7 +225,21 @@ unsigned long long disk_free(const char *path)
 	return (unsigned long long)v.f_bavail * v.f_frsize;
 }
 
-int lock_file(const char *path, const char *what)
+/* *alone becomes false when others have the lock, too; alone NULL: none may. */
+static bool take_lock(int fd, bool *alone)
+{
+	if (!flock(fd, LOCK_EX | LOCK_NB)) {
+		if (alone)
+			*alone = true;
+		return true;
+	}
+	if (!alone || errno != EWOULDBLOCK)
+		return false;
+	*alone = false;
+	return !flock(fd, LOCK_SH | LOCK_NB);
+}
+
+static int lock(const char *path, const char *what, bool *alone)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
 	const struct timespec pause = { .tv_nsec = 100000000 };
@@ -235,7 +249,7 @@ int lock_file(const char *path, const char *what)
 	if (fd < 0)
 		return -errno;
 	/* Polled: a signal that comes just before a blocking flock() would be slept over. */
-	while (flock(fd, LOCK_EX | LOCK_NB)) {
+	while (!take_lock(fd, alone)) {
 		if ((errno != EWOULDBLOCK && errno != EINTR) || run_stopped()) {
 			int ret = run_stopped() ? -EINTR : -errno;
 
@@ -252,4 +266,19 @@ int lock_file(const char *path, const char *what)
 	if (!ftruncate(fd, 0))
 		write_all(fd, who, strlen(who));
 	return fd;
+}
+
+int lock_file(const char *path, const char *what)
+{
+	return lock(path, what, NULL);
+}
+
+int lock_file_with(const char *path, const char *what, bool *alone)
+{
+	return lock(path, what, alone);
+}
+
+int lock_share(int fd)
+{
+	return flock(fd, LOCK_SH) ? -errno : 0;
 }

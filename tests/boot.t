@@ -97,6 +97,30 @@ status 1 "a compiler that is not there" "$SHPTE" build $CELL
 like "is told with its package" "$ERR" "no-such-gcc is not installed; apt install gcc-i686-linux-gnu"
 sed -i 's/^\tcross = .*/\tcross = i686-linux-gnu-/' "$BM/arch/i386-pae.conf"
 
+# --- two machines in one tree
+kernel two
+cp "$BM/arch/i386-pae.conf" "$BM/arch/other.conf"
+cp "$BM/arch/i386-pae.config" "$BM/arch/other.config"
+ok "build for one machine" "$SHPTE" build two/i386-pae/shpte
+TREE=$(dirname "${OUT%/arch/*}")
+flock -s "$TREE.lock" sleep 100 &
+HOLDER=$!
+ok "while that is built, another's is built in the same tree" timeout 20 "$SHPTE" build two/other/shpte
+cp "$SHPTE_DATA/cocci/payload/mm/shpte.c" "$TMP/shpte.c"
+echo 'int shpte = 2;' >"$SHPTE_DATA/cocci/payload/mm/shpte.c"
+run timeout 2 "$SHPTE" build two/other/shpte
+like "but not another commit: that waits" "$ERR" "waiting for $TREE: process"
+like "and can be stopped" "$ERR" "stopped; the next 'shpte build' goes on"
+pkill -P $HOLDER
+ok "until nobody builds there" "$SHPTE" build two/other/shpte
+flock "$TREE.other.lock" sleep 100 &
+HOLDER=$!
+run timeout 2 "$SHPTE" build two/other/shpte
+like "one machine is built once at a time" "$ERR" "waiting for $TREE/build-other: process"
+pkill -P $HOLDER
+rm "$BM"/arch/other.*
+mv "$TMP/shpte.c" "$SHPTE_DATA/cocci/payload/mm/shpte.c"
+
 # --- boot: each verdict
 boot() { "$SHPTE" boot --init "$TMP/init" "$@" $CELL; }
 # verdict STATUS WORDS DESCRIPTION [OPTION...]: the exit status, and the last line on stderr

@@ -103,7 +103,7 @@ cp "$BM/arch/i386-pae.conf" "$BM/arch/other.conf"
 cp "$BM/arch/i386-pae.config" "$BM/arch/other.config"
 ok "build for one machine" "$SHPTE" build two/i386-pae/shpte
 TREE=$(dirname "${OUT%/arch/*}")
-flock -s "$TREE.lock" sleep 100 &
+flock -F -s "$TREE.lock" sleep 100 &
 HOLDER=$!
 ok "while that is built, another's is built in the same tree" timeout 20 "$SHPTE" build two/other/shpte
 cp "$SHPTE_DATA/cocci/payload/mm/shpte.c" "$TMP/shpte.c"
@@ -111,13 +111,13 @@ echo 'int shpte = 2;' >"$SHPTE_DATA/cocci/payload/mm/shpte.c"
 run timeout 2 "$SHPTE" build two/other/shpte
 like "but not another commit: that waits" "$ERR" "waiting for $TREE: process"
 like "and can be stopped" "$ERR" "stopped; the next 'shpte build' goes on"
-pkill -P $HOLDER
+kill $HOLDER
 ok "until nobody builds there" "$SHPTE" build two/other/shpte
-flock "$TREE.other.lock" sleep 100 &
+flock -F "$TREE.other.lock" sleep 100 &
 HOLDER=$!
 run timeout 2 "$SHPTE" build two/other/shpte
 like "one machine is built once at a time" "$ERR" "waiting for $TREE/build-other: process"
-pkill -P $HOLDER
+kill $HOLDER
 rm "$BM"/arch/other.*
 mv "$TMP/shpte.c" "$SHPTE_DATA/cocci/payload/mm/shpte.c"
 

@@ -213,34 +213,43 @@ static bool shpte_is_part(pte_t pte)
  * Counts the entries of a table that is to be shared, and write-protects them if
  * asked to.  How many there are; 0: it is not shared, and what was protected so
  * far would have been by a fork that copies as well.  This loop is what a fork
- * that shares spends its time in.
+ * that shares spends its time in: nothing is done twice for a page that can be
+ * written, which is one of ours.
  */
-static unsigned int shpte_protect_entries(struct vm_area_struct *vma, unsigned long addr,
-					  pte_t *pte, bool protect, int *rss)
+static __always_inline unsigned int shpte_count_entries(struct vm_area_struct *vma,
+							unsigned long start, pte_t *table,
+							bool protect, int *rss)
 {
-	unsigned int pages = 0, others = 0;
-	pte_t *end = pte + PTRS_PER_PTE;
+	unsigned int none = 0, others = 0;
 
-	for (; pte < end; pte++, addr += PAGE_SIZE) {
+	for (pte_t *pte = table; pte < table + PTRS_PER_PTE; pte++) {
+		unsigned long addr = start + (pte - table) * PAGE_SIZE;
 		pte_t entry = ptep_get(pte);
 
 		if (likely(pte_present(entry))) {
-			if (shpte_is_page(vma, addr, entry))
-				pages++;
-			else
-				others++;
 			if (shpte_is_part(entry))
 				return 0;
-			if (protect && pte_write(entry))
+			if (!likely(pte_write(entry)))
+				others += !shpte_is_page(vma, addr, entry);
+			else if (protect)
 				ptep_set_wrprotect(vma->vm_mm, addr, pte);
-		} else if (!pte_none(entry)) {
+		} else if (pte_none(entry)) {
+			none++;
+		} else {
 			if (!shpte_count_nonpresent(vma, addr, pte, rss))
 				return 0;
 			others++;
 		}
 	}
-	rss[MM_ANONPAGES] += pages;
-	return pages + others;
+	rss[MM_ANONPAGES] += PTRS_PER_PTE - none - others;
+	return PTRS_PER_PTE - none;
+}
+
+static unsigned int shpte_protect_entries(struct vm_area_struct *vma, unsigned long start,
+					  pte_t *table, bool protect, int *rss)
+{
+	return protect ? shpte_count_entries(vma, start, table, true, rss) :
+			 shpte_count_entries(vma, start, table, false, rss);
 }
 
 /* Does a table have so many entries? */

@@ -322,7 +322,10 @@ static int shpte_fork_found(const struct shpte_birth *b, struct shpte *s, struct
 	enum shpte_way way = shpte_way();
 	int rss[NR_MM_COUNTERS];
 
-	bag->need = (s ? 0 : NEED_RECORD) | shpte_missing(b, area, start);
+	bag->need = s ? 0 : NEED_RECORD;
+	/* who has the table before this one is on the area's list */
+	if (!area || !pmd_same(b->to[-1], b->from[-1]))
+		bag->need |= shpte_missing(b, area, start);
 	if (bag->need & ~shpte_bag_has(bag))
 		return -EAGAIN;
 	if (!shpte_protect(b, way, rss))

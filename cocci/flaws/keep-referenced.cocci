@@ -7,4 +7,4 @@
 identifier folio;
 @@
 -return folio_test_large(folio) || folio_ref_count(folio) != 1;
-+return false;
++return folio_test_large(folio);

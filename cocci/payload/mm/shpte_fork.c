@@ -320,7 +320,6 @@ static int shpte_fork_found(const struct shpte_birth *b, struct shpte *s, struct
 	unsigned long start = b->addr - index * PMD_SIZE;
 	struct shpte_area *area = shpte_area_before(b, index);
 	enum shpte_way way = shpte_way();
-	int rss[NR_MM_COUNTERS];
 
 	bag->need = s ? 0 : NEED_RECORD;
 	/* who has the table before this one is on the area's list */
@@ -328,9 +327,9 @@ static int shpte_fork_found(const struct shpte_birth *b, struct shpte *s, struct
 		bag->need |= shpte_missing(b, area, start);
 	if (bag->need & ~shpte_bag_has(bag))
 		return -EAGAIN;
-	if (!shpte_protect(b, way, rss))
-		return -EBUSY;
 	s = s ?: bag->record;
+	if (!shpte_protect(b, way, s->rss))
+		return -EBUSY;
 	/* another fork may have taken the place in the area since we looked */
 	if (!shpte_enter(s, area ?: bag->area, index))
 		return -EBUSY;
@@ -342,7 +341,6 @@ static int shpte_fork_found(const struct shpte_birth *b, struct shpte *s, struct
 	}
 	if (!area)
 		bag->area = NULL;
-	memcpy(s->rss, rss, sizeof(rss));
 	s->writable = way != SHPTE_BY_ENTRIES;
 	s->uncounted = way == SHPTE_LAZY;
 	s->exclusive = true;

@@ -104,14 +104,15 @@ static void last_in_swap(void)
 /* Nor is a page his own that a pipe of one who is gone has, though its entry is in swap. */
 static void spliced_in_swap(void)
 {
-	const int n = 8;		/* pages; a pipe holds 16, and as many go out of memory as not */
+	const int n = 8;		/* pages; a pipe holds 16 */
 	int fds[2];
 
 	SYS(pipe(fds));
 	begin(1);
 	for (int i = 0; i < n; i++)
 		at(0, splice_out, LEN / n * i, fds[1], 0);
-	swap_out(PAGES * 3 / 4);
+	/* so many that some of these are among them */
+	swap_out(PAGES - n / 2);
 	leave_by_exit(0);
 	do_fill(0, LEN, 2);
 	for (int i = 0; i < n; i++)

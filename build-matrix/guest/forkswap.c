@@ -2,6 +2,7 @@
 /* Pages in tables that a fork shared, which the kernel takes back: for all at once, and each gets his own again. */
 #include "disk.h"
 #include "family.h"
+#include "pagemap.h"
 #include "pipe.h"
 
 #define TABLES 2
@@ -105,14 +106,19 @@ static void last_in_swap(void)
 static void spliced_in_swap(void)
 {
 	const int n = 8;		/* pages; a pipe holds 16 */
-	int fds[2];
+	int fds[2], out = 0, rounds = 40 * slow();
 
 	SYS(pipe(fds));
 	begin(1);
 	for (int i = 0; i < n; i++)
 		at(0, splice_out, LEN / n * i, fds[1], 0);
-	/* so many that some of these are among them */
-	swap_out(PAGES - n / 2);
+	/* they are what reclaim takes last */
+	while (!out && rounds--) {
+		reclaim(LEN / 2);
+		for (int i = 0; i < n; i++)
+			out += !count_bit(LEN / n * i, pagesz, PM_PRESENT);
+	}
+	CHECK(out, "no page that the pipe has went to swap");
 	leave_by_exit(0);
 	do_fill(0, LEN, 2);
 	for (int i = 0; i < n; i++)

@@ -213,7 +213,8 @@ void shpte_keep(struct shpte *s, struct mm_struct *mm, unsigned long addr);
 #else
 static inline void shpte_keep(struct shpte *s, struct mm_struct *mm, unsigned long addr) { }
 #endif
-void shpte_retire(struct shpte *s, struct mm_struct *mm, pmd_t *pmd, unsigned long addr);
+void shpte_retire(struct shpte *s, struct mm_struct *mm, pmd_t *pmd, unsigned long addr,
+		  enum shpte_cause cause);
 
 /*
  * Nothing is written by way of a protected pmd, which leads to a table.  Not

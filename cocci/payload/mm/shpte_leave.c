@@ -62,9 +62,13 @@ bool shpte_del_sharer(struct shpte *s, struct mm_struct *mm, unsigned long addr)
  * CPU that still has it not faults, and finds that there is nothing to do.  pmd
  * lock and table's PTE lock held.
  */
-void shpte_retire(struct shpte *s, struct mm_struct *mm, pmd_t *pmd, unsigned long addr)
+void shpte_retire(struct shpte *s, struct mm_struct *mm, pmd_t *pmd, unsigned long addr,
+		  enum shpte_cause cause)
 {
 	VM_WARN_ON_ONCE(s->nr != 1);
+	/* when all of the mm goes nobody writes any more */
+	if (cause != SHPTE_EXIT)
+		shpte_keep(s, mm, addr);
 	shpte_settle_own(s, mm, addr);
 	/* lose the record, not somebody's table */
 	if (WARN_ON_ONCE(!shpte_del_sharer(s, mm, addr)))
@@ -108,16 +112,6 @@ static void shpte_detach(struct shpte *s, struct mm_struct *mm, pmd_t *pmd, unsi
 	shpte_count(SHPTE_LEAVES + cause);
 }
 
-/* The mm is the last that has the table.  Both locks held. */
-static void shpte_last(struct shpte *s, struct mm_struct *mm, pmd_t *pmd, unsigned long base,
-			   enum shpte_cause cause)
-{
-	/* when all of the mm goes nobody writes any more */
-	if (cause != SHPTE_EXIT)
-		shpte_keep(s, mm, base);
-	shpte_retire(s, mm, pmd, base);
-}
-
 /*
  * Leaves the table in *pmd if it is shared; retires it if asked to and this mm
  * is the last.  True when the mm has left and the pmd is none.  pmd lock held.
@@ -138,7 +132,7 @@ static bool shpte_leave_locked(struct mm_struct *mm, pmd_t *pmd, unsigned long b
 	if (left)
 		shpte_detach(s, mm, pmd, base, cause);
 	else if (s->live && (retire || s->cow))
-		shpte_last(s, mm, pmd, base, cause);
+		shpte_retire(s, mm, pmd, base, cause);
 	spin_unlock(ptl);
 	return left;
 }

@@ -220,8 +220,7 @@ static int shpte_unshare_locked(struct shpte_parting *p, struct shpte *s)
 		return 0;
 	shpte_check_rss(s);
 	if (s->nr == 1) {
-		shpte_keep(s, mm, p->base);
-		shpte_retire(s, mm, p->pmd, p->base);
+		shpte_retire(s, mm, p->pmd, p->base, p->cause);
 		return 0;
 	}
 	if (!p->new)

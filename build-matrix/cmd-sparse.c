@@ -108,11 +108,23 @@ static int check(struct side *s, struct build *b)
 	return ret;
 }
 
+/* build_run() leaves early when all is up to date, and another variant may have been checked out since. */
+static int check_in_tree(struct side *s, struct build *b)
+{
+	int tree = tree_hold(&s->cell), ret;
+
+	if (tree < 0)
+		return tree;
+	ret = check(s, b);
+	close(tree);
+	return ret;
+}
+
 /* In the tree that the image is built in: headers that are made while building have to be there. */
 static int run_side(struct side *s)
 {
 	_cleanup_(build_free) struct build b = { .cell = &s->cell };
-	int lock, tree, ret;
+	int lock, ret;
 
 	if (!s->objects.n)	/* make without a target makes them all */
 		return 0;
@@ -124,14 +136,10 @@ static int run_side(struct side *s)
 		ret = -EINTR;
 	if (!ret && b.verdict != V_PASS)
 		ret = err("%s: %s: %s; see %s", s->cell.name, verdict_name(b.verdict), str_get(&b.detail), b.log);
-	/* build_run() leaves early when all is up to date, and another variant may have been checked out since */
-	tree = ret ? ret : tree_hold(&s->cell);
-	if (tree >= 0) {
-		ret = check(s, &b);
-		close(tree);
-	}
+	if (!ret)
+		ret = check_in_tree(s, &b);
 	close(lock);
-	return tree < 0 ? tree : ret;
+	return ret;
 }
 
 /* Kept for the rebase report; `why` is why nothing was checked, or NULL. */

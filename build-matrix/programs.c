@@ -92,22 +92,29 @@ static int run_script(const struct work *w)
 }
 
 /* Nobody may change the tree meanwhile. */
+static int run_in_tree(const struct work *w)
+{
+	int tree = tree_hold(w->base), ret;
+
+	if (tree < 0)
+		return tree;
+	ret = run_script(w);
+	close(tree);
+	return ret;
+}
+
 static int build(const struct work *w)
 {
-	int lock, tree, ret = 0;
+	int lock, ret = 0;
 
 	if (file_exists(w->out))
 		return 0;
 	lock = tree_lock(w->base);
 	if (lock < 0)
 		return lock;
-	tree = tree_hold(w->base);
-	if (tree < 0)
-		ret = tree;
-	else if (!file_exists(w->out))
-		ret = run_script(w);
-	if (tree >= 0)
-		close(tree);
+	/* somebody else may have built them while we waited */
+	if (!file_exists(w->out))
+		ret = run_in_tree(w);
 	close(lock);
 	return ret;
 }

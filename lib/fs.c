@@ -239,7 +239,7 @@ static bool take_lock(int fd, bool *alone)
 	return !flock(fd, LOCK_SH | LOCK_NB);
 }
 
-static int lock(const char *path, const char *what, bool *alone)
+int lock_file_with(const char *path, const char *what, bool *alone)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
 	const struct timespec pause = { .tv_nsec = 100000000 };
@@ -270,15 +270,10 @@ static int lock(const char *path, const char *what, bool *alone)
 
 int lock_file(const char *path, const char *what)
 {
-	return lock(path, what, NULL);
-}
-
-int lock_file_with(const char *path, const char *what, bool *alone)
-{
-	return lock(path, what, alone);
+	return lock_file_with(path, what, NULL);
 }
 
 int lock_share(int fd)
 {
-	return flock(fd, LOCK_SH) ? -errno : 0;
+	return flock(fd, LOCK_SH | LOCK_NB) ? -errno : 0;
 }

@@ -32,9 +32,12 @@ unsigned long long disk_free(const char *path);
  * close, or negative errno (-EINTR when stopped).  Freed by the kernel when we die.
  */
 int lock_file(const char *path, const char *what);
-/* The same, but where others share the lock it is shared with them: *alone says whether it is not. */
+/* The same, but where others share the lock it is shared with them: *alone says whether it is not.  NULL: it is not shared. */
 int lock_file_with(const char *path, const char *what, bool *alone);
-/* Others may share the lock from now on; one of them may have had it in between.  0 or negative errno. */
+/*
+ * Others may share the lock from now on; one of them may have had it in between.  0 or negative errno: it is lost, and
+ * -EWOULDBLOCK when somebody has it alone now.  Does not wait.
+ */
 int lock_share(int fd);
 
 #endif

@@ -41,6 +41,8 @@ static void pass_turn(void)
 static int my_turn(void)
 {
 	for (;;) {
+		if (atomic_load(&model->telling))
+			hear_out();
 		if (guest->failed)
 			_exit(1);
 		if (model->stop || (self.lane == CHILD && atomic_load(&model->quit[self.worker])))

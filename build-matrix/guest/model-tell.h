@@ -70,6 +70,15 @@ static void say_notes(int only, int file, long page)
 		say_note(id_of[n], found[n]);
 }
 
+/* Somebody tells what he has found: nobody goes on, and kills him.  Or has he been killed the moment before? */
+static void hear_out(void)
+{
+	for (int i = 0; i < 6000 && !guest->failed; i++)
+		pause_ms(10);
+	if (!guest->failed)
+		FAIL("somebody found something, and was killed before he had told what");
+}
+
 /*
  * The first to find something tells the story; the others wait until he has, or the reason that is given in the
  * end would be another's.
@@ -81,12 +90,11 @@ tell(struct view *v, int file, long page, const char *fmt, ...)
 	va_list ap;
 	int nobody = 0;
 
-	if (!atomic_compare_exchange_strong(&model->telling, &nobody, 1))
-		for (;;) {
-			if (guest->failed)
-				_exit(1);
-			pause_ms(5);
-		}
+	if (!atomic_compare_exchange_strong(&model->telling, &nobody, 1)) {
+		hear_out();
+		_exit(1);
+	}
+	prctl(PR_SET_PDEATHSIG, 0);
 	va_start(ap, fmt);
 	vsnprintf(what, sizeof(what), fmt, ap);
 	va_end(ap);

@@ -56,6 +56,23 @@ static bool unparsable(const char *path, int *line)
 	return strstr(str_get(&out), "badcount:") != NULL || at;
 }
 
+/* What spatch complains of, in one line: the lines that follow say where in the rule.  The caller frees it. */
+static char *complaint(const char *said)
+{
+	const char *why = strstr(said, "error");
+	_str_ line = {0};
+
+	while (why && why > said && why[-1] != '\n')
+		why--;
+	for (const char *at = why ? why : said; *at && line.len < 200; at += strspn(at, " \t\n")) {
+		size_t word = strcspn(at, " \t\n");
+
+		str_addf(&line, "%s%.*s", line.len ? " " : "", (int)word, at);
+		at += word;
+	}
+	return xstrdup(str_get(&line));
+}
+
 /* Runs spatch on the text of one function; *after gets the new text, or stays NULL when nothing matched. */
 static int spatch(struct job *j, const char *function, const char *before, size_t len, char **after)
 {
@@ -76,8 +93,7 @@ static int spatch(struct job *j, const char *function, const char *before, size_
 	if (status == 255 && strstr(str_get(&said), "no modified files"))
 		return 0;
 	if (status) {
-		const char *why = strstr(str_get(&said), "error");
-		_free_ line = xstrndup(why ? why : str_get(&said), strcspn(why ? why : str_get(&said), "\n"));
+		_free_ line = complaint(str_get(&said));
 		_free_ what = run_describe(&run, status);
 
 		return err("rule %s: %s: %s", j->rule->name, what, line);

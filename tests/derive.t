@@ -81,6 +81,7 @@ data() { # SED-EXPRESSION FILE
 data 's/^@declared@/@declared/' cocci/hooks/install.cocci
 status 1 "a rule that spatch cannot read" env SHPTE_DATA="$TMP/data" "$SHPTE" derive --source "dir:$TMP/good"
 like "  is named" "$ERR" 'rule hooks/install: spatch: exit status'
+like "  and where in it" "$ERR" 'install.cocci", line [0-9]+'
 data 's/^\/\/ Adds:.*//' cocci/hooks/install.cocci
 status 1 "a rule without its Adds line" env SHPTE_DATA="$TMP/data" "$SHPTE" derive --source "dir:$TMP/good"
 like "  is named" "$ERR" "install.cocci: the rule's header has no line 'Adds: CALL'"

@@ -22,6 +22,19 @@ identifier vma, start, end;
  ...
  }
 
+// where the zap is told more
+@told@
+identifier fn = madvise_dontneed_single_vma;
+identifier vma, start, end, details;
+@@
+ fn(..., struct vm_area_struct *vma, unsigned long start, unsigned long end)
+ {
+ struct zap_details details = { ... };
++	if (shpte_cut(vma, start, end, SHPTE_MADVISE))
++		return -ENOMEM;
+ ...
+ }
+
 // where the range comes in a struct
 @behavior@
 identifier fn = madvise_dontneed_single_vma;

@@ -11,6 +11,20 @@
 // Seen: 7.2 7.3
 // Killed by: forkcow
 
+@plain@
+identifier fn = madvise_guard_install;
+identifier vma, prev, start, end;
+@@
+ fn(struct vm_area_struct *vma, struct vm_area_struct **prev, unsigned long start, unsigned long end)
+ {
+ ...
+ if (!is_valid_guard_vma(vma, ...)) return -EINVAL;
++	if (shpte_cut(vma, start, end, SHPTE_MADVISE))
++		return -ENOMEM;
+ ...
+ }
+
+// where the range comes in a struct
 @install@
 identifier fn = madvise_guard_install;
 identifier madv_behavior, vma, range;

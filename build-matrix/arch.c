@@ -15,8 +15,8 @@
 #define TIMEOUT 900
 
 static const char *const known[] = {
-	"arch.title", "arch.levels", "build.arch", "build.cross", "build.package", "build.target", "build.image", "build.make",
-	"build.config",
+	"arch.title", "arch.like", "arch.levels",
+	"build.arch", "build.cross", "build.package", "build.target", "build.image", "build.make", "build.config",
 	"qemu.program", "qemu.package", "qemu.args", "qemu.display", "qemu.append", "qemu.mem", "qemu.smp", "qemu.timeout",
 	"qemu.since", "qemu.since-because",
 	"guest.cross", "guest.cross-package", "guest.package", "guest.cflags", "guest.debian", "shpte.supported", "shpte.because", NULL
@@ -45,13 +45,6 @@ unsigned long long parse_mem(const char *s)
 	return v << (unit == 'G' ? 30 : 20);
 }
 
-static char *copy(struct conf *c, const char *key, const char *otherwise)
-{
-	const char *s = conf_get(c, key);
-
-	return s || otherwise ? xstrdup(s ? s : otherwise) : NULL;
-}
-
 static int check(const struct arch *a, const char *path)
 {
 	const struct {
@@ -72,39 +65,111 @@ static int check(const struct arch *a, const char *path)
 	return 0;
 }
 
-static int read_conf(struct arch *a, const char *path)
+/* What a description need not say. */
+static void begin(struct arch *a, const char *file)
 {
+	*a = (struct arch){
+		.file = xstrdup(file), .title = xstrdup(file), .cross = xstrdup(""), .package = xstrdup("gcc"),
+		.qemu_package = xstrdup("qemu-system"), .smp = 1, .timeout = TIMEOUT, .since = xstrdup(""), .since_because = xstrdup(""),
+		.libc = xstrdup("libc6-dev"), .cflags = xstrdup(""), .supported = true,
+	};
+}
+
+static void set(struct conf *c, const char *key, char **value)
+{
+	const char *s = conf_get(c, key);
+
+	if (!s)
+		return;
+	free(*value);
+	*value = xstrdup(s);
+}
+
+/* What it says takes the place of what is there; what it may say several times is added. */
+static int read_values(struct arch *a, struct conf *c)
+{
+	set(c, "arch.title", &a->title);
+	a->levels = conf_long(c, "arch.levels", a->levels);
+	set(c, "build.arch", &a->make_arch);
+	set(c, "build.cross", &a->cross);
+	set(c, "build.package", &a->package);
+	set(c, "build.target", &a->target);
+	set(c, "build.image", &a->image);
+	conf_all(c, "build.make", &a->make);
+	conf_all(c, "build.config", &a->config);
+	set(c, "qemu.program", &a->qemu);
+	set(c, "qemu.package", &a->qemu_package);
+	set(c, "qemu.args", &a->args);
+	set(c, "qemu.display", &a->display);
+	set(c, "qemu.append", &a->append);
+	if (conf_get(c, "qemu.mem"))
+		a->mem = parse_mem(conf_get(c, "qemu.mem"));
+	a->smp = conf_long(c, "qemu.smp", a->smp);
+	a->timeout = conf_long(c, "qemu.timeout", a->timeout);
+	set(c, "qemu.since", &a->since);
+	set(c, "qemu.since-because", &a->since_because);
+	set(c, "guest.cross", &a->guest_cross);
+	set(c, "guest.cross-package", &a->guest_package);
+	set(c, "guest.package", &a->libc);
+	set(c, "guest.cflags", &a->cflags);
+	set(c, "guest.debian", &a->debian);
+	a->supported = conf_bool(c, "shpte.supported", a->supported);
+	set(c, "shpte.because", &a->because);
+	return conf_bad(c) ? -1 : 0;
+}
+
+static char *conf_path(const char *name)
+{
+	return data_path("build-matrix/arch/%s.conf", name);
+}
+
+/* The machine that it is like first, with its fragment. */
+static int read_like(struct arch *a, const char *path)
+{
+	_free_ like = conf_path(a->like);
+	_cleanup_(conf_close) struct conf *c = NULL;
+	_strv_ names = {0};
+
+	archs_known(&names);
+	if (!strv_has(&names, a->like))
+		return err("%s: like = %s: there is no %s", path, a->like, like);
+	if (conf_open(&c, like) || conf_check_keys(c, known))
+		return -1;
+	if (conf_get(c, "arch.like"))
+		return err("%s: like = %s, which is like %s itself: say that", path, a->like, conf_get(c, "arch.like"));
+	if (read_values(a, c))
+		return -1;
+	strv_add(&a->config, a->like);
+	return 0;
+}
+
+static int read_conf(struct arch *a)
+{
+	_free_ path = conf_path(a->file);
 	_cleanup_(conf_close) struct conf *c = NULL;
 
 	if (conf_open(&c, path) || conf_check_keys(c, known))
 		return -1;
-	a->title = copy(c, "arch.title", a->file);
-	a->levels = conf_long(c, "arch.levels", 0);
-	a->make_arch = copy(c, "build.arch", NULL);
-	a->cross = copy(c, "build.cross", "");
-	a->package = copy(c, "build.package", "gcc");
-	a->target = copy(c, "build.target", NULL);
-	a->image = copy(c, "build.image", NULL);
-	conf_all(c, "build.make", &a->make);
-	conf_all(c, "build.config", &a->config);
-	a->qemu = copy(c, "qemu.program", NULL);
-	a->qemu_package = copy(c, "qemu.package", "qemu-system");
-	a->args = copy(c, "qemu.args", NULL);
-	a->display = copy(c, "qemu.display", NULL);
-	a->append = copy(c, "qemu.append", NULL);
-	a->mem = parse_mem(conf_get(c, "qemu.mem") ?: "");
-	a->smp = conf_long(c, "qemu.smp", 1);
-	a->timeout = conf_long(c, "qemu.timeout", TIMEOUT);
-	a->since = copy(c, "qemu.since", "");
-	a->since_because = copy(c, "qemu.since-because", "");
-	a->guest_cross = copy(c, "guest.cross", NULL);
-	a->guest_package = copy(c, "guest.cross-package", a->package);
-	a->libc = copy(c, "guest.package", "libc6-dev");
-	a->cflags = copy(c, "guest.cflags", "");
-	a->debian = copy(c, "guest.debian", NULL);
-	a->supported = conf_bool(c, "shpte.supported", true);
-	a->because = copy(c, "shpte.because", NULL);
-	return conf_bad(c) ? -1 : check(a, path);
+	set(c, "arch.like", &a->like);
+	if (a->like && read_like(a, path))
+		return -1;
+	if (read_values(a, c))
+		return -1;
+	if (!a->guest_package)
+		a->guest_package = xstrdup(a->package);
+	return check(a, path);
+}
+
+void arch_confs(const struct arch *a, struct strv *paths)
+{
+	const char *const names[] = { a->like, a->file };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		_free_ path = names[i] ? conf_path(names[i]) : NULL;
+
+		if (path)
+			strv_add(paths, path);
+	}
 }
 
 /* "cpus=1" */
@@ -161,13 +226,12 @@ int arch_load(struct arch *a, const char *name)
 {
 	size_t n = strcspn(name, ",");
 	_free_ file = xstrndup(name, n);
-	_free_ path = data_path("build-matrix/arch/%s.conf", file);
 	_strv_ names = {0};
 	int ret;
 
-	*a = (struct arch){ .file = xstrdup(file) };
+	begin(a, file);
 	archs_known(&names);
-	ret = !strv_has(&names, file) ? unknown(file) : read_conf(a, path);
+	ret = !strv_has(&names, file) ? unknown(file) : read_conf(a);
 	if (!ret)
 		ret = change_all(a, name + n);
 	if (ret)
@@ -178,7 +242,7 @@ int arch_load(struct arch *a, const char *name)
 void arch_free(struct arch *a)
 {
 	char *const all[] = {
-		a->name, a->file, a->title, a->make_arch, a->cross, a->package, a->target, a->image, a->qemu, a->qemu_package,
+		a->name, a->file, a->like, a->title, a->make_arch, a->cross, a->package, a->target, a->image, a->qemu, a->qemu_package,
 		a->args, a->display, a->append, a->since, a->since_because, a->guest_cross, a->guest_package, a->libc,
 		a->cflags, a->debian, a->because,
 	};

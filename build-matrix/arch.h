@@ -8,6 +8,7 @@
 struct arch {
 	char *name;			/* "i386-pae"; "i386-pae,cpus=1" when its description says another number */
 	char *file;			/* "i386-pae": it is described in this .conf and .config */
+	char *like;			/* "i386-pae": it is as this one but for what is said; NULL: it is described in full */
 	char *title;
 	long levels;			/* of page tables; the guest tests look whether it is so.  0: not known, or not always the same */
 	/* [build] */
@@ -64,6 +65,9 @@ bool arch_qemu_too_old(const struct arch *a, struct str *why);
 
 /* "3G", "512M" in bytes; 0: that is no size. */
 unsigned long long parse_mem(const char *s);
+
+/* The files that describe it. */
+void arch_confs(const struct arch *a, struct strv *paths);
 
 /* The configuration fragments for a variant, in the order they are merged. */
 void arch_fragments(const struct arch *a, bool ours, struct strv *paths);

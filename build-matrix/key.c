@@ -15,11 +15,12 @@ static void add_line(struct hash *h, const struct line *l)
 /* The machine: how its kernel is configured and booted. */
 static void add_arch(struct hash *h, const struct cell *c)
 {
-	_free_ conf = data_path("build-matrix/arch/%s.conf", c->arch.file);
 	_free_ qemu = arch_qemu_version(&c->arch);
-	_strv_ fragments = {0};
+	_strv_ confs = {0}, fragments = {0};
 
-	hash_file(h, conf);
+	arch_confs(&c->arch, &confs);
+	for (size_t i = 0; i < confs.n; i++)
+		hash_file(h, confs.v[i]);
 	/* The name says what is other than described. */
 	hash_text(h, "machine", c->arch.name);
 	arch_fragments(&c->arch, c->ours, &fragments);

@@ -63,6 +63,33 @@ like "is told with the reason" "$OUT" "no emulator: qemu-system-i386 is 1.0, old
 sed -i 's/since = 8.2/since = 1.0/' "$CONF"
 ok "the first that is new enough" matrix
 
+# --- a machine that is like another
+machine ''
+printf '[arch]\n\tlike = i386-pae\n[build]\n\tconfig = extra\n[qemu]\n\tmem = 64M\n' >"$BM/arch/small.conf"
+echo CONFIG_EXTRA=y >"$BM/arch/extra.config"
+small() { run "$SHPTE" matrix good/small/base; }
+small
+like "is built and booted as that one" "$OUT" "good/small/base: pass"
+is "but for what it says" "$(grep -cx 64 "$TMP/args")" 1
+is "with its fragment, and its own after it" \
+	"$(grep '^CONFIG_HIGHMEM\|^CONFIG_EXTRA' "$XDG_CACHE_HOME"/shpte/results/good/small/base/latest/config)" \
+	"CONFIG_HIGHMEM4G=y
+CONFIG_EXTRA=y"
+small
+like "stands while the other does" "$OUT" "nothing changed"
+machine 's/mem = .*/mem = 2G/; s/-nodefaults/& -snapshot/'
+small
+like "and is run again when that has changed" "$OUT" "good/small/base: pass"
+is "  as it is now" "$(grep -cx -e -snapshot -e 64 "$TMP/args")" 2
+printf '[arch]\n\tlike = small\n' >"$BM/arch/smaller.conf"
+run "$SHPTE" matrix good/smaller/base
+like "it is described in full itself" "$ERR" "smaller.conf: like = small, which is like i386-pae itself: say that"
+printf '[arch]\n\tlike = pdp11\n' >"$BM/arch/smaller.conf"
+run "$SHPTE" matrix good/smaller/base
+like "and is there" "$ERR" "smaller.conf: like = pdp11: there is no .*pdp11.conf"
+rm "$BM"/arch/small*.conf "$BM/arch/extra.config"
+machine ''
+
 # --- a kernel that is a program: what it prints is its console
 SHPTE_QEMU=
 machine 's/program = .*/program = {kernel}/; s/args = .*/args = mem={mem}M initrd={initrd} con0=fd:1/; s/append = .*/append = console=tty0/; s/mem = .*/mem = 64M/'

@@ -293,24 +293,27 @@ static size_t does_itself(const struct rule *r, const char *text)
 	return r->unless.n;
 }
 
-/* Why this tree does not need the rule, for the fact. */
-static char *not_needed(const struct job *j)
+/* What the tree must have before it needs the rule, and has not, for the fact; NULL: it has all. */
+static char *not_yet(struct tree *t, const struct rule *r)
+{
+	for (size_t i = 0; i + 1 < r->when.n; i += 2) {
+		const struct file *f = tree_file(t, r->when.v[i]);
+
+		if (!f || !has_text(f->text, r->when.v[i + 1]))
+			return xasprintf("%s of this tree has no '%s'", r->when.v[i], r->when.v[i + 1]);
+	}
+	return NULL;
+}
+
+/* What in this tree does itself what the rule is for, for the fact; NULL: nothing. */
+static char *done_already(const struct job *j)
 {
 	const struct rule *r = j->rule;
 	size_t itself = r->unless.n;
-	bool word = !r->only;
 
-	for (size_t i = 0; i < j->t->n; i++) {
-		const struct file *f = &j->t->files[i];
-
-		if (!in_scope(r, f->path))
-			continue;
-		word = word || has_text(f->text, r->only);
-		if (itself == r->unless.n)
-			itself = does_itself(r, f->text);
-	}
-	if (!word)
-		return xasprintf("this tree has no %s", r->only);
+	for (size_t i = 0; i < j->t->n && itself == r->unless.n; i++)
+		if (in_scope(r, j->t->files[i].path))
+			itself = does_itself(r, j->t->files[i].text);
 	if (itself == r->unless.n)
 		return NULL;
 	return xasprintf("%s() of this tree calls %s() itself", r->unless.v[itself], r->unless.v[itself + 1]);
@@ -321,14 +324,13 @@ static int apply_all(struct job *j)
 	const struct rule *r = j->rule;
 	int ret = 0;
 
-	for (size_t i = 0; i < r->in.n; i++) {
-		/* A file that is not there has no such word either. */
-		if (r->only && ends_with(r->in.v[i], ".c") + ends_with(r->in.v[i], ".h") && !tree_file(j->t, r->in.v[i]))
-			continue;
+	j->fact->skipped = not_yet(j->t, r);
+	if (j->fact->skipped)
+		return 0;
+	for (size_t i = 0; i < r->in.n; i++)
 		if (tree_folder(j->t, r->in.v[i]))
 			return -1;
-	}
-	j->fact->skipped = not_needed(j);
+	j->fact->skipped = done_already(j);
 	if (j->fact->skipped)
 		return 0;
 	for (size_t i = 0; i < j->t->n && !ret; i++)
@@ -339,18 +341,6 @@ static int apply_all(struct job *j)
 		ret = check_place(j, i);
 	}
 	return ret;
-}
-
-/* What keeps the churn rule from being needed, for the fact. */
-static char *not_yet(struct tree *t, const struct rule *r)
-{
-	for (size_t i = 0; i + 1 < r->when.n; i += 2) {
-		const struct file *f = tree_file(t, r->when.v[i]);
-
-		if (!f || !has_text(f->text, r->when.v[i + 1]))
-			return xasprintf("%s of this tree has no '%s'", r->when.v[i], r->when.v[i + 1]);
-	}
-	return NULL;
 }
 
 /* The text with the rule's line in place of the one that it replaces; NULL: it is not there. Caller frees. */

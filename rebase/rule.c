@@ -64,7 +64,6 @@ static const struct key {
 	{ "Except", .words = offsetof(struct rule, except) },
 	{ "Killed by", .words = offsetof(struct rule, killed_by) },
 	{ "Config", .text = offsetof(struct rule, config) },
-	{ "Only", .text = offsetof(struct rule, only) },
 	{ "Unless", .take = add_unless },
 	{ "Include", .take = set_plain },
 	{ "When", .take = add_when },
@@ -174,7 +173,6 @@ void rule_free(struct rule *r)
 	free(r->body);
 	free(r->adds);
 	free(r->config);
-	free(r->only);
 	free(r->replace);
 	free(r->by);
 	free(r->everywhere);

@@ -26,10 +26,9 @@ struct rule {
 	char *everywhere;		/* every function that calls this is looked at, NULL: the places' only */
 	char *adds;			/* the call that it adds; counted to know the matches */
 	char *config;			/* the option without which a kernel has no such place, NULL: all have it */
-	char *only;			/* the word without which a tree has no such place, NULL: all have it */
 	struct strv unless;		/* pairs, FUNCTION CALL: where one makes its call, the tree does itself what the rule is for */
 	bool plain;			/* the files need no include of ours */
-	struct strv when;		/* of churn: PATH and TEXT, the tree's file that must have it; none: always */
+	struct strv when;		/* pairs, PATH TEXT: only trees whose file has it need the rule */
 	struct strv files;		/* of churn: our files that it changes, each whole */
 	bool textual;			/* of churn: there is no semantic patch, only the line */
 	char *replace, *by;		/* of churn: a line that spatch can't read, and what takes its place; NULL: none */
@@ -46,7 +45,7 @@ struct rule {
  *	// In: mm
  *	// Place: FUNCTION[|FUNCTION...] COUNT	(one line a function; "*" for all others, with Everywhere)
  *	// Adds: CALL
- *	// Only: WORD			(optional)
+ *	// When: PATH TEXT		(optional, one line each)
  *	// Unless: FUNCTION CALL	(optional, one line each)
  *	// Include: none		(optional)
  *	// Everywhere: CALL		(optional)

@@ -6,7 +6,7 @@
 // others of the mm's threads fault in meanwhile is looked at again.
 //
 // In: mm/pagewalk.c
-// Only: install_pte
+// When: include/uapi/asm-generic/mman-common.h MADV_GUARD_INSTALL
 // Place: walk_pte_range 1
 // Adds: shpte_live
 // Seen: 7.2 7.3

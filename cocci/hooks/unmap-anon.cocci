@@ -5,7 +5,7 @@
 //
 // In: mm
 // Config: SHPTE_FORK
-// Only: ttu_anon_folio
+// When: mm/rmap.c ttu_anon_folio
 // Place: try_to_unmap_one 1
 // Adds: shpte_unmapped_anon
 // Seen: 7.3

@@ -9,6 +9,7 @@
 #include "../lib/fs.h"
 #include "../lib/log.h"
 #include "apply.h"
+#include "calls.h"
 #include "facts.h"
 
 /* Raised when the same rules begin to give another branch. */
@@ -124,6 +125,7 @@ static int derive_payload(struct tree *t, const char *tmp, struct derivation *d,
 	_str_ all = {0};
 	size_t first = d->n++;
 	git_oid start = t->commit, id;
+	int ret;
 
 	if (apply_payload(t, &message, header, &d->rules[first]) || tree_commit(t, message, &id) < 0)
 		return -1;
@@ -136,7 +138,10 @@ static int derive_payload(struct tree *t, const char *tmp, struct derivation *d,
 	if (tree_squash(t, &start, all.s, &id))
 		return -1;
 	d->rules[first].commit = xstrdup(git_oid_tostr_s(&id));
-	return 0;
+	/* a mutant is made of what was looked at before */
+	ret = d->without ? 0 : check_calls(t, &d->rules[first]);
+	*failed += ret == NEEDS_HUMAN;
+	return ret < 0 ? -1 : 0;
 }
 
 static int derive_hook(struct tree *t, const struct rule *r, const char *header, const char *tmp, struct rule_fact *f)

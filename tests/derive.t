@@ -60,6 +60,14 @@ broken "a hooked function is there twice" 'hooks/modify: vma_modify is there mor
 broken "the tree has a file of ours already" 'payload: the tree has a file mm/shpte.c of its own' \
 	'w '"$TMP/bad/mm/shpte.c" mm/vma.c
 broken "a line to add to has no place" 'payload: mm/Kconfig has no line .endmenu.' 's/endmenu//' mm/Kconfig
+broken "what we call is gone" \
+	'payload: mm/shpte_unshare.c:[0-9]+ calls swap_free\(\), which no header of this tree has; a rule of cocci/churn must follow' \
+	'/^swap_free,/d' include/linux/all.h
+broken "it is named in a comment only" 'calls swap_free\(\), which no header' 's,^swap_free\,,/* & */,' include/linux/all.h
+broken "what we call wants another argument" \
+	'payload: mm/shpte.c:[0-9]+ calls mm_has_notifiers\(\) with 1 arguments, which in this tree has 2; a rule' \
+	's/(struct mm_struct \*mm)/(struct mm_struct *mm,\n\tbool all)/' include/linux/mmu_notifier.h
+broken "or none" 'with 1 arguments, which in this tree has 0; a rule' 's/(struct mm_struct \*mm)/(void)/' include/linux/mmu_notifier.h
 
 status 2 "no kernel and no source" "$SHPTE" derive
 status 2 "a kernel and a source" "$SHPTE" derive 6.12 --source dir:/

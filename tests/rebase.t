@@ -14,7 +14,7 @@ newer() { # DIR
 	source_file "$1/mm/vma.c" adjust
 	source_file "$1/mm/mmap.c" align modify
 	sed -i 's/^	spin_lock(pvmw->ptl);/&\n	if (!pmd_same(*pmdvalp, *pvmw->pmd))\n		return false;/' "$1/mm/page_vma_mapped.c"
-	echo 'bool softleaf_is_migration(softleaf_t entry);' >"$1/include/linux/leafops.h"
+	grep -oh 'softleaf_[a-z_]*' "$here/cocci/churn/softleaf.cocci" | sed 's/$/,/' | sort -u >"$1/include/linux/leafops.h"
 	sed -i 's/^	entry = ptep_clear_flush(vma, address, pte);/	flush_cache_page(vma, address, pte_pfn(*pte));\n&/;
 		s/entry = pte_wrprotect(entry);/entry = pte_wrprotect(pte_mkclean(entry));/' "$1/mm/rmap.c"
 }

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What our own files call of the kernel: does the tree have it? */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../lib/log.h"
+#include "apply.h"
+#include "calls.h"
+#include "slice.h"
+
+#define BUCKETS 1024
+#define ARGS_MAX 30
+
+/* A name that our files call and do not declare. */
+struct call {
+	struct call *next;
+	char *name, *at;		/* "mm/shpte.c:278", where it is called first */
+	unsigned long args;		/* a bit for each number of arguments that we give it */
+	unsigned long known;		/* and that the tree's headers have it with */
+	bool ours, there, any;		/* declared by us; in a header; there with arguments that can't be counted */
+};
+
+struct calls {
+	struct call *bucket[BUCKETS];
+	struct tree *t;
+	const struct strv *own;
+};
+
+static struct call **place_of(struct calls *c, const char *name, size_t len)
+{
+	unsigned int h = 5381;
+	struct call **p;
+
+	for (size_t i = 0; i < len; i++)
+		h = h * 33 + (unsigned char)name[i];
+	for (p = &c->bucket[h % BUCKETS]; *p; p = &(*p)->next)
+		if (!strncmp((*p)->name, name, len) && !(*p)->name[len])
+			break;
+	return p;
+}
+
+static void calls_free(struct calls *c)
+{
+	for (size_t i = 0; i < BUCKETS; i++)
+		for (struct call *next, *p = c->bucket[i]; p; p = next) {
+			next = p->next;
+			free(p->name);
+			free(p->at);
+			free(p);
+		}
+}
+
+/* Past the comment or the quoted text that begins at p; p itself when none does. */
+static char *past_dead(char *p)
+{
+	char *end;
+
+	if (p[0] == '/' && p[1] == '*') {
+		end = strstr(p + 2, "*/");
+		return end ? end + 2 : p + strlen(p);
+	}
+	if (p[0] == '/' && p[1] == '/')
+		return p + strcspn(p, "\n");
+	if (*p != '"' && *p != '\'')
+		return p;
+	for (end = p + 1; *end && *end != *p && *end != '\n'; end++)
+		if (*end == '\\' && end[1])
+			end++;
+	return *end ? end + 1 : end;
+}
+
+/* Spaces in the place of comments, and one letter in that of quoted text; lines stay lines. */
+static void blank(char *text)
+{
+	for (char *p = text; *p; p++) {
+		char *end = past_dead(p);
+		bool quoted = *p != '/';
+
+		if (end == p)
+			continue;
+		if (quoted)
+			*p++ = 'x';
+		for (; p < end; p++)
+			if (*p != '\n')
+				*p = ' ';
+		p--;
+	}
+}
+
+/* The number of arguments in the parentheses that open at p; -1: it cannot be told. */
+static int count_args(const char *p)
+{
+	const char *first = p + 1 + strspn(p + 1, " \t\n");
+	int depth = 0, n = 1;
+
+	if (*first == ')' || (!strncmp(first, "void", 4) && first[4 + strspn(first + 4, " \t\n")] == ')'))
+		return 0;
+	for (; *p; p++) {
+		depth += strchr("([{", *p) ? 1 : strchr(")]}", *p) ? -1 : 0;
+		if (!depth)
+			return n < ARGS_MAX ? n : -1;
+		if (depth == 1 && !strncmp(p, "...", 3))
+			return -1;
+		n += depth == 1 && *p == ',';
+	}
+	return -1;
+}
+
+static bool is_keyword(const char *word, size_t len)
+{
+	static const char *const words[] = {
+		"if", "else", "for", "while", "do", "switch", "case", "return", "goto", "sizeof", "typeof", "__typeof__", "defined",
+		"__attribute__", NULL
+	};
+
+	for (size_t i = 0; words[i]; i++)
+		if (strlen(words[i]) == len && !strncmp(words[i], word, len))
+			return true;
+	return false;
+}
+
+/* Does a type stand before the word, so that it is declared here? */
+static bool is_declared(const char *text, const char *word)
+{
+	const char *end = word, *start;
+
+	while (end > text && strchr(" \t*", end[-1]))
+		end--;
+	for (start = end; start > text && is_word(start[-1]); start--)
+		;
+	return start < end && !is_keyword(start, end - start);
+}
+
+/* The next word at or after p, NULL: there is none; its length is in *len. */
+static const char *next_word(const char *p, size_t *len)
+{
+	while (*p && (!is_word(*p) || isdigit((unsigned char)*p)))
+		p += isdigit((unsigned char)*p) ? strspn(p, "0123456789abcdefABCDEFxXuUlL") : 1;
+	for (*len = 0; is_word(p[*len]); ++*len)
+		;
+	return *len ? p : NULL;
+}
+
+static bool is_member(const char *text, const char *word)
+{
+	return word > text && (word[-1] == '.' || (word > text + 1 && word[-1] == '>' && word[-2] == '-'));
+}
+
+/* Notes what one of our files calls, and what it declares. */
+static void read_ours(struct calls *c, const struct file *f)
+{
+	_free_ text = xstrdup(f->text);
+	size_t len;
+
+	blank(text);
+	for (const char *w = text; (w = next_word(w, &len)); w += len) {
+		bool declared = is_declared(text, w), called = w[len] == '(' && !declared;
+		struct call **p;
+
+		if ((!declared && !called) || is_keyword(w, len) || is_member(text, w))
+			continue;
+		p = place_of(c, w, len);
+		if (!*p) {
+			*p = xcalloc(1, sizeof(**p));
+			(*p)->name = xstrndup(w, len);
+		}
+		(*p)->ours |= declared;
+		if (called && !(*p)->at)
+			(*p)->at = xasprintf("%s:%d", f->path, line_of(text, w - text));
+		if (called && count_args(w + len) >= 0)
+			(*p)->args |= 1ul << count_args(w + len);
+	}
+}
+
+/* Looks in a header for what we call. */
+static void read_header(struct calls *c, char *text)
+{
+	size_t len;
+
+	blank(text);
+	for (const char *w = text; (w = next_word(w, &len)); w += len) {
+		struct call *call = *place_of(c, w, len);
+		int n;
+
+		if (!call || is_member(text, w))
+			continue;
+		n = w[len] == '(' ? count_args(w + len) : -1;
+		call->there = true;
+		if (n < 0)
+			call->any = true;
+		else
+			call->known |= 1ul << n;
+	}
+}
+
+static bool is_header(const char *path)
+{
+	const char *name = strrchr(path, '/');
+
+	if (!ends_with(path, ".h"))
+		return false;
+	return starts_with(path, "include/") || (starts_with(path, "arch/") && strstr(path, "/include/")) ||
+	       (starts_with(path, "mm/") && name == path + strlen("mm"));
+}
+
+static int visit(const char *root, const git_tree_entry *e, void *arg)
+{
+	_free_ path = xasprintf("%s%s", root, git_tree_entry_name(e)), *text = NULL;
+	struct calls *c = arg;
+	git_blob *blob = NULL;
+
+	if (git_tree_entry_type(e) == GIT_OBJECT_TREE) {
+		/* 1: not into this folder */
+		if (*root)
+			return 0;
+		return strcmp(path, "include") && strcmp(path, "arch") && strcmp(path, "mm");
+	}
+	if (!is_header(path) || strv_has(c->own, path) || git_blob_lookup(&blob, c->t->repo, git_tree_entry_id(e)))
+		return 0;
+	text = xstrndup(git_blob_rawcontent(blob), git_blob_rawsize(blob));
+	read_header(c, text);
+	git_blob_free(blob);
+	return 0;
+}
+
+/* The smallest number in the mask. */
+static int least(unsigned long mask)
+{
+	int n = 0;
+
+	while (!(mask >> n & 1))
+		n++;
+	return n;
+}
+
+/* What is wrong with the call, caller frees; NULL: nothing. */
+static char *misfit(const struct call *p)
+{
+	unsigned long strange = p->args & ~p->known;
+
+	if (p->ours || !p->at)
+		return NULL;
+	if (!p->there)
+		return xasprintf("%s calls %s(), which no header of this tree has; a rule of cocci/churn must follow", p->at, p->name);
+	if (p->any || !strange)
+		return NULL;
+	return xasprintf("%s calls %s() with %d arguments, which in this tree has %d; a rule of cocci/churn must follow", p->at, p->name,
+			 least(strange), least(p->known));
+}
+
+static int judge(struct calls *c, struct rule_fact *fact)
+{
+	_strv_ all = {0};
+
+	for (size_t i = 0; i < BUCKETS; i++)
+		for (struct call *p = c->bucket[i]; p; p = p->next) {
+			_free_ why = misfit(p);
+
+			if (why)
+				strv_add(&all, why);
+		}
+	strv_sort(&all);
+	for (size_t i = 0; i < all.n; i++)
+		err("payload: %s", all.v[i]);
+	if (all.n)
+		fact->failed = xstrdup(all.v[0]);
+	return all.n ? NEEDS_HUMAN : 0;
+}
+
+int check_calls(struct tree *t, struct rule_fact *fact)
+{
+	struct calls c = { .t = t, .own = &fact->where };
+	int ret = 0;
+
+	for (size_t i = 0; i < fact->where.n; i++) {
+		const struct file *f = tree_file(t, fact->where.v[i]);
+
+		if (f && (ends_with(f->path, ".c") || ends_with(f->path, ".h")))
+			read_ours(&c, f);
+	}
+	if (git_tree_walk(t->base, GIT_TREEWALK_PRE, visit, &c))
+		ret = err("the headers of the tree cannot be read: %s", git_error_last() ? git_error_last()->message : "?");
+	if (!ret)
+		ret = judge(&c, fact);
+	calls_free(&c);
+	return ret;
+}

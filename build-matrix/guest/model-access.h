@@ -149,6 +149,7 @@ static void compare(struct view *v, long idx, enum how how, const struct want *w
 
 		if (seen[i] == must || ((w->flags & FREED) && !seen[i]) || (w->flags & ANY))
 			continue;
+		self.suspect = how == DIRECT ? address(v, idx) : NULL;
 		tell(v, w->file, w->page,
 		     "word %d of page %ld of file %d, entry %ld flags %x: found %08x, expected %08x (%s %08x) %s", i, w->page,
 		     w->file, idx, w->flags, seen[i], must, stamp ? "stamp" : "body", version, how_name[how]);

@@ -70,6 +70,47 @@ static void say_notes(int only, int file, long page)
 		say_note(id_of[n], found[n]);
 }
 
+/* The word of a file in /proc that has 64 bits for each page; 0: there is none. */
+static uint64_t page_word(const char *path, uint64_t page)
+{
+	uint64_t word = 0;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd >= 0 && pread(fd, &word, sizeof(word), page * sizeof(word)) != sizeof(word))
+		word = 0;
+	close(fd);
+	return word;
+}
+
+/* What the page tables of a process have there, and what kind of page it is. */
+static void say_mapped(const char *whose, int pid, const char *at)
+{
+	char path[40];
+	uint64_t entry, pfn;
+
+	snprintf(path, sizeof(path), "/proc/%d/pagemap", pid);
+	entry = page_word(path, (uintptr_t)at / pagesz);
+	pfn = entry >> 63 ? entry & ((1ULL << 55) - 1) : 0;
+	say("# %s, pid %d: pagemap %016llx, kpageflags %llx, kpagecount %llu", whose, pid, (unsigned long long)entry,
+	    (unsigned long long)page_word("/proc/kpageflags", pfn), (unsigned long long)page_word("/proc/kpagecount", pfn));
+}
+
+/* All that can be seen of the page where it was found, before it is looked at again and then. */
+static void say_suspect(void)
+{
+	const volatile uint32_t *at = (uint32_t *)self.suspect;
+	long zeros = 0;
+
+	say_mapped("seen by", getpid(), self.suspect);
+	for (int i = 0; i < VIEWS; i++)
+		if (i % WORKERS == self.worker && view_of[i]->pid > 0)
+			say_mapped(i < WORKERS ? "its worker" : "his child", view_of[i]->pid, self.suspect);
+	for (long i = 0; i < page_words; i++)
+		zeros += !at[i];
+	say("# looked at again: %ld of its %ld words are zeros", zeros, page_words);
+	say_mapped("then", getpid(), self.suspect);
+}
+
 /* Somebody tells what he has found: nobody goes on, and kills him.  Or has he been killed the moment before? */
 static void hear_out(void)
 {
@@ -104,6 +145,8 @@ tell(struct view *v, int file, long page, const char *fmt, ...)
 		for (int i = 0; i < VIEWS; i++)
 			if (view_of[i] == v)
 				say("# seen in view %d, pid %d, base %p", i, v->pid, v->base);
+	if (self.suspect)
+		say_suspect();
 	say("# the last of this actor:");
 	say_notes(self.id, 0, 0);
 	if (file < FILES) {

@@ -107,6 +107,7 @@ static __thread struct self {
 	uint64_t random;
 	uint32_t step, life, notes;
 	int kind;
+	char *suspect;		/* the page where something was found */
 } self;
 
 #define LANE_ID(worker, lane) (1 + (worker) * LANES + (lane))

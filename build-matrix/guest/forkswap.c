@@ -5,6 +5,10 @@
 #include "pagemap.h"
 #include "pipe.h"
 
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE 25
+#endif
+
 #define TABLES 2
 #define LEN (TABLES * span)
 #define PAGES (LEN / pagesz)
@@ -127,6 +131,40 @@ static void spliced_in_swap(void)
 	end();
 }
 
+static long do_collapse(long a, long b, long c)
+{
+	for (long off = 0; off < LEN; off += span)
+		madvise(map + off, span, MADV_COLLAPSE);
+	return 0;
+}
+
+/* What it is charged for in swap beyond what its page tables have there, in kB: that of the program itself. */
+static long do_beside(long a, long b, long c)
+{
+	return own_status("VmSwap") - count_bit(0, LEN, 1ULL << 62) * pagesz / 1024;
+}
+
+/*
+ * Hook: __collapse_huge_page_swapin: before small pages become a huge one they are brought back from swap, for the one who
+ * wants it.
+ */
+static void collapsed_in_swap(void)
+{
+	long beside[3];
+
+	begin(3);
+	swap_out(PAGES / 4);
+	for (int i = 0; i < 3; i++)
+		beside[i] = at(i, do_beside, 0, 0, 0);
+	at(1, do_collapse, 0, 0, 0);
+	for (int i = 0; i < 3; i += 2)
+		CHECK(at(i, do_beside, 0, 0, 0) <= beside[i], "member %d: %ld kB in swap are not in its tables, were %ld", i,
+		      at(i, do_beside, 0, 0, 0), beside[i]);
+	at(1, do_fill, 0, LEN, 2);
+	only_one(1, 0, LEN, 2);
+	end();
+}
+
 /* Hook: unuse_pmd_range: everybody gets his own pages back, and may write them. */
 static void swapped_off(void)
 {
@@ -194,7 +232,8 @@ int main(void)
 	static const struct guest_case cases[] = {
 		{ "out_and_in", out_and_in }, { "written", written }, { "forked_in_swap", forked_in_swap },
 		{ "last_in_swap", last_in_swap }, { "spliced", spliced_in_swap },
-		{ "swapoff", swapped_off }, { "many", many }, { "given_up", given_up },
+		{ "collapsed_in_swap", collapsed_in_swap }, { "swapoff", swapped_off },
+		{ "many", many }, { "given_up", given_up },
 	};
 
 	share_small();

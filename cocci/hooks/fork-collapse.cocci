@@ -1,14 +1,36 @@
 // mm/khugepaged: unshare a pte page before its pages become a huge one
 //
 // A collapse takes the table out of the pmd and copies its pages.  It has the
-// mmap_lock for writing here, so what is unshared now stays so.
+// mmap_lock for writing there, so what is unshared then stays so.
+//
+// Before that it brings pages back from swap, by do_swap_page() and not by a
+// fault: each for one process, as its own and with its write right.  In a table
+// that a fork shared it would do that for all.
 //
 // In: mm
 // Config: TRANSPARENT_HUGEPAGE
+// Place: __collapse_huge_page_swapin 1
 // Place: collapse_huge_page 1
 // Adds: shpte_leave_range
 // Seen: 6.12 7.2 7.3
-// Killed by: forkmove
+// Killed by: forkmove forkswap
+
+@swapin@
+identifier fn = __collapse_huge_page_swapin;
+typedef pmd_t;
+identifier mm, vma, start, pmd, address, end;
+statement S;
+@@
+ fn(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long start, pmd_t *pmd, ...)
+ {
+ ...
++	if (shpte_leave_range(vma, start, end, SHPTE_COLLAPSE)) {
++		mmap_read_unlock(mm);
++		return SCAN_FAIL;
++	}
+ 	for (address = start; address < end; address += PAGE_SIZE) S
+ ...
+ }
 
 @place@
 identifier fn = collapse_huge_page;

@@ -74,13 +74,23 @@ static void op_drop(struct view *v)
 	look_at(v, r);
 }
 
+/*
+ * Not where a fork's other side has the pages, too: the kernel loses them.  A page that a read brought back from such swap
+ * as /dev/ram or zram is clean, in its entries and itself, and its slot is free; MADV_FREE asks only of a page that is dirty
+ * or has a slot who else maps it, and reclaim takes it from all.  So it is in 6.12 without our changes.
+ */
+static int may_free(void)
+{
+	return !model->squeezing || (self.lane != CHILD && !atomic_load(&model->child[self.worker]));
+}
+
 static void op_free(struct view *v)
 {
 	struct range r = any_range();
 
 	seize(v);
 	r = part(v, r, SHARED, 1);
-	if (r.n && v->e[r.idx].file == ANON) {
+	if (r.n && v->e[r.idx].file == ANON && may_free()) {
 		own_range(v, r);
 		note(v, r.idx, r.n, 0, 0);
 		MUST(madvise(address(v, r.idx), r.n * pagesz, MADV_FREE));

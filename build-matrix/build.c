@@ -199,13 +199,9 @@ static int make_all(struct build *b)
 
 static int bring_up_to_date(struct build *b)
 {
-	int tree = tree_hold(b->cell), ret;
+	_fd_ tree = tree_hold(b->cell);
 
-	if (tree < 0)
-		return tree;
-	ret = make_all(b);
-	close(tree);
-	return ret;
+	return tree < 0 ? tree : make_all(b);
 }
 
 int build_run(struct build *b)

@@ -3,7 +3,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "../lib/fs.h"
 #include "../lib/log.h"
@@ -111,20 +110,17 @@ static int check(struct side *s, struct build *b)
 /* build_run() leaves early when all is up to date, and another variant may have been checked out since. */
 static int check_in_tree(struct side *s, struct build *b)
 {
-	int tree = tree_hold(&s->cell), ret;
+	_fd_ tree = tree_hold(&s->cell);
 
-	if (tree < 0)
-		return tree;
-	ret = check(s, b);
-	close(tree);
-	return ret;
+	return tree < 0 ? tree : check(s, b);
 }
 
 /* In the tree that the image is built in: headers that are made while building have to be there. */
 static int run_side(struct side *s)
 {
 	_cleanup_(build_free) struct build b = { .cell = &s->cell };
-	int lock, ret;
+	_fd_ lock = -1;
+	int ret;
 
 	if (!s->objects.n)	/* make without a target makes them all */
 		return 0;
@@ -136,10 +132,7 @@ static int run_side(struct side *s)
 		ret = -EINTR;
 	if (!ret && b.verdict != V_PASS)
 		ret = err("%s: %s: %s; see %s", s->cell.name, verdict_name(b.verdict), str_get(&b.detail), b.log);
-	if (!ret)
-		ret = check_in_tree(s, &b);
-	close(lock);
-	return ret;
+	return ret ? ret : check_in_tree(s, &b);
 }
 
 /* Kept for the rebase report; `why` is why nothing was checked, or NULL. */

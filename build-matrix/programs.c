@@ -94,18 +94,14 @@ static int run_script(const struct work *w)
 /* Nobody may change the tree meanwhile. */
 static int run_in_tree(const struct work *w)
 {
-	int tree = tree_hold(w->base), ret;
+	_fd_ tree = tree_hold(w->base);
 
-	if (tree < 0)
-		return tree;
-	ret = run_script(w);
-	close(tree);
-	return ret;
+	return tree < 0 ? tree : run_script(w);
 }
 
 static int build(const struct work *w)
 {
-	int lock, ret = 0;
+	_fd_ lock = -1;
 
 	if (file_exists(w->out))
 		return 0;
@@ -113,10 +109,7 @@ static int build(const struct work *w)
 	if (lock < 0)
 		return lock;
 	/* somebody else may have built them while we waited */
-	if (!file_exists(w->out))
-		ret = run_in_tree(w);
-	close(lock);
-	return ret;
+	return file_exists(w->out) ? 0 : run_in_tree(w);
 }
 
 static void add_files(struct guest_files *files, const struct strv *paths)

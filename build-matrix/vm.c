@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../lib/fs.h"
 #include "emulator.h"
 
 /* Above all that are given their places in the child. */
@@ -62,22 +63,16 @@ static int open_ends(struct ends *e, int kernel, int initrd)
 	return 0;
 }
 
-static void close_fd(int fd)
-{
-	if (fd >= 0)
-		close(fd);
-}
-
 /* What only the child needs. */
 static void close_childs(struct ends *e)
 {
-	close_fd(e->kernel);
-	close_fd(e->initrd);
-	close_fd(e->input[0]);
-	close_fd(e->console[1]);
-	close_fd(e->err[1]);
-	close_fd(e->qmp[1]);
-	close_fd(e->report[1]);
+	close_fd(&e->kernel);
+	close_fd(&e->initrd);
+	close_fd(&e->input[0]);
+	close_fd(&e->console[1]);
+	close_fd(&e->err[1]);
+	close_fd(&e->qmp[1]);
+	close_fd(&e->report[1]);
 }
 
 static void become(char *const argv[], const struct ends *ends, pid_t parent)
@@ -141,7 +136,7 @@ int vm_start(struct vm *vm, char *const argv[], int kernel, int initrd)
 		setpgid(vm->pid, vm->pid);
 		ret = reported(e.report[0]);
 	}
-	close_fd(e.report[0]);
+	close_fd(&e.report[0]);
 	return ret;
 }
 
@@ -158,8 +153,8 @@ void vm_kill(struct vm *vm)
 void vm_close(struct vm *vm)
 {
 	vm_kill(vm);
-	close_fd(vm->input);
-	close_fd(vm->console);
-	close_fd(vm->err);
-	close_fd(vm->qmp);
+	close_fd(&vm->input);
+	close_fd(&vm->console);
+	close_fd(&vm->err);
+	close_fd(&vm->qmp);
 }

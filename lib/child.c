@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "child.h"
+#include "fs.h"
 
 static char **make_env(const struct strv *add)
 {
@@ -118,13 +119,6 @@ int child_open(struct child *c)
 			return -errno;
 	}
 	return open_streams(c) ? -errno : 0;
-}
-
-void close_fd(int *fd)
-{
-	if (*fd >= 0)
-		close(*fd);
-	*fd = -1;
 }
 
 void child_close(struct child *c)

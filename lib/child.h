@@ -29,6 +29,5 @@ int child_open(struct child *c);
 /* Starts it; 0 or negative errno, also that of a failed exec. */
 int child_start(struct child *c);
 void child_close(struct child *c);
-void close_fd(int *fd);			/* and sets it to -1 */
 
 #endif

@@ -239,6 +239,13 @@ static bool take_lock(int fd, bool *alone)
 	return !flock(fd, LOCK_SH | LOCK_NB);
 }
 
+void close_fd(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
 int lock_file_with(const char *path, const char *what, bool *alone)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);

@@ -25,6 +25,9 @@ int remove_tree(const char *path);		/* rm -rf; 0 or negative errno */
 int dir_list(const char *path, const char *suffix, struct strv *out);
 /* The same, as paths; of a folder that can't be read, none. */
 void dir_files(const char *dir, const char *suffix, struct strv *paths);
+/* A descriptor that is closed where its block ends, unless it is negative. */
+void close_fd(int *fd);				/* and sets it to -1 */
+#define _fd_ _cleanup_(close_fd) int
 /* Free bytes of the file system that holds path (or its nearest existing parent). */
 unsigned long long disk_free(const char *path);
 /*

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "child.h"
+#include "fs.h"
 #include "log.h"
 #include "run.h"
 

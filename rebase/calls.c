@@ -52,18 +52,12 @@ static void calls_free(struct calls *c)
 }
 
 /* Past the comment or the quoted text that begins at p; p itself when none does. */
-static char *past_dead(char *p)
+static const char *past_dead(const char *p)
 {
-	char *end;
+	const char *end;
 
-	if (p[0] == '/' && p[1] == '*') {
-		end = strstr(p + 2, "*/");
-		return end ? end + 2 : p + strlen(p);
-	}
-	if (p[0] == '/' && p[1] == '/')
-		return p + strcspn(p, "\n");
 	if (*p != '"' && *p != '\'')
-		return p;
+		return past_comment(p);
 	for (end = p + 1; *end && *end != *p && *end != '\n'; end++)
 		if (*end == '\\' && end[1])
 			end++;
@@ -74,7 +68,7 @@ static char *past_dead(char *p)
 static void blank(char *text)
 {
 	for (char *p = text; *p; p++) {
-		char *end = past_dead(p);
+		const char *end = past_dead(p);
 		bool quoted = *p != '/';
 
 		if (end == p)
@@ -183,7 +177,8 @@ static void read_header(struct calls *c, char *text)
 		struct call *call = *place_of(c, w, len);
 		int n;
 
-		if (!call || is_member(text, w))
+		/* of BIT() and the like there are thousands, and none says more */
+		if (!call || call->ours || call->any || is_member(text, w))
 			continue;
 		n = w[len] == '(' ? count_args(w + len) : -1;
 		call->there = true;

@@ -106,6 +106,18 @@ bool slice_find(const char *text, size_t from, const char *name, struct slice *s
 	return false;
 }
 
+const char *past_comment(const char *p)
+{
+	const char *end;
+
+	if (p[0] == '/' && p[1] == '/')
+		return p + strcspn(p, "\n");
+	if (p[0] != '/' || p[1] != '*')
+		return p;
+	end = strstr(p + 2, "*/");
+	return end ? end + 2 : p + strlen(p);
+}
+
 /* Is `at` inside of a comment of the line it is on, or of one that began before? */
 static bool in_comment(const char *text, const char *at)
 {

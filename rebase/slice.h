@@ -20,6 +20,8 @@ bool slice_next(const char *text, size_t from, struct slice *s);
 
 /* The next one of this name at or after `from`; false when there is none. */
 bool slice_find(const char *text, size_t from, const char *name, struct slice *s);
+/* Past the comment that begins at p, which of // leaves the end of the line; p itself when none does. */
+const char *past_comment(const char *p);
 /* Can it be part of an identifier? */
 bool is_word(char c);
 /* The line that text[at] is on, from 1. */

@@ -103,10 +103,10 @@ static int read_conf(struct search *s)
 static void add_tokens(struct str *out, const char *s)
 {
 	while (*s) {
-		if (s[0] == '/' && (s[1] == '*' || s[1] == '/')) {
-			const char *end = strstr(s, s[1] == '*' ? "*/" : "\n");
+		const char *end = past_comment(s);
 
-			s = end ? end + (s[1] == '*' ? 2 : 0) : s + strlen(s);
+		if (end != s) {
+			s = end;
 		} else if (isspace((unsigned char)*s)) {
 			s++;
 		} else {

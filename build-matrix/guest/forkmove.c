@@ -11,10 +11,6 @@
 #define OFF (span - span / 8)
 #define PART (span / 4)
 
-#ifndef MADV_COLLAPSE
-#define MADV_COLLAPSE 25
-#endif
-
 /* Headers older than 6.8 have none of it. */
 struct move {
 	uint64_t dst, src, len, mode;

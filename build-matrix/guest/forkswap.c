@@ -5,10 +5,6 @@
 #include "pagemap.h"
 #include "pipe.h"
 
-#ifndef MADV_COLLAPSE
-#define MADV_COLLAPSE 25
-#endif
-
 #define TABLES 2
 #define LEN (TABLES * span)
 #define PAGES (LEN / pagesz)
@@ -141,7 +137,7 @@ static long do_collapse(long a, long b, long c)
 /* What it is charged for in swap beyond what its page tables have there, in kB: that of the program itself. */
 static long do_beside(long a, long b, long c)
 {
-	return own_status("VmSwap") - count_bit(0, LEN, 1ULL << 62) * pagesz / 1024;
+	return own_status("VmSwap") - count_bit(0, LEN, PM_SWAP) * pagesz / 1024;
 }
 
 /*

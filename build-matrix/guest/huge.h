@@ -8,10 +8,6 @@
 #define THP "/sys/kernel/mm/transparent_hugepage"
 #define HUGE_MNT "/tmp/huge"
 
-#ifndef MADV_COLLAPSE
-#define MADV_COLLAPSE 25
-#endif
-
 /* A huge page and a pte page map the same range: else what is asked here has another answer. */
 static void need_thp(void)
 {

@@ -90,7 +90,7 @@ static void say_mapped(const char *whose, int pid, const char *at)
 
 	snprintf(path, sizeof(path), "/proc/%d/pagemap", pid);
 	entry = page_word(path, (uintptr_t)at / pagesz);
-	pfn = entry >> 63 ? entry & ((1ULL << 55) - 1) : 0;
+	pfn = entry & PM_PRESENT ? entry & PM_PFN : 0;
 	say("# %s, pid %d: pagemap %016llx, kpageflags %llx, kpagecount %llu", whose, pid, (unsigned long long)entry,
 	    (unsigned long long)page_word("/proc/kpageflags", pfn), (unsigned long long)page_word("/proc/kpagecount", pfn));
 }

@@ -14,6 +14,7 @@
 #define GUEST_MODEL_H
 
 #include "disk.h"
+#include "pagemap.h"
 
 #define WORKERS 8
 #define LANES 4			/* a worker's threads; the last lane is the process that it has forked */

@@ -6,6 +6,7 @@
 #include "guest.h"
 
 #define PM_PRESENT (1ULL << 63)
+#define PM_SWAP (1ULL << 62)
 #define PM_EXCLUSIVE (1ULL << 56)
 #define PM_SOFT_DIRTY (1ULL << 55)
 #define PM_PFN ((1ULL << 55) - 1)

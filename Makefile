@@ -26,11 +26,12 @@ build/deps: packages
 	@sh lib/install-packages packages
 	@mkdir -p build && touch $@
 
-# Compilers, C libraries and emulators of all machines; what this Debian release does not have is a verdict.
+# Compilers, C libraries and emulators of all machines, and what runs their Debian's programs while a root is made; what this
+# Debian release does not have is a verdict.
 # QEMU's packages share files: all of them are of the version that `packages` asks for.
 build/deps.matrix: $(wildcard build-matrix/arch/*.conf) packages
 	@mkdir -p build
-	@sed -n 's/^[[:space:]]*\(cross-\)\?package = //p' $(filter %.conf,$^) | sort -u | \
+	@{ sed -n 's/^[[:space:]]*\(cross-\)\?package = //p' $(filter %.conf,$^); echo qemu-user-static; } | sort -u | \
 		sed "s/^qemu-.*/& $$(sed -n 's/^qemu-system-x86 //p' packages)/" >build/packages.matrix
 	@sh lib/install-packages --if-known build/packages.matrix
 	@touch $@

@@ -64,6 +64,12 @@ static void on_line(void *arg, const char *line)
 	str_add(&t->last, line);
 }
 
+/* What is missing where mmdebstrap can't run the programs of another architecture. */
+static const char *remedy(const char *error)
+{
+	return strstr(error, "binfmt_misc") ? "; apt install qemu-user-static, and mount binfmt_misc at /proc/sys/fs/binfmt_misc" : "";
+}
+
 /* Runs one of the two programs; 0, -EINTR or -1 after a message. */
 static int call(struct run *r, const char *package, const char *log)
 {
@@ -77,7 +83,8 @@ static int call(struct run *r, const char *package, const char *log)
 	if (ret == -ENOENT)
 		ret = err("%s is not installed; apt install %s", r->argv.v[0], package);
 	else if (ret && ret != -EINTR)
-		ret = err("%s: %s; see %s", r->argv.v[0], t.error.len ? t.error.s : str_get(&t.last), log);
+		ret = err("%s: %s%s; see %s", r->argv.v[0], t.error.len ? t.error.s : str_get(&t.last), remedy(str_get(&t.error)),
+			  log);
 	str_free(&t.error);
 	str_free(&t.last);
 	return ret;

@@ -20,7 +20,7 @@ suite() {
 mkdir "$TMP/bin"
 cat >"$TMP/bin/mmdebstrap" <<'EOF'
 #!/bin/sh
-[ ! -e "$FAKE/no-mirror" ] || { echo "I: working"; echo "E: the mirror is gone"; exit 25; }
+[ ! -e "$FAKE/no-mirror" ] || { echo "I: working"; echo "E: $(cat "$FAKE/no-mirror")"; exit 25; }
 printf '%s\n' "$@" >>"$FAKE/made-root"
 for tar; do sources=$last last=$tar; done
 cat "$tar" >"$FAKE/sources"
@@ -80,9 +80,12 @@ rm -r "$BM/suites/bad"
 
 # --- no Debian root, no verdict
 guest "$PASS"
-touch "$TMP/no-mirror"
+echo "the mirror is gone" >"$TMP/no-mirror"
 status 1 "no mirror" "$SHPTE" suite $CELL/base work
 like "what mmdebstrap says is told, and where all of it is" "$ERR" "mmdebstrap: the mirror is gone; see /.*\.log$"
+echo "arm64 can neither be executed natively nor via qemu user emulation with binfmt_misc" >"$TMP/no-mirror"
+status 1 "nothing runs the architecture's programs" "$SHPTE" suite $CELL/base work
+like "what would is told" "$ERR" "binfmt_misc; apt install qemu-user-static, and mount binfmt_misc at .*; see /.*\.log$"
 status 1 "nothing is recorded" test -e "$RESULTS/$CELL/base+work/latest"
 rm "$TMP/no-mirror"
 

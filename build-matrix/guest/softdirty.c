@@ -122,11 +122,35 @@ static void new_mapping(void)
 	each(do_check, 0, LEN, 2);
 }
 
+/* A new mapping where one was before. */
+static long do_map_here(long off, long len, long prot)
+{
+	SYS(mmap(map + off, len, prot, MAP_SHARED | MAP_FIXED, file_fd, off));
+	return 0;
+}
+
+/* Who is tracked is merged with what was not: all of it is tracked from then on. */
+static void merged(void)
+{
+	begin(file_in("/tmp", LEN), 3);
+	at(1, do_mprotect, span, span, PROT_READ);
+	at(1, do_clear, 0, 0, 0);
+	at(1, do_map_here, 0, span, RW);
+	at(1, do_check, 0, span, 1);
+	at(1, do_mprotect, span, span, RW);
+	/* A page that another one brings must not come with a right that lets the first write go unseen. */
+	at(0, do_madvise, PART, PART, MADV_REMOVE);
+	at(0, do_check, PART, PART, 0);
+	at(1, do_fill, PART, PART, 2);
+	at(1, do_marked, PART, PART, PART / pagesz);
+	each(do_check, PART, PART, 2);
+}
+
 int main(void)
 {
 	static const struct guest_case cases[] = {
 		{ "tmpfs", on_tmpfs }, { "ext2", on_ext2 }, { "each_for_himself", each_for_himself },
-		{ "new_mapping", new_mapping },
+		{ "new_mapping", new_mapping }, { "merged", merged },
 	};
 
 	every_page = 1;

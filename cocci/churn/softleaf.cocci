@@ -31,6 +31,9 @@ expression entry;
 -is_readable_migration_entry(entry)
 +softleaf_is_migration_read(entry)
 |
+-pfn_swap_entry_to_page(entry)
++softleaf_to_page(entry)
+|
 -pte_to_swp_entry(entry)
 +softleaf_from_pte(entry)
 )

@@ -8,7 +8,7 @@
 // Config: SHPTE_FORK
 // Everywhere: pte_offset_map
 // Place: gup_fast_pte_range 1
-// Adds: shpte_unpinnable
+// Adds: shpte_unpinnable_fast
 // Seen: 6.12 7.2 7.3
 // Killed by: forkpin
 
@@ -20,7 +20,7 @@ identifier pmd, pmdp, addr, end, flags, ptep, ptem;
  fn(T pmd, T *pmdp, unsigned long addr, unsigned long end, unsigned int flags, ...)
  {
  <...
-+	if ((flags & (FOLL_PIN | FOLL_WRITE)) && shpte_unpinnable(pmd))
++	if (shpte_unpinnable_fast(pmd, flags & (FOLL_PIN | FOLL_WRITE)))
 +		return 0;
  	ptem = ptep = pte_offset_map(&pmd, addr);
  ...>

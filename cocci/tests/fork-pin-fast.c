@@ -18,7 +18,7 @@ static int gup_fast_pte_range(pmd_t pmd, pmd_t *pmdp, unsigned long addr,
 	int ret = 0;
 	pte_t *ptep, *ptem;
 
-	if ((flags & (FOLL_PIN | FOLL_WRITE)) && shpte_unpinnable(pmd))
+	if (shpte_unpinnable_fast(pmd, flags & (FOLL_PIN | FOLL_WRITE)))
 		return 0;
 	ptem = ptep = pte_offset_map(&pmd, addr);
 	if (!ptep)

@@ -56,6 +56,7 @@
  *     pmd lock		of the mm whose pmd changes
  *       PTE lock	of the table; one lock for all sharers, which is what
  *			SPLIT_PTE_PTLOCKS gives; nested class of the pmd lock
+ *         PTE lock	of the copy that takes its place, which nobody else has yet
  *         shpte_area.lock
  *           (IPIs of the TLB flush; interrupts are on)
  *         shpte_hash_lock

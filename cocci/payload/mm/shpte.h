@@ -168,6 +168,9 @@ static inline int shpte_order(const struct shpte_sharer *sharer, const struct mm
 	return sharer->addr == addr ? 0 : sharer->addr < addr ? 1 : -1;
 }
 
+/* Lockdep's subclass of the PTE lock of a copy, taken with that of the table held. */
+#define SHPTE_NEW_TABLE (SINGLE_DEPTH_NESTING + 1)
+
 static inline spinlock_t *shpte_ptl(struct page *table)
 {
 	return ptlock_ptr(page_ptdesc(table));
@@ -183,6 +186,23 @@ static inline bool shpte_tracked(struct vm_area_struct *vma)
 static inline bool shpte_is_cow(const struct shpte *s)
 {
 	return s && s->cow && READ_ONCE(s->live);
+}
+
+/*
+ * The same of the table that *pmd leads to, with no page table lock held: other
+ * threads of the mm may leave it, or free it where all of it is zapped, and what
+ * its descriptor says is true for a grace period.
+ */
+static inline bool shpte_leads_to_cow(pmd_t *pmd)
+{
+	struct page *table;
+	bool is;
+
+	rcu_read_lock();
+	table = shpte_table_lockless(pmd);
+	is = table && shpte_is_cow(shpte_of(table));
+	rcu_read_unlock();
+	return is;
 }
 
 static inline void shpte_drop(struct kmem_cache *cache, void *unused)

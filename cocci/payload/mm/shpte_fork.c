@@ -103,7 +103,6 @@ static bool shpte_fork_eligible(struct vm_area_struct *vma, unsigned long addr, 
 
 	return READ_ONCE(shpte_fork_enabled) && end - addr == PMD_SIZE &&
 	       !(vma->vm_flags & no) && !shpte_tracked(vma) && !mm_has_notifiers(mm) &&
-	       !test_bit(MMF_HAS_PINNED, &mm->flags) &&
 	       !test_bit(MMF_VM_MERGEABLE, &mm->flags) &&
 	       mm_pgtables_bytes(mm) >= READ_ONCE(shpte_fork_min_tables) * PAGE_SIZE;
 }
@@ -179,6 +178,12 @@ static bool shpte_is_page(struct vm_area_struct *vma, unsigned long addr, pte_t 
 	return vm_normal_page(vma, addr, pte);
 }
 
+/* Who has how many of a large folio's pages is counted by mm: it is not shared. */
+static bool shpte_is_part(struct page *page)
+{
+	return IS_ENABLED(CONFIG_MM_ID) && folio_test_large(page_folio(page));
+}
+
 /*
  * Counts an entry that is not present and about to be shared; it loses the write
  * right that it is to have.  False: such an entry is not shared.
@@ -193,7 +198,7 @@ static bool shpte_count_nonpresent(struct vm_area_struct *vma, unsigned long add
 		rss[MM_SWAPENTS]++;
 		return true;
 	}
-	if (!is_migration_entry(entry))
+	if (!is_migration_entry(entry) || shpte_is_part(pfn_swap_entry_to_page(entry)))
 		return false;
 	if (is_writable_migration_entry(entry)) {
 		entry = make_readable_exclusive_migration_entry(swp_offset(entry));
@@ -201,12 +206,6 @@ static bool shpte_count_nonpresent(struct vm_area_struct *vma, unsigned long add
 	}
 	rss[MM_ANONPAGES]++;
 	return true;
-}
-
-/* Who has how many of a large folio's pages is counted by mm: it is not shared. */
-static bool shpte_is_part(pte_t pte)
-{
-	return IS_ENABLED(CONFIG_MM_ID) && folio_test_large(page_folio(pte_page(pte)));
 }
 
 /*
@@ -227,7 +226,7 @@ static __always_inline unsigned int shpte_count_entries(struct vm_area_struct *v
 		pte_t entry = ptep_get(pte);
 
 		if (likely(pte_present(entry))) {
-			if (shpte_is_part(entry))
+			if (shpte_is_part(pte_page(entry)))
 				return 0;
 			if (unlikely(!pte_write(entry)))
 				others += !shpte_is_page(vma, addr, entry);
@@ -384,9 +383,13 @@ static void shpte_fork_give(const struct shpte_birth *b, struct shpte *s, struct
 /* 0; -EAGAIN: the bag lacks something; -EBUSY: no sharing.  Both locks held. */
 static int shpte_fork_locked(const struct shpte_birth *b, struct shpte_bag *bag)
 {
+	struct mm_struct *mm = b->parent->vm_mm;
 	struct shpte *s = shpte_of(b->table);
 	int err = 0;
 
+	/* C5: who pins says so first; a lock was taken since write_protect_seq became odd */
+	if (test_bit(MMF_HAS_PINNED, &mm->flags))
+		return -EBUSY;
 	/* a lookup for a file may still be on its way to such a record */
 	if (s && !s->cow)
 		return -EBUSY;

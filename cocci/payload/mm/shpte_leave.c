@@ -169,7 +169,7 @@ bool __shpte_zap(struct mmu_gather *tlb, struct vm_area_struct *vma, pmd_t *pmd,
 	 */
 	if (!table || !shpte_of(table))
 		return false;
-	if (end - addr != PMD_SIZE && shpte_is_cow(shpte_of(table))) {
+	if (end - addr != PMD_SIZE && shpte_leads_to_cow(pmd)) {
 		VM_WARN_ON_ONCE(1);
 		return __shpte_unshare(vma, pmd, addr, cause);
 	}
@@ -192,6 +192,20 @@ void __shpte_cow(struct vm_fault *vmf)
 	shpte_leave(vmf->vma->vm_mm, vmf->pmd, vmf->address & PMD_MASK, SHPTE_COW, true);
 }
 
+/* NULL: a level above has nothing there, or a huge page. */
+static pmd_t *shpte_find_pmd(struct mm_struct *mm, unsigned long addr)
+{
+	pgd_t *pgd = pgd_offset(mm, addr);
+	p4d_t *p4d = pgd_present(*pgd) ? p4d_offset(pgd, addr) : NULL;
+	pud_t *pud = p4d && p4d_present(*p4d) ? pud_offset(p4d, addr) : NULL;
+	pud_t now;
+
+	if (!pud)
+		return NULL;
+	now = READ_ONCE(*pud); /* a huge page may go any time, a table may not */
+	return pud_present(now) && !pud_leaf(now) ? pmd_offset(pud, addr) : NULL;
+}
+
 /*
  * The pmd of addr, or NULL where there is none; *next gets where the next one's
  * place begins, end at most.  As pmd_addr_end(), which where the pmd level is
@@ -200,7 +214,7 @@ void __shpte_cow(struct vm_fault *vmf)
 pmd_t *shpte_pmd_at(struct mm_struct *mm, unsigned long addr, unsigned long end,
 		    unsigned long *next)
 {
-	pmd_t *pmd = mm_find_pmd(mm, addr);
+	pmd_t *pmd = shpte_find_pmd(mm, addr);
 	unsigned long size = pmd ? PMD_SIZE : PUD_SIZE;
 
 	*next = (addr + size) & ~(size - 1);
@@ -276,6 +290,27 @@ bool __shpte_retract(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr)
 	return shpte_leave_locked(vma->vm_mm, pmd, addr, SHPTE_COLLAPSE, true);
 }
 
+static void shpte_leave_tracked(struct vm_area_struct *vma)
+{
+	if (vma && shpte_offers(vma) && !shpte_tracked(vma)) {
+		vma_start_write(vma);
+		__shpte_leave_range(vma, vma->vm_start, vma->vm_end, SHPTE_FLAGS);
+	}
+}
+
+/*
+ * Flags that ask for soft-dirty bits are about to be those of the vma, and of a
+ * neighbour that it is merged into: a merge does not look at VM_SOFTDIRTY.
+ */
+static void shpte_leave_neighbours(struct vm_area_struct *vma)
+{
+	struct vm_area_struct *prev;
+
+	find_vma_prev(vma->vm_mm, vma->vm_start, &prev);
+	shpte_leave_tracked(prev);
+	shpte_leave_tracked(find_vma(vma->vm_mm, vma->vm_end));
+}
+
 /*
  * mmap_lock held for writing.  The vma is locked against its own faults before
  * the tables are left, else one of them would share again before the flags
@@ -300,6 +335,8 @@ int __shpte_modify(struct vm_area_struct *vma, unsigned long start, unsigned lon
 	if (changed) {
 		vma_start_write(vma);
 		__shpte_leave_range(vma, start, end, cause);
+		if (IS_ENABLED(CONFIG_MEM_SOFT_DIRTY) && !(flags & VM_SOFTDIRTY))
+			shpte_leave_neighbours(vma);
 	}
 	return 0;
 }

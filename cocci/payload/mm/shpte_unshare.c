@@ -105,8 +105,8 @@ static void shpte_keep_entry(struct mm_struct *mm, unsigned long addr, pte_t *pt
  * pages are its own alone but for those that somebody has a reference to: one
  * who left may have taken it, through the table or before the fork (vmsplice),
  * and must not see what is written from here on (C4).  No page gets one more of
- * such references, as gup-fast looks at its pmd again when it has one.  Table's
- * PTE lock held.
+ * such references, as gup-fast looks at its pmd again when it has one, or takes
+ * none (shpte_unpinnable_fast()).  Table's PTE lock held.
  */
 void shpte_keep(struct shpte *s, struct mm_struct *mm, unsigned long addr)
 {
@@ -184,13 +184,22 @@ static int shpte_copy(struct vm_area_struct *vma, unsigned long base, struct shp
 	return err;
 }
 
-/* C3, R4.  pmd lock and the shared table's PTE lock held. */
+/*
+ * C3, R4.  Until the flush a CPU may go by the old table, as its walk caches say:
+ * none of our threads is to change an entry of the new one before that, and flush
+ * that one alone.  pmd lock and the shared table's PTE lock held.
+ */
 static void shpte_switch(struct shpte *s, struct mm_struct *mm, pmd_t *pmd, unsigned long base,
 			 struct page *new)
 {
+	spinlock_t *ptl = shpte_ptl(new);
+
+	spin_lock_nested(ptl, SHPTE_NEW_TABLE);
 	smp_wmb(); /* entries before the pmd, see pmd_install() */
 	pmd_populate(mm, pmd, new);
+	shpte_window();
 	flush_tlb_mm(mm);
+	spin_unlock(ptl);
 	shpte_window();
 	WARN_ON_ONCE(!shpte_del_sharer(s, mm, base));
 	if (s->nr == 1)
@@ -279,10 +288,9 @@ static int shpte_unshare_table(struct shpte_parting *p)
 int __shpte_unshare(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr,
 		    enum shpte_cause cause)
 {
-	struct page *table = shpte_table_lockless(pmd);
 	struct shpte_parting p;
 
-	if (!table || !shpte_is_cow(shpte_of(table)))
+	if (!shpte_leads_to_cow(pmd))
 		return 0;
 	p = (struct shpte_parting){
 		.vma = vma, .pmd = pmd, .base = addr & PMD_MASK, .cause = cause,

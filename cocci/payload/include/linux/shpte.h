@@ -195,6 +195,16 @@ static inline bool shpte_unpinnable(pmd_t pmd)
 }
 
 /*
+ * The same for gup-fast, interrupts off; not `pins`: it takes the page to read.
+ * Where the pmd level is folded it looks at a copy of the pmd when it has the
+ * page, and does not see that the table was left: it gets none there.
+ */
+static inline bool shpte_unpinnable_fast(pmd_t pmd, bool pins)
+{
+	return (pins || __is_defined(__PAGETABLE_PMD_FOLDED)) && shpte_unpinnable(pmd);
+}
+
+/*
  * [start, end) of the vma is about to be cut out, tables in between as a whole:
  * what lies across a boundary is to be the mm's own.  mmap_lock held, read is
  * enough, or the vma lock.  0 or -ENOMEM: everything is as it was.
@@ -257,6 +267,7 @@ static inline bool shpte_zap(struct mmu_gather *tlb, struct vm_area_struct *vma,
  */
 static inline struct shpte *shpte_of_pmd(pmd_t *pmd)
 {
+	VM_WARN_ON_ONCE(pmd_none(*pmd));
 	return pmd_leaf(*pmd) ? NULL : shpte_of(pmd_pgtable(*pmd));
 }
 
@@ -464,6 +475,11 @@ static inline bool shpte_fork(struct vm_area_struct *child, struct vm_area_struc
 }
 
 static inline bool shpte_unpinnable(pmd_t pmd)
+{
+	return false;
+}
+
+static inline bool shpte_unpinnable_fast(pmd_t pmd, bool pins)
 {
 	return false;
 }

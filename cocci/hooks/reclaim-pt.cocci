@@ -14,7 +14,8 @@
 
 @first@
 identifier fn = zap_pte_range;
-identifier tlb, vma, pmd, addr, end, details, start_pte, pte, mm, ptl, can_reclaim_pt;
+identifier tlb, vma, pmd, addr, end, details, start_pte, pte, mm, ptl;
+symbol can_reclaim_pt;
 @@
  fn(struct mmu_gather *tlb, struct vm_area_struct *vma, pmd_t *pmd,
     unsigned long addr, unsigned long end, struct zap_details *details)

@@ -13,7 +13,24 @@
 // Seen: 6.12 7.2 7.3
 // Killed by: rss
 
-@zapped@
+// a table that can be reclaimed is nobody else's, and may be in the pmd no more
+@reclaims@
+identifier fn = zap_pte_range;
+identifier tlb, vma, pmd, mm, rss;
+symbol can_reclaim_pt;
+@@
+ fn(struct mmu_gather *tlb, struct vm_area_struct *vma, pmd_t *pmd, ...)
+ {
+ ...
+ bool can_reclaim_pt = ...;
+ ...
+-	add_mm_rss_vec(mm, rss);
++	if (can_reclaim_pt || !shpte_zapped(tlb, vma, pmd, rss))
++		add_mm_rss_vec(mm, rss);
+ ...
+ }
+
+@zapped depends on !reclaims@
 identifier fn = zap_pte_range;
 identifier tlb, vma, pmd, mm, rss;
 @@

@@ -293,15 +293,22 @@ static size_t does_itself(const struct rule *r, const char *text)
 	return r->unless.n;
 }
 
-/* What the tree must have before it needs the rule, and has not, for the fact; NULL: it has all. */
-static char *not_yet(struct tree *t, const struct rule *r)
+static bool tree_has(struct tree *t, const char *path, const char *text)
 {
-	for (size_t i = 0; i + 1 < r->when.n; i += 2) {
-		const struct file *f = tree_file(t, r->when.v[i]);
+	const struct file *f = tree_file(t, path);
 
-		if (!f || !has_text(f->text, r->when.v[i + 1]))
+	return f && has_text(f->text, text);
+}
+
+/* What of the tree's says that it does not need the rule, for the fact; NULL: nothing. */
+static char *not_needed(struct tree *t, const struct rule *r)
+{
+	for (size_t i = 0; i + 1 < r->when.n; i += 2)
+		if (!tree_has(t, r->when.v[i], r->when.v[i + 1]))
 			return xasprintf("%s of this tree has no '%s'", r->when.v[i], r->when.v[i + 1]);
-	}
+	for (size_t i = 0; i + 1 < r->when_not.n; i += 2)
+		if (tree_has(t, r->when_not.v[i], r->when_not.v[i + 1]))
+			return xasprintf("%s of this tree has '%s'", r->when_not.v[i], r->when_not.v[i + 1]);
 	return NULL;
 }
 
@@ -324,7 +331,7 @@ static int apply_all(struct job *j)
 	const struct rule *r = j->rule;
 	int ret = 0;
 
-	j->fact->skipped = not_yet(j->t, r);
+	j->fact->skipped = not_needed(j->t, r);
 	if (j->fact->skipped)
 		return 0;
 	for (size_t i = 0; i < r->in.n; i++)
@@ -390,7 +397,7 @@ int apply_churn(struct tree *t, const struct rule *r, const char *tmp, struct ru
 
 	fact->name = xstrdup(r->name);
 	fact->subject = xstrdup(r->subject);
-	fact->skipped = not_yet(t, r);
+	fact->skipped = not_needed(t, r);
 	fact->wanted = fact->skipped ? 0 : r->files.n;
 	for (size_t i = 0; i < r->files.n && !ret && !fact->skipped; i++)
 		ret = follow(&j, r->files.v[i]);

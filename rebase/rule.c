@@ -27,16 +27,26 @@ static int add_place(struct rule *r, const char *value)
 	return 0;
 }
 
-static int add_when(struct rule *r, const char *value)
+static int add_text(const struct rule *r, struct strv *to, const char *value)
 {
 	const char *space = strchr(value, ' ');
 	_free_ path = xstrndup(value, space ? space - value : 0);
 
 	if (!space)
 		return bad(r->path, "has a When that is not 'PATH TEXT'");
-	strv_add(&r->when, path);
-	strv_add(&r->when, space + 1);
+	strv_add(to, path);
+	strv_add(to, space + 1);
 	return 0;
+}
+
+static int add_when(struct rule *r, const char *value)
+{
+	return add_text(r, &r->when, value);
+}
+
+static int add_when_not(struct rule *r, const char *value)
+{
+	return add_text(r, &r->when_not, value);
 }
 
 static int set_plain(struct rule *r, const char *value)
@@ -67,6 +77,7 @@ static const struct key {
 	{ "Unless", .take = add_unless },
 	{ "Include", .take = set_plain },
 	{ "When", .take = add_when },
+	{ "When not", .take = add_when_not },
 	{ "Files", .words = offsetof(struct rule, files) },
 	{ "Replace", .text = offsetof(struct rule, replace) },
 	{ "By", .text = offsetof(struct rule, by) },
@@ -181,6 +192,7 @@ void rule_free(struct rule *r)
 	strv_free(&r->killed_by);
 	strv_free(&r->unless);
 	strv_free(&r->when);
+	strv_free(&r->when_not);
 	strv_free(&r->files);
 }
 

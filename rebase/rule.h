@@ -29,6 +29,7 @@ struct rule {
 	struct strv unless;		/* pairs, FUNCTION CALL: where one makes its call, the tree does itself what the rule is for */
 	bool plain;			/* the files need no include of ours */
 	struct strv when;		/* pairs, PATH TEXT: only trees whose file has it need the rule */
+	struct strv when_not;		/* the same, and none whose file has it */
 	struct strv files;		/* of churn: our files that it changes, each whole */
 	bool textual;			/* of churn: there is no semantic patch, only the line */
 	char *replace, *by;		/* of churn: a line that spatch can't read, and what takes its place; NULL: none */

@@ -343,15 +343,35 @@ static void advised(void)
 static void guarded(void)
 {
 	family(3, LEN);
-	if (at(0, do_try_madvise, OFF, PART, 102 /* MADV_GUARD_INSTALL */))
+	if (at(0, do_try_madvise, OFF, PART, MADV_GUARD_INSTALL))
 		skip("no guard regions");
 	at(0, do_reads, OFF, PART, SIGSEGV);
 	at(0, do_check, 0, OFF, 1);
 	at(1, do_check, 0, LEN, 1);
 	at(2, do_check, 0, LEN, 1);
 	do_check(0, LEN, 1);
-	at(0, do_madvise, OFF, PART, 103 /* MADV_GUARD_REMOVE */);
+	at(0, do_madvise, OFF, PART, MADV_GUARD_REMOVE);
 	only_one(0, OFF, PART, 0);
+}
+
+/* Each child has those that were there before it, for itself, and keeps them where only pages are to go. */
+static void guards_inherited(void)
+{
+	own_memory(LEN);
+	if (do_try_madvise(OFF, PART, MADV_GUARD_INSTALL))
+		skip("no guard regions");
+	team(2);
+	each(do_reads, OFF, PART, SIGSEGV);
+	each(do_check, 0, OFF, 1);
+	at(0, do_madvise, OFF, PART, MADV_GUARD_REMOVE);
+	at(0, do_check, OFF, PART, 0);
+	at(1, do_reads, OFF, PART, SIGSEGV);
+	do_reads(OFF, PART, SIGSEGV);
+	at(1, do_madvise, 0, LEN, MADV_DONTNEED);
+	at(1, do_reads, OFF, PART, SIGSEGV);
+	at(1, do_check, 0, OFF, 0);
+	do_reads(OFF, PART, SIGSEGV);
+	do_check(0, OFF, 1);
 }
 
 /* What the child is not to have, or only empty. */
@@ -571,6 +591,7 @@ int main(int argc, char **argv)
 		{ "unmapped", unmapped }, { "mapped_over", mapped_over }, { "split", split }, { "protected", protected },
 		{ "locked", locked }, { "moved", moved }, { "given_up", given_up }, { "freed", freed }, { "advised", advised },
 		{ "guarded", guarded },
+		{ "guards_inherited", guards_inherited },
 		{ "not_inherited", not_inherited }, { "by_others", by_others }, { "rss", resident_set }, { "merged", merged },
 		{ "with_threads", with_threads }, { "threads_fault", threads_fault }, { "small", small },
 		{ "sparse", sparse },

@@ -2,11 +2,6 @@
 /* Guard regions: markers in one sharer's entries, which must not get into the others' table. */
 #include "guest.h"
 
-#ifndef MADV_GUARD_INSTALL
-#define MADV_GUARD_INSTALL 102
-#define MADV_GUARD_REMOVE 103
-#endif
-
 #define TABLES 2
 #define LEN (TABLES * span)
 #define OFF (span / 2)

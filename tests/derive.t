@@ -29,6 +29,20 @@ ok "again" "$SHPTE" derive --source "dir:$TMP/good"
 like "it is up to date" "$OUT" 'up to date'
 is "and the same" "$(git --git-dir "$store" rev-parse "$(branch)")" "$first"
 
+# What a tree has, and what it has not.
+mini_tree "$TMP/between"
+mkdir "$TMP/between/include/uapi/asm-generic"
+echo '#define MADV_GUARD_INSTALL 102' >"$TMP/between/include/uapi/asm-generic/mman-common.h"
+source_file "$TMP/between/mm/pagewalk.c" guard
+source_file "$TMP/between/mm/guard.c" fork-guard
+ok "a tree with guard regions" "$SHPTE" derive --source "dir:$TMP/between"
+like "of which no flag tells" "$OUT" '^churn/guard-lazy +1 of 1 '
+like "is looked at by each fork" "$(git --git-dir "$store" show "$(branch | tail -n 1):mm/Kconfig.shpte")" '^config SHPTE_FORK_LAZY
+	bool$'
+echo '#define VM_MAYBE_GUARD 1' >"$TMP/between/include/linux/mm.h"
+ok "and with the flag" "$SHPTE" derive --source "dir:$TMP/between"
+like "need not be" "$OUT" "^churn/guard-lazy +not needed: include/linux/mm.h of this tree has 'VM_MAYBE_GUARD'\$"
+
 # Damage: each names rule, file and function, and leaves no branch.
 broken() { # DESCRIPTION REGEX SED-EXPRESSION FILE
 	rm -rf "$TMP/bad" "$XDG_CACHE_HOME"

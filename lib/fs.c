@@ -148,6 +148,22 @@ int file_write(const char *path, const char *data, size_t len)
 	return ret;
 }
 
+int file_put(const char *path, const char *data, size_t len)
+{
+	struct stat st;
+	int fd, ret;
+
+	if (lstat(path, &st) || S_ISREG(st.st_mode))
+		return file_write(path, data, len);
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (fd < 0)
+		return -errno;
+	ret = write_all(fd, data, len);
+	if (close(fd) && !ret)
+		ret = -errno;
+	return ret;
+}
+
 int mkdirs(const char *path)
 {
 	_free_ copy = xstrdup(path);

@@ -19,6 +19,11 @@ bool file_exists(const char *path);
 int file_read(const char *path, struct str *b);
 /* Writes to a temporary file beside it, fsyncs, renames: never half-written. 0 or negative errno. */
 int file_write(const char *path, const char *data, size_t len);
+/*
+ * The same where the name is a user's: a device, a FIFO or a symbolic link that is there is written to, and stays what it is.
+ * 0 or negative errno.
+ */
+int file_put(const char *path, const char *data, size_t len);
 int mkdirs(const char *path);			/* mkdir -p; 0 or negative errno */
 int remove_tree(const char *path);		/* rm -rf; 0 or negative errno */
 /* Names in a folder, sorted, without . and ..; suffix may be NULL. 0 or negative errno. */

@@ -51,10 +51,12 @@ static int tell(const json_t *port)
 {
 	_str_ text = {0};
 	char *end;
+	int ret;
 
 	port_text(port, &text);
-	if (mail && file_write(mail, text.s, text.len))
-		return err("cannot write %s", mail);
+	ret = mail ? file_put(mail, text.s, text.len) : 0;
+	if (ret)
+		return err("cannot write %s: %s", mail, strerror(-ret));
 	end = strstr(text.s, "\nWhat changed around the hooks:\n");
 	if (end)
 		*end = '\0';

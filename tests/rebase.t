@@ -21,6 +21,7 @@ newer() { # DIR
 
 mini_tree "$TMP/old"
 newer "$TMP/new"
+ln -s mail.txt "$TMP/mail"
 ok "rebase onto a newer kernel" "$SHPTE" rebase --kernels "$TMP/lines" old --source "dir:$TMP/new" --mail "$TMP/mail"
 like "every hook has its place" "$OUT" '^Ported: every hook has its place'
 like "a function that is in another file is found, and said to be moved" "$OUT" '^  hooks/modify$'
@@ -35,6 +36,7 @@ like "it does not know that code has moved" "$OUT" '^      hooks/modify: conflic
 like "git am was run" "$OUT" '^  git am -3 +[0-9]+ commits apply'
 like "patch was run" "$OUT" '^  patch -F3 +[0-9]+ commits apply'
 like "patch puts in what is not needed" "$OUT" '^      hooks/walk: lands wrong: this kernel does not need it$'
+is "a link that the mail goes to stays one" "$(readlink "$TMP/mail")" mail.txt
 like "what changed around a hook is in the mail" "$(cat "$TMP/mail")" '^-.*entry = pte_wrprotect\(entry\);$'
 like "the payload of the branch follows" \
 	"$(git --git-dir "$TMP/cache/shpte/store.git" show "$(git --git-dir "$TMP/cache/shpte/store.git" for-each-ref --format '%(refname)' 'refs/heads/shpte/6.13*')":mm/shpte_rss.c)" \

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -198,6 +199,33 @@ static void test_fs(void **state)
 	assert_false(file_exists(top));
 	assert_true(file_exists("/etc"));	/* links are removed, not followed */
 	assert_int_equal(remove_tree(top), 0);
+}
+
+/* Nothing that a user names is replaced by a file, unless it is one. */
+static void test_file_put(void **state)
+{
+	_free_ file = in_dir("put.txt", "old"), *link = in_dir("put.link", NULL), *fifo = in_dir("put.fifo", NULL);
+	_str_ text = {0};
+	struct stat st;
+	char got[8];
+	int fd;
+
+	assert_int_equal(symlink("put.txt", link), 0);
+	assert_int_equal(file_put(link, "ab", 2), 0);
+	assert_int_equal(lstat(link, &st), 0);
+	assert_true(S_ISLNK(st.st_mode));
+	assert_int_equal(file_read(file, &text), 0);
+	assert_string_equal(text.s, "ab");
+	assert_int_equal(mkfifo(fifo, 0600), 0);
+	fd = open(fifo, O_RDONLY | O_NONBLOCK);
+	assert_int_equal(file_put(fifo, "cd", 2), 0);
+	assert_int_equal(read(fd, got, sizeof(got)), 2);
+	close(fd);
+	assert_int_equal(file_put(dir, "x", 1), -EISDIR);
+	assert_int_equal(file_put(file, "e", 1), 0);
+	str_clear(&text);
+	assert_int_equal(file_read(file, &text), 0);
+	assert_string_equal(text.s, "e");
 }
 
 static void test_cache_path(void **state)
@@ -411,7 +439,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_str), cmocka_unit_test(test_strv), cmocka_unit_test(test_opts_good),
 		cmocka_unit_test(test_opts_bad), cmocka_unit_test(test_conf), cmocka_unit_test(test_conf_bad),
-		cmocka_unit_test(test_fs), cmocka_unit_test(test_cache_path), cmocka_unit_test(test_lock),
+		cmocka_unit_test(test_fs), cmocka_unit_test(test_file_put), cmocka_unit_test(test_cache_path),
+		cmocka_unit_test(test_lock),
 		cmocka_unit_test(test_run_status), cmocka_unit_test(test_run_output), cmocka_unit_test(test_run_input),
 		cmocka_unit_test(test_run_lines), cmocka_unit_test(test_run_timeout), cmocka_unit_test(test_run_deaf),
 		cmocka_unit_test(test_run_leftover), cmocka_unit_test(test_run_orphan), cmocka_unit_test(test_run_stop),

@@ -114,7 +114,7 @@ int file_read(const char *path, struct str *b)
 	return ret;
 }
 
-static int write_all(int fd, const char *data, size_t len)
+int write_all(int fd, const char *data, size_t len)
 {
 	while (len) {
 		ssize_t n = write(fd, data, len);

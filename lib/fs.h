@@ -24,6 +24,7 @@ int file_write(const char *path, const char *data, size_t len);
  * 0 or negative errno.
  */
 int file_put(const char *path, const char *data, size_t len);
+int write_all(int fd, const char *data, size_t len);	/* all of it; 0 or negative errno */
 int mkdirs(const char *path);			/* mkdir -p; 0 or negative errno */
 int remove_tree(const char *path);		/* rm -rf; 0 or negative errno */
 /* Names in a folder, sorted, without . and ..; suffix may be NULL. 0 or negative errno. */

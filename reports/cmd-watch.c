@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "../kernels/kernels.h"
@@ -14,6 +13,7 @@
 #include "../lib/log.h"
 #include "../lib/opts.h"
 #include "../lib/run.h"
+#include "mailbox.h"
 #include "reports.h"
 
 #include <git2.h>
@@ -67,41 +67,11 @@ static int ourselves(struct str *out, const char *command, const char *a, const 
 	return run_stopped() ? -EINTR : err("%s %s: %s", self, command, strerror(-ret));
 }
 
-static void add_date(struct str *b, const char *format)
-{
-	char s[64];
-	time_t t = time(NULL);
-
-	strftime(s, sizeof(s), format, gmtime(&t));
-	str_add(b, s);
-}
-
-/* A line of the body that begins like a new mail is quoted. */
-static void add_body(struct str *mail, const char *text)
-{
-	for (const char *at = text; *at; ) {
-		size_t n = strcspn(at, "\n");
-
-		str_addf(mail, "%s%.*s\n", starts_with(at, "From ") ? ">" : "", (int)n, at);
-		at += n + (at[n] == '\n');
-	}
-}
-
 static int add_mail(const char *subject, const char *body)
 {
 	_free_ fallback = cache_path("watch/mail.mbox");
-	const char *path = mbox ? mbox : fallback;
-	_str_ box = {0};
 
-	file_read(path, &box);
-	str_add(&box, "From shpte@localhost ");
-	add_date(&box, "%a %b %e %H:%M:%S %Y\n");
-	str_addf(&box, "From: shpte <shpte@localhost>\nSubject: %s\nDate: ", subject);
-	add_date(&box, "%a, %d %b %Y %H:%M:%S +0000\n");
-	str_add(&box, "MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n");
-	add_body(&box, body);
-	str_add(&box, "\n");
-	return file_write(path, box.s, box.len) ? err("cannot write %s", path) : 0;
+	return mailbox_add(mbox ? mbox : fallback, subject, body);
 }
 
 /* All steps for a version that is new; *subject and *body become the mail. 0; -EINTR; -1 after a message. */

@@ -22,13 +22,17 @@ ok "a version that was never seen" watch
 like "says so in one line" "$OUT" '^\[shpte\] new 6.12.2: ported$'
 like "the mail has a subject" "$(cat "$BOX")" '^Subject: \[shpte\] new 6.12.2: ported$'
 like "and the report" "$(cat "$BOX")" '^Shared page tables: 6.12.1 on 6.12.2$'
+is "which is its owner's alone" "$(stat -c %a "$BOX")" 600
 ok "once more" watch
 is "says nothing" "$OUT$ERR" ""
 is "and mails nothing" "$(mails)" 1
 version 3
+mv "$BOX" "$TMP/box"
+ln -s "$TMP/box" "$BOX"
 ok "a newer version" watch
 like "is held against the last one" "$(cat "$BOX")" '^Shared page tables: 6.12.2 on 6.12.3$'
 is "one mail more" "$(mails)" 2
+is "a link to the mailbox stays one" "$(readlink "$BOX")" "$TMP/box"
 version 4
 watch >"$TMP/one" 2>&1 &
 watch >"$TMP/two" 2>&1

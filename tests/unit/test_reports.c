@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /* reports/: escaping, templates, numbers, what is taken into the database, the verdict on a pair. */
+#include <fcntl.h>
 #include <math.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -18,6 +23,7 @@
 #include "../../reports/format.h"
 #include "../../reports/history.h"
 #include "../../reports/html.h"
+#include "../../reports/mailbox.h"
 #include "../../reports/mutations.h"
 #include "../../reports/pair.h"
 #include "../../reports/template.h"
@@ -498,6 +504,66 @@ static void test_mutants(void **state)
 	result_free(&r);
 }
 
+/* Another program that has the box, and puts a mail in once somebody waits for it. */
+static pid_t other_writer(const char *box, int ready)
+{
+	pid_t pid = fork();
+	int fd;
+
+	if (pid)
+		return pid;
+	fd = open(box, O_WRONLY | O_APPEND);
+	if (lockf(fd, F_LOCK, 0) || write(ready, "", 1) != 1)
+		_exit(1);
+	usleep(300000);
+	_exit(write_all(fd, "From other\n\n", 12) ? 1 : 0);
+}
+
+static void test_mailbox(void **state)
+{
+	_free_ box = xasprintf("%s/box", dir);
+	_str_ text = {0};
+	int ready[2], status;
+	struct stat st;
+	char c;
+
+	assert_int_equal(pipe(ready), 0);
+	assert_int_equal(mailbox_add(box, "one", "From here\nto there"), 0);
+	assert_int_equal(stat(box, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	other_writer(box, ready[1]);
+	close(ready[1]);
+	assert_int_equal(read(ready[0], &c, 1), 1);
+	assert_int_equal(mailbox_add(box, "two", ""), 0);
+	wait(&status);
+	assert_int_equal(status, 0);
+	assert_int_equal(file_read(box, &text), 0);
+	assert_non_null(strstr(text.s, "\nSubject: one\n"));
+	assert_non_null(strstr(text.s, "\n\n>From here\nto there\n\nFrom other\n\nFrom shpte@localhost "));
+	assert_non_null(strstr(text.s, "\nSubject: two\n"));
+	assert_int_equal(mailbox_add("/dev/null", "none", ""), 0);
+	assert_int_equal(mailbox_add(dir, "none", ""), -1);
+}
+
+/* A disk that is full in the middle of a mail. */
+static void test_mailbox_full(void **state)
+{
+	_free_ box = xasprintf("%s/full", dir);
+	struct rlimit old, less;
+	struct stat before, after;
+
+	assert_int_equal(mailbox_add(box, "one", ""), 0);
+	assert_int_equal(stat(box, &before), 0);
+	getrlimit(RLIMIT_FSIZE, &old);
+	less = (struct rlimit){ before.st_size + 50, old.rlim_max };
+	signal(SIGXFSZ, SIG_IGN);
+	setrlimit(RLIMIT_FSIZE, &less);
+	assert_int_equal(mailbox_add(box, "two", "text"), -1);
+	setrlimit(RLIMIT_FSIZE, &old);
+	assert_int_equal(stat(box, &after), 0);
+	assert_int_equal(after.st_size, before.st_size);
+}
+
 static int make_dir(void **state)
 {
 	return mkdtemp(dir) ? 0 : -1;
@@ -517,7 +583,7 @@ int main(void)
 		cmocka_unit_test(test_verdict), cmocka_unit_test(test_verdict_unproven), cmocka_unit_test(test_twins),
 		cmocka_unit_test(test_words), cmocka_unit_test(test_test_words), cmocka_unit_test(test_turns),
 		cmocka_unit_test(test_import), cmocka_unit_test(test_index_damaged), cmocka_unit_test(test_latest),
-		cmocka_unit_test(test_mutants),
+		cmocka_unit_test(test_mutants), cmocka_unit_test(test_mailbox), cmocka_unit_test(test_mailbox_full),
 	};
 
 	return cmocka_run_group_tests_name("reports", tests, make_dir, remove_dir);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,7 @@
 static const char *output;
 
 const struct opt opts_export[] = {
-	{ "output", "DIR", "folder for the series (default: shpte-VERSION)", OPT_STR, &output },
+	{ "output", "DIR", "folder for the series, not there yet or empty (default: shpte-VERSION)", OPT_STR, &output },
 	OPT_KERNELS,
 	{ 0 }
 };
@@ -72,16 +73,56 @@ static int cover_letter(const struct derivation *d, const char *dir)
 	return 0;
 }
 
+/* Where the series is made: beside its place, so that it can be renamed. Caller frees. */
+static char *made_in(const char *dir)
+{
+	_free_ real = realpath(dir, NULL), *clean = xstrdup(real ? real : dir);
+	const char *slash;
+
+	while (strlen(clean) > 1 && ends_with(clean, "/"))
+		clean[strlen(clean) - 1] = '\0';
+	slash = strrchr(clean, '/');
+	return xasprintf("%.*s.%s.new", slash ? (int)(slash + 1 - clean) : 0, clean, slash ? slash + 1 : clean);
+}
+
+/* A series is not mixed with anything. */
+static int check_empty(const char *dir)
+{
+	_strv_ names = {0};
+	int ret = dir_list(dir, NULL, &names);
+
+	if (ret && ret != -ENOENT)
+		return err("%s: %s", dir, strerror(-ret));
+	return names.n ? err("%s is not empty; remove it or name another folder with --output", dir) : 0;
+}
+
+/* All of it, and then into its place; the caller holds the lock. */
+static int make_series(const struct derivation *d, const char *tmp, const char *dir)
+{
+	int ret;
+
+	/* Left by a run that was killed. */
+	remove_tree(tmp);
+	ret = mkdirs(tmp);
+	if (ret)
+		return err("cannot make the folder %s: %s", tmp, strerror(-ret));
+	ret = format_patch(d, tmp) || cover_letter(d, tmp) ? -1 : 0;
+	if (!ret && rename(tmp, dir))
+		ret = err("cannot rename %s to %s: %s; name a folder that is not there yet with --output", tmp, dir,
+			  strerror(errno));
+	if (ret)
+		remove_tree(tmp);
+	return ret;
+}
+
 static int write_series(const struct derivation *d, const char *dir)
 {
-	_strv_ old = {0};
+	_free_ path = cache_path("export.lock"), *tmp = made_in(dir);
+	_fd_ lock = lock_file(path, "export");
 
-	dir_list(dir, ".patch", &old);
-	if (old.n)
-		return err("%s holds a series already; remove it or name another folder with --output", dir);
-	if (mkdirs(dir))
-		return err("cannot make the folder %s", dir);
-	if (format_patch(d, dir) || cover_letter(d, dir))
+	if (lock < 0)
+		return err("%s: %s", path, strerror(-lock));
+	if (check_empty(dir) || make_series(d, tmp, dir))
 		return -1;
 	say("%s: %zu patches; apply with 'git am %s/*.patch' on base %.12s", dir, derivation_commits(d), dir, d->base);
 	return 0;

@@ -117,7 +117,21 @@ like "  and the message says what to install" "$ERR" 'spatch.*coccinelle|git'
 rm -rf "$XDG_CACHE_HOME"
 mkdir "$TMP/lines"
 printf '[line]\n\tsource = dir:%s\n' "$TMP/good" >"$TMP/lines/mini.conf"
-ok "exports a series" "$SHPTE" export mini --kernels "$TMP/lines" --output "$TMP/series"
+# A git that dies when half of the series is written.
+mkdir "$TMP/bin"
+cat >"$TMP/bin/git" <<EOF
+#!/bin/sh
+case "\$*" in *format-patch*) $(command -v git) "\$@" && kill -9 \$\$ ;; esac
+exec $(command -v git) "\$@"
+EOF
+chmod +x "$TMP/bin/git"
+mkdir "$TMP/series"
+status 1 "an export that is cut short" env PATH="$TMP/bin:$PATH" "$SHPTE" export mini --kernels "$TMP/lines" --output "$TMP/series/"
+is "  leaves nothing" "$(find "$TMP" -maxdepth 2 -path "$TMP/*series*")" "$TMP/series"
+mkdir "$TMP/.series.new"
+echo half >"$TMP/.series.new/0001-half.patch"
+ok "exports a series, after one that was killed, too" "$SHPTE" export mini --kernels "$TMP/lines" --output "$TMP/series"
+is "and leaves nothing beside it" "$(find "$TMP" -maxdepth 1 -name '.series*'; ls "$TMP/series" | grep half)" ""
 ok "with a cover letter that is filled in" sh -c '! grep "\*\*\*" "$1"/0000-cover-letter.*' sh "$TMP/series"
 git init -q "$TMP/tree"
 cp -r "$TMP/good/." "$TMP/tree"
@@ -126,5 +140,6 @@ git -C "$TMP/tree" -c user.name=t -c user.email=t@localhost commit -qm base
 ok "that git am applies" sh -c 'git -C "$1/tree" -c user.name=t -c user.email=t@localhost am -q "$1"/series/*.patch' sh "$TMP"
 is "and gives the branch's tree" "$(git -C "$TMP/tree" rev-parse 'HEAD^{tree}')" "$(git --git-dir "$store" rev-parse "$(branch)^{tree}")"
 status 1 "not over another series" "$SHPTE" export mini --kernels "$TMP/lines" --output "$TMP/series"
+like "  and says what to do" "$ERR" "/series is not empty; remove it or name another folder with --output$"
 status 2 "an unknown kernel" "$SHPTE" export 0.01
 done_testing

@@ -74,8 +74,7 @@ static void add_git(struct run *r, const struct cell *c, const char *dir)
 	strv_addf(&r->env, "GIT_INDEX_FILE=%s.index", dir);
 	/* What a user's own settings make of line ends and links is not the kernel's tree. */
 	run_args(r, "-c", "core.autocrlf=false", "-c", "core.symlinks=true", NULL);
-	strv_add(&r->env, "GIT_CONFIG_GLOBAL=/dev/null");
-	strv_add(&r->env, "GIT_CONFIG_NOSYSTEM=1");
+	git_ours(r);
 }
 
 /*

@@ -8,6 +8,7 @@
 
 struct git_repository;
 struct conf;
+struct run;
 
 /* A kernel line: kernels/<name>.conf or DIR/<name>.conf with --kernels DIR. */
 struct line {
@@ -42,6 +43,11 @@ void lines_known(struct strv *names);
 /* The store: the bare repository in the cache, made when missing.  0 or -1 after a message. */
 int store_open(struct git_repository **repo);
 char *store_path(void);
+/*
+ * Adds to the child's environment what makes it a git of ours: the user's own settings don't count, and what it commits is by
+ * shpte.  Not for one that asks the network, whose proxies and passwords are in those settings.
+ */
+void git_ours(struct run *r);
 
 /*
  * The newest version of the line that the store holds ("6.12.117-1_deb12u1"), caller frees; NULL: none.

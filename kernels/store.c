@@ -21,6 +21,17 @@ char *store_path(void)
 	return cache_path("store.git");
 }
 
+void git_ours(struct run *r)
+{
+	static const char *const env[] = {
+		"GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=/dev/null", "GIT_COMMITTER_NAME=shpte",
+		"GIT_COMMITTER_EMAIL=shpte@localhost", "GIT_AUTHOR_NAME=shpte", "GIT_AUTHOR_EMAIL=shpte@localhost",
+	};
+
+	for (size_t i = 0; i < sizeof(env) / sizeof(*env); i++)
+		strv_add(&r->env, env[i]);
+}
+
 int store_lock(void)
 {
 	_free_ path = cache_path("store.lock");

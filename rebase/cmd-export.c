@@ -29,6 +29,8 @@ static int format_patch(const struct derivation *d, const char *dir)
 	run_args(&run, "git", "--git-dir", store, "format-patch", "--quiet", "--cover-letter",
 		 "--cover-from-description=message", "-o", dir, NULL);
 	strv_addf(&run.argv, "%s..%s", d->base, d->tip);
+	/* A patch without a/ and b/, or by another name, is none for git am. */
+	git_ours(&run);
 	run.out = run.err = &said;
 	status = run_wait(&run);
 	if (status) {

@@ -36,18 +36,15 @@ struct trial {
 static int git(const struct trial *t, struct str *out, ...) __attribute__((sentinel));
 static int git(const struct trial *t, struct str *out, ...)
 {
-	static const char *const quiet[] = {
-		"GIT_COMMITTER_NAME=shpte", "GIT_COMMITTER_EMAIL=shpte@localhost", "GIT_AUTHOR_NAME=shpte",
-		"GIT_AUTHOR_EMAIL=shpte@localhost", "GIT_EDITOR=true", "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=/dev/null", "LC_ALL=C",
-	};
 	_str_ said = {0};
 	_run_ r = { .out = out ? out : &said, .err = &said };
 	const char *arg;
 	va_list ap;
 	int ret;
 
-	for (size_t i = 0; i < sizeof(quiet) / sizeof(*quiet); i++)
-		strv_add(&r.env, quiet[i]);
+	git_ours(&r);
+	strv_add(&r.env, "GIT_EDITOR=true");
+	strv_add(&r.env, "LC_ALL=C");
 	run_args(&r, "git", "-C", t->dir, "-c", "gc.auto=0", NULL);
 	va_start(ap, out);
 	while ((arg = va_arg(ap, const char *)))

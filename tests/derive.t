@@ -130,7 +130,9 @@ status 1 "an export that is cut short" env PATH="$TMP/bin:$PATH" "$SHPTE" export
 is "  leaves nothing" "$(find "$TMP" -maxdepth 2 -path "$TMP/*series*")" "$TMP/series"
 mkdir "$TMP/.series.new"
 echo half >"$TMP/.series.new/0001-half.patch"
-ok "exports a series, after one that was killed, too" "$SHPTE" export mini --kernels "$TMP/lines" --output "$TMP/series"
+printf '[diff]\n\tnoprefix = true\n[format]\n\tsuffix = .txt\n' >"$TMP/gitconfig"
+ok "exports a series, after one that was killed and whatever git is told, too" \
+	env GIT_CONFIG_GLOBAL="$TMP/gitconfig" "$SHPTE" export mini --kernels "$TMP/lines" --output "$TMP/series"
 is "and leaves nothing beside it" "$(find "$TMP" -maxdepth 1 -name '.series*'; ls "$TMP/series" | grep half)" ""
 ok "with a cover letter that is filled in" sh -c '! grep "\*\*\*" "$1"/0000-cover-letter.*' sh "$TMP/series"
 git init -q "$TMP/tree"

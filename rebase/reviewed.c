@@ -2,6 +2,7 @@
 /* cocci/audit/reviewed.conf: what a maintainer has said of each function. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../lib/conf.h"
 #include "../lib/fs.h"
@@ -95,27 +96,54 @@ static int config_set(const char *path, const char *how, const char *key, const 
 	return ret ? err("%s: %s", path, said.len ? str_trim(said.s) : "git config failed") : 0;
 }
 
+/* A copy of the file gets what is new of the function. */
+static int edit(const char *copy, const struct review *r, const struct writer *w, const char *version, const char *because)
+{
+	const char *name = r ? r->function : w->name;
+	_free_ verdict = xasprintf("function.%s.verdict", name);
+	_free_ why = xasprintf("function.%s.because", name);
+	_free_ seen = xasprintf("function.%s.seen", name);
+	_free_ what = xasprintf("%s %s", w->print, version);
+
+	if (!r && config_set(copy, "--add", verdict, "safe"))
+		return -1;
+	if (because && config_set(copy, "--replace-all", why, because))
+		return -1;
+	return review_covers(r, w->print) ? 0 : config_set(copy, "--add", seen, what);
+}
+
+/* The file as it is to be takes its place at once: between two calls of git a verdict stands there without its reason. */
+static int replace(const char *path, const struct review *r, const struct writer *w, const char *version, const char *because)
+{
+	_free_ copy = cache_path("tmp/reviewed-%d.conf", getpid());
+	_str_ text = {0};
+	int ret = file_read(path, &text);
+
+	if (!ret)
+		ret = file_write(copy, str_get(&text), text.len);
+	if (ret)
+		return err("cannot copy %s to %s: %s", path, copy, strerror(-ret));
+	ret = edit(copy, r, w, version, because);
+	str_clear(&text);
+	if (!ret && (file_read(copy, &text) || file_write(path, str_get(&text), text.len)))
+		ret = err("cannot write %s; is the disk full?", path);
+	unlink(copy);
+	return ret;
+}
+
 int review_accept(const struct writer *w, const char *version, const char *because)
 {
-	_free_ path = data_path("cocci/audit/reviewed.conf");
-	_free_ what = xasprintf("%s %s", w->print, version);
-	_free_ verdict = NULL, *why = NULL, *seen = NULL;
+	_free_ path = data_path("cocci/audit/reviewed.conf"), *lock = cache_path("reviewed.lock");
 	_cleanup_(reviews_free) struct reviews all = {0};
+	_fd_ fd = lock_file(lock, path);
 	const struct review *r;
-	const char *name;
 
+	if (fd < 0)
+		return err("%s: %s", lock, strerror(-fd));
 	if (reviews_load(&all))
 		return -1;
 	r = reviews_find(&all, w);
-	name = r ? r->function : w->name;
-	verdict = xasprintf("function.%s.verdict", name);
-	why = xasprintf("function.%s.because", name);
-	seen = xasprintf("function.%s.seen", name);
 	if (!r && !because)
 		return usage("%s was never reviewed: say why it is safe, --because TEXT", w->name);
-	if (!r && config_set(path, "--add", verdict, "safe"))
-		return -1;
-	if (because && config_set(path, "--replace-all", why, because))
-		return -1;
-	return review_covers(r, w->print) ? 0 : config_set(path, "--add", seen, what);
+	return replace(path, r, w, version, because);
 }

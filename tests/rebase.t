@@ -104,6 +104,21 @@ like "none was read" "$OUT" '^6.12.1-?[^:]*: [0-9]+ functions write, move or kee
 status 2 "a verdict needs a reason" "$SHPTE" audit --kernels "$TMP/lines" old --accept page_vma_mkclean_one
 like "and says so" "$ERR" 'page_vma_mkclean_one was never reviewed: say why it is safe, --because TEXT'
 status 2 "a function that is not on the list" "$SHPTE" audit --kernels "$TMP/lines" old --accept no_such --because x
+mkdir "$TMP/bin"
+cat >"$TMP/bin/git" <<EOF
+#!/bin/sh
+case "\$*" in *config*because*) kill -9 \$\$ ;; esac
+exec $(command -v git) "\$@"
+EOF
+chmod +x "$TMP/bin/git"
+status 1 "a verdict that is cut short" env PATH="$TMP/bin:$PATH" \
+	"$SHPTE" audit --kernels "$TMP/lines" old --accept page_vma_mkclean_one --because 'it is'
+is "is none" "$(cat "$DATA/cocci/audit/reviewed.conf")" ""
+"$SHPTE" audit --kernels "$TMP/lines" old --accept map_pte --because y >"$TMP/one" 2>&1 &
+ok "two verdicts at once" "$SHPTE" audit --kernels "$TMP/lines" old --accept page_vma_mkclean_one --because 'x'
+wait
+is "are both there" "$(grep -c '^\[function' "$DATA/cocci/audit/reviewed.conf")" 2
+: >"$DATA/cocci/audit/reviewed.conf"
 ok "a verdict" "$SHPTE" audit --kernels "$TMP/lines" old --accept page_vma_mkclean_one --because 'the hook mkclean "flushes" all sharers'
 status 1 "the others remain" "$SHPTE" audit --kernels "$TMP/lines" old
 is "it is not listed any more" "$(echo "$OUT" | grep -c page_vma_mkclean_one)" 0

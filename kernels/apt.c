@@ -28,13 +28,27 @@ static int put(const struct apt *a, const char *name, const char *text)
 	return ret ? err("%s: %s", path, strerror(-ret)) : 0;
 }
 
+/* The private state for a suite.  Caller frees. */
+static char *state_dir(const char *suite)
+{
+	_free_ name = version_clean(suite ? suite : "configured");
+
+	return cache_path("apt/%s", name);
+}
+
+int apt_lock(const struct line *l)
+{
+	_free_ dir = state_dir(l->suite), *path = xasprintf("%s.lock", dir);
+
+	return room_lock(path, "apt");
+}
+
 static int prepare(struct apt *a)
 {
 	static const char *const folders[] = { "lists/partial", "archives/partial", "download" };
-	_free_ suite = version_clean(a->suite ? a->suite : "configured");
 	_str_ sources = {0}, conf = {0};
 
-	a->dir = cache_path("apt/%s", suite);
+	a->dir = state_dir(a->suite);
 	a->conf = xasprintf("%s/apt.conf", a->dir);
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
 		_free_ path = xasprintf("%s/%s", a->dir, folders[i]);
@@ -247,9 +261,10 @@ static int fetch(const struct line *l, struct fetched *f)
 {
 	_cleanup_(apt_free) struct apt a = {0};
 	_free_ identity = source_identity(l), *its = NULL;
+	_fd_ lock = apt_lock(l);
 	int ret;
 
-	if (apt_newest(l, &a))
+	if (lock < 0 || apt_newest(l, &a))
 		return -1;
 	f->version = version_clean(a.version);
 	its = store_identity(f->store, f->version);
@@ -258,6 +273,8 @@ static int fetch(const struct line *l, struct fetched *f)
 		return 0;
 	}
 	ret = apt_download(&a);
+	/* The file is ours: only another fetch takes it away, and that one waits for the store. */
+	close_fd(&lock);
 	f->spent = xstrdup(a.file);
 	return ret ? ret : tar_import(a.file, true, &f->tree);
 }
@@ -265,8 +282,9 @@ static int fetch(const struct line *l, struct fetched *f)
 static char *upstream(const struct line *l)
 {
 	_cleanup_(apt_free) struct apt a = {0};
+	_fd_ lock = apt_lock(l);
 
-	return apt_newest(l, &a) ? NULL : version_clean(a.version);
+	return lock < 0 || apt_newest(l, &a) ? NULL : version_clean(a.version);
 }
 
 const struct source_kind source_deb = { "deb:", fetch, upstream };

@@ -96,6 +96,8 @@ struct apt {
 	char *file, *sha256;		/* of the package, wanted */
 	unsigned long long size;
 };
+/* For all that is done with one struct apt: they share the state.  A descriptor to close, or -1 after a message. */
+int apt_lock(const struct line *l);
 /* Asks the mirror. */
 int apt_newest(const struct line *l, struct apt *a);
 /* Gets a->file, resuming; good afterwards. */
@@ -103,7 +105,8 @@ int apt_download(struct apt *a);
 void apt_free(struct apt *a);
 /* store.c */
 int git_fail(const char *what);		/* err() with libgit2's reason */
-/* A descriptor to close, or -1 after a message. */
+/* lock_file() with a message.  Both: a descriptor to close, or -1 after it. */
+int room_lock(const char *path, const char *what);
 int store_lock(void);
 /* Commit and tree of a base; 0 or -1 without a message. */
 int store_base(struct git_repository *repo, const char *version, git_oid *commit, git_oid *tree);

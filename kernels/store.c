@@ -32,12 +32,18 @@ void git_ours(struct run *r)
 		strv_add(&r->env, env[i]);
 }
 
+int room_lock(const char *path, const char *what)
+{
+	int fd = lock_file(path, what);
+
+	return fd >= 0 ? fd : err("%s: %s", path, fd == -EINTR ? "stopped while waiting" : strerror(-fd));
+}
+
 int store_lock(void)
 {
 	_free_ path = cache_path("store.lock");
-	int fd = lock_file(path, "the store");
 
-	return fd >= 0 ? fd : err("%s: %s", path, fd == -EINTR ? "stopped while waiting" : strerror(-fd));
+	return room_lock(path, "the store");
 }
 
 /* Made aside and renamed, so that a store that is there is whole. */

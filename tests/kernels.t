@@ -222,7 +222,7 @@ sign() {
 		"$(stat -c %s "$REPO/dists/test/$_index")" "$_index" >"$REPO/dists/test/Release"
 }
 if [ -z "$ARCH" ] || ! command -v dpkg-deb apt-get >/dev/null; then
-	skip 20 'no dpkg and apt here'
+	skip 23 'no dpkg and apt here'
 else
 	printf 'Dir::Etc::sourcelist "%s/apt.list";\nDir::Etc::sourceparts "/dev/null";\n' "$TMP" >apt.conf
 	echo "deb [trusted=yes] file:$REPO test main" >apt.list
@@ -240,6 +240,24 @@ else
 	like 'a source that is no good is shown too' "$OUT" '^bad .*\?$'
 	ok 'the table without the network' "$SHPTE" kernels --kernels "$K" --offline
 	like 'the table then has no news' "$OUT" '^deb +deb:linux-source-9.9 test +9\.9\.5-1_t1 +-$'
+	# An apt-get that takes its time, and tells when there is another.
+	mkdir bin
+	cat >bin/apt-get <<EOF
+#!/bin/sh
+mkdir "$TMP/busy" || echo overlap >>"$TMP/overlaps"
+sleep 0.3
+$(command -v apt-get) "\$@"
+status=\$?
+rmdir "$TMP/busy"
+exit \$status
+EOF
+	chmod +x bin/apt-get
+	PATH="$TMP/bin:$PATH" "$SHPTE" kernels --kernels "$K" >one 2>&1 &
+	run env PATH="$TMP/bin:$PATH" "$SHPTE" kernels --kernels "$K"
+	wait
+	like 'two at once: the one' "$(cat one)" '^deb .* 9\.9\.6-1$'
+	like 'two at once: the other' "$OUT" '^deb .* 9\.9\.6-1$'
+	ok 'two at once take turns' test ! -e overlaps
 	mkdir -p "$XDG_CACHE_HOME/shpte/apt/test/download"
 	size=$(stat -c %s "$REPO/pool/linux-source-9.9_9.9.6-1_all.deb")
 	head -c "$size" /dev/zero >"$XDG_CACHE_HOME/shpte/apt/test/download/linux-source-9.9_9.9.6-1_all.deb"

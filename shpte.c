@@ -11,7 +11,7 @@
 
 static const struct cmd commands[] = {
 	{ "kernels", "", "the known kernel lines, what the store holds, what is newer upstream",
-	  NULL, cmd_kernels, 0, 0, opts_kernels },
+	  "A source that can't be asked has a question mark, and the exit status is 1 then.\n", cmd_kernels, 0, 0, opts_kernels },
 	{ "fetch", "KERNEL", "bring a tree into the store",
 	  NULL, cmd_fetch, 1, 1, opts_fetch },
 	{ "derive", "[KERNEL]", "re-derive the branch, one commit a rule",

@@ -74,7 +74,7 @@ static int add_line(struct table *t, git_repository *store, const char *name)
 	if (!offline)
 		newest = kernel_upstream(&l);
 	add_row(t, (const char *[]){ name, identity, held.s, newest ? newest : offline ? "-" : "?" });
-	return 0;
+	return newest || offline ? 0 : -1;
 }
 
 int cmd_kernels(struct strv *args)

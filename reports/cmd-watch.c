@@ -74,6 +74,19 @@ static int add_mail(const char *subject, const char *body)
 	return mailbox_add(mbox ? mbox : fallback, subject, body);
 }
 
+/* Before the first cell has a result there is no site. */
+static int write_site(const char *line, const char *version)
+{
+	_free_ results = cache_path("results");
+	_strv_ any = {0};
+	_str_ said = {0};
+	int ret;
+
+	dir_list(results, NULL, &any);
+	ret = any.n ? ourselves(&said, "report", NULL, NULL, NULL, NULL) : 0;
+	return ret > 0 ? err("%s %s: the site is not written; the next run tries again", line, version) : ret;
+}
+
 /* All steps for a version that is new; *subject and *body become the mail. 0; -EINTR; -1 after a message. */
 static int deal_with(const char *line, const char *version, const char *old, struct str *subject, struct str *body)
 {
@@ -98,7 +111,7 @@ static int deal_with(const char *line, const char *version, const char *old, str
 		str_addf(body, "%s\n", str_get(&verdicts));
 	}
 	str_add(body, str_get(&text));
-	return ourselves(&said, "report", NULL, NULL, NULL, NULL) < 0 ? -1 : 0;
+	return write_site(line, version);
 }
 
 /* What the new version is held against.  Caller frees; NULL after a message. */

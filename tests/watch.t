@@ -6,8 +6,8 @@ here=$(cd "$(dirname "$0")/.." && pwd)
 export XDG_CACHE_HOME="$TMP/cache"
 BOX=$TMP/cache/shpte/watch/mail.mbox
 DATA="$TMP/data"
-mkdir -p "$DATA/kernels" "$TMP/lines"
-for d in build-matrix cocci packages reports; do ln -s "$here/$d" "$DATA/$d"; done
+mkdir -p "$DATA/kernels" "$DATA/reports" "$TMP/lines"
+for d in build-matrix cocci packages reports/templates; do ln -s "$here/$d" "$DATA/$d"; done
 export SHPTE_DATA="$DATA"
 for line in old new; do
 	mini_tree "$TMP/$line"
@@ -42,9 +42,20 @@ is "the branches are beside each other" \
 	"$(git --git-dir "$TMP/cache/shpte/store.git" for-each-ref --format '%(refname:short)' 'refs/heads/shpte/*' | tr '\n' ' ')" \
 	"shpte/6.12.1 shpte/6.12.2 shpte/6.12.3 shpte/6.12.4 "
 version 5
+cp -r "$here/tests/fixtures/results" "$TMP/cache/shpte/results"
+mkdir "$DATA/reports/site"
+echo "not ours" >"$DATA/reports/site/notes"
+status 1 "a site that cannot be written" watch
+like "is told" "$ERR" '^shpte: new 6.12.5: the site is not written; the next run tries again$'
+is "and not mailed" "$(mails)" 3
+rm "$DATA/reports/site/notes"
+ok "the next run" watch
+is "mails" "$(mails)" 4
+ok "and has a site" test -e "$DATA/reports/site/index.html"
+version 6
 sed -i 's/page_vma_mkclean_one/folio_wrprotect_one/' "$TMP/new/mm/rmap.c"
 ok "one that needs a human" watch
-like "says so" "$OUT" '^\[shpte\] new 6.12.5: needs a human$'
+like "says so" "$OUT" '^\[shpte\] new 6.12.6: needs a human$'
 like "and in the mail, which rule" "$(cat "$BOX")" '^  hooks/mkclean: there is no function page_vma_mkclean_one'
 status 2 "an unknown line" "$SHPTE" watch nonsense
 done_testing

@@ -13,7 +13,6 @@
  * 0 (fact->skipped: this tree does not need it), NEEDS_HUMAN after a message that names rule, file and function, or -1 after
  * another one; on failure the tree is as it was.
  */
-#define NEEDS_HUMAN 1
 int apply_rule(struct tree *t, const struct rule *r, const char *header, const char *tmp,
 	       struct rule_fact *fact);
 

@@ -176,7 +176,10 @@ static int derive_rules(struct tree *t, const char *tmp, struct rule *rules, siz
 	}
 	if (ret < 0)
 		return -1;
-	return failed ? err("%zu of %zu rules need a human; no branch is made", failed, d->n - 1) : 0;
+	if (!failed)
+		return 0;
+	err("%zu of %zu rules need a human; no branch is made", failed, d->n - 1);
+	return NEEDS_HUMAN;
 }
 
 static int set_branch(git_repository *repo, struct derivation *d, const git_oid *tip)

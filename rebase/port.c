@@ -322,13 +322,12 @@ static json_t *all_json(struct port *p)
 /* The branch of the new version may need a human: then its facts are there all the same. */
 static int derive_both(struct port *p, const char *old, const char *new)
 {
-	if (derive(old, &p->old))
+	int ret = derive(old, &p->old) ? -1 : derive(new, &p->new);
+
+	if (ret < 0)
 		return run_stopped() ? -EINTR : -1;
-	if (!derive(new, &p->new))
-		return 0;
-	for (size_t i = 0; i < p->new.n; i++)
-		p->needs_human |= !!p->new.rules[i].failed;
-	return run_stopped() ? -EINTR : p->needs_human ? 0 : -1;
+	p->needs_human = ret == NEEDS_HUMAN;
+	return 0;
 }
 
 static int open_bases(struct port *p)

@@ -31,9 +31,10 @@ struct derivation {
 /*
  * Re-derives shpte/<version> from base/<version> in the store: one commit a rule.  When the branch was derived from the same
  * base by the same rules, nothing is run and the facts of then are given.  Never leaves a half-made branch: the ref moves last.
- * 0 or -1 after a message that names rule, file and function; then d->rules has the facts of all rules, and those that need a
- * human say why.
+ * 0; NEEDS_HUMAN after messages that name rule, file and function: then d->rules has the facts of all rules, and those that need
+ * a human say why; -1 after another one, when no more is to be known of the branch.
  */
+#define NEEDS_HUMAN 1
 int derive(const char *version, struct derivation *d);
 /*
  * The same with one hook of the series left out, or one flaw put in, onto a branch of its own, shpte-mutant/<version>/<hook>: what the guest

@@ -54,6 +54,20 @@ is "mails" "$(mails)" 4
 ok "and has a site" test -e "$DATA/reports/site/index.html"
 version 6
 sed -i 's/page_vma_mkclean_one/folio_wrprotect_one/' "$TMP/new/mm/rmap.c"
+# A spatch that is killed at a later rule: what is known then is not all.
+mkdir "$TMP/bin"
+cat >"$TMP/bin/spatch" <<EOF
+#!/bin/sh
+case "\$*" in *hooks/modify.cocci*) kill -9 \$\$ ;; esac
+exec $(command -v spatch) "\$@"
+EOF
+chmod +x "$TMP/bin/spatch"
+real=$PATH PATH="$TMP/bin:$PATH"
+status 1 "a derivation that fails" watch
+PATH=$real
+like "says so" "$ERR" '^shpte: new 6.12.6: rebase fails; the next run tries again$'
+is "and is not mailed" "$(mails)" 4
+is "nor is a report of it kept" "$(ls "$TMP/cache/shpte/rebases" | grep -c 6.12.6)" 0
 ok "one that needs a human" watch
 like "says so" "$OUT" '^\[shpte\] new 6.12.6: needs a human$'
 like "and in the mail, which rule" "$(cat "$BOX")" '^  hooks/mkclean: there is no function page_vma_mkclean_one'

@@ -167,12 +167,14 @@ static json_t *list(const struct strv *l)
 static int print_json(const struct writers *all, const struct reviews *reviews)
 {
 	json_t *j = json_array();
+	size_t unread = 0;
 	char *text;
 
 	for (size_t i = 0; i < all->n; i++) {
 		const struct writer *w = &all->v[i];
 		const struct review *r = reviews_find(reviews, w);
 
+		unread += !review_covers(r, w->print);
 		json_array_append_new(j, json_pack("{ss ss si ss so so ss ss* ss*}", "function", w->name, "path", w->path, "line", w->line,
 			"fingerprint", w->print, "does", list(&w->does), "calls", list(&w->calls),
 			"status", !r ? "new" : review_covers(r, w->print) ? "read" : "changed",
@@ -182,7 +184,7 @@ static int print_json(const struct writers *all, const struct reviews *reviews)
 	puts(text);
 	free(text);
 	json_decref(j);
-	return 0;
+	return unread ? 1 : 0;
 }
 
 static int report(git_repository *repo, const char *version, const struct writers *all)

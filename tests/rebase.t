@@ -131,6 +131,7 @@ ok "and is read again" "$SHPTE" audit --source "dir:$TMP/new" --accept page_vma_
 is "both texts are on record" "$(grep -c 'seen = ' "$DATA/cocci/audit/reviewed.conf")" 2
 ok "as JSON" sh -c '"$1" audit --kernels "$2" old --json | perl -MJSON::PP -e '\''my $j = decode_json(do { local $/; <STDIN> });
 	die unless grep { $_->{function} eq "page_vma_mkclean_one" && $_->{status} eq "read" } @$j'\''' sh "$SHPTE" "$TMP/lines"
+status 1 "which has the exit status of the list" "$SHPTE" audit --kernels "$TMP/lines" old --json
 status 2 "audit of nothing" "$SHPTE" audit
 status 2 "rebase of nothing" "$SHPTE" rebase
 status 2 "a reason for nothing" "$SHPTE" audit --kernels "$TMP/lines" old --because x

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../kernels/kernels.h"
 #include "../lib/fs.h"
 #include "../lib/run.h"
 #include "diff.h"
@@ -16,6 +17,7 @@ char *diff_texts(const char *a, const char *b)
 
 	if (mkdirs(dir) || file_write(x, a, strlen(a)) || file_write(y, b, strlen(b)))
 		return xstrdup("");
+	git_ours(&r);
 	run_args(&r, "git", "diff", "--no-index", "--no-color", "-w", x, y, NULL);
 	run_wait(&r);
 	remove_tree(dir);

@@ -218,6 +218,7 @@ static int changed_lines(const char *from, const char *to)
 	_run_ r = { .out = &out };
 	int n = 0;
 
+	git_ours(&r);
 	run_args(&r, "git", "--git-dir", store, "diff", "--shortstat", from, to, NULL);
 	if (run_wait(&r))
 		return -1;
@@ -260,6 +261,7 @@ static json_t *range_diff(const struct port *p)
 
 	if (!p->new.tip)
 		return text("");
+	git_ours(&r);
 	run_args(&r, "git", "--git-dir", store, "range-diff", "--no-color", "--creation-factor=90", NULL);
 	strv_addf(&r.argv, "%s..%s", p->old.base, p->old.tip);
 	strv_addf(&r.argv, "%s..%s", p->new.base, p->new.tip);

@@ -62,6 +62,7 @@ static int list_paths(struct trial *t)
 	_str_ out = {0};
 	_run_ r = { .out = &out };
 
+	git_ours(&r);
 	run_args(&r, "git", "--git-dir", store, "diff", "--name-only", t->old->base, t->old->tip, NULL);
 	if (run_wait(&r))
 		return run_stopped() ? -EINTR : err("git cannot compare %s with its base", t->old->branch);

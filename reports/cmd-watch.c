@@ -29,19 +29,23 @@ const struct opt opts_watch[] = {
 	{ 0 }
 };
 
-/* The version that was dealt with last; "" when none was. Caller frees. */
-static char *last_done(const char *line)
+/* Of a line: the version that was dealt with last, and the last one that needed no human. */
+#define DONE ""
+#define PORTED ".ported"
+
+/* "" when there is none. Caller frees. */
+static char *last(const char *line, const char *what)
 {
-	_free_ path = cache_path("watch/%s", line);
+	_free_ path = cache_path("watch/%s%s", line, what);
 	_str_ text = {0};
 
 	file_read(path, &text);
 	return xstrdup(text.len ? str_trim(text.s) : "");
 }
 
-static int note_done(const char *line, const char *version)
+static int note_last(const char *line, const char *what, const char *version)
 {
-	_free_ path = cache_path("watch/%s", line);
+	_free_ path = cache_path("watch/%s%s", line, what);
 
 	return file_write(path, version, strlen(version)) ? err("cannot write %s; is the disk full?", path) : 0;
 }
@@ -111,32 +115,41 @@ static int deal_with(const char *line, const char *version, const char *old, str
 		str_addf(body, "%s\n", str_get(&verdicts));
 	}
 	str_add(body, str_get(&text));
-	return write_site(line, version);
+	ret = ported ? 0 : note_last(line, PORTED, version);
+	return ret ? ret : write_site(line, version);
 }
 
-/* What the new version is held against.  Caller frees; NULL after a message. */
-static char *old_of(const struct line *l, const char *done)
+/* What the store holds of a line that was never dealt with; NULL: nothing.  0 or -1 after a message. */
+static int held_of(const struct line *l, char **held)
 {
 	git_repository *repo = NULL;
-	_strv_ names = {0};
-	char *held;
 
-	if (*done)
-		return xstrdup(done);
 	if (store_open(&repo))
-		return NULL;
-	held = store_version(repo, l);
+		return -1;
+	*held = store_version(repo, l);
 	git_repository_free(repo);
+	return 0;
+}
+
+/* What the new version is held against: one that has a branch.  Caller frees; NULL after a message. */
+static char *old_of(const struct line *l, const char *name, const char *done)
+{
+	_free_ ported = last(name, PORTED);
+	_strv_ names = {0};
+	char *held = NULL;
+
+	if (*ported)
+		return xstrdup(ported);
+	if (!*done && held_of(l, &held))
+		return NULL;
 	lines_known(&names);
-	if (!held)
-		held = xstrdup(against ? against : names.v[0]);
-	return held;
+	return held ? held : xstrdup(against ? against : names.v[0]);
 }
 
 static int watch_line(const char *name)
 {
 	_cleanup_(line_free) struct line l = {0};
-	_free_ done = last_done(name), *version = NULL, *old = NULL;
+	_free_ done = last(name, DONE), *version = NULL, *old = NULL;
 	_str_ subject = {0}, body = {0};
 	int ret = line_load(&l, name);
 
@@ -147,13 +160,13 @@ static int watch_line(const char *name)
 		return run_stopped() ? -EINTR : -1;
 	if (!strcmp(version, done))
 		return 0;
-	old = old_of(&l, done);
+	old = old_of(&l, name, done);
 	note("%s: %s is new", name, version);
 	ret = old ? deal_with(name, version, old, &subject, &body) : -1;
 	if (!ret)
 		ret = add_mail(str_get(&subject), str_get(&body));
 	if (!ret)
-		ret = note_done(name, version);
+		ret = note_last(name, DONE, version);
 	if (!ret)
 		say("%s", subject.s);
 	return ret;

@@ -71,5 +71,11 @@ is "nor is a report of it kept" "$(ls "$TMP/cache/shpte/rebases" | grep -c 6.12.
 ok "one that needs a human" watch
 like "says so" "$OUT" '^\[shpte\] new 6.12.6: needs a human$'
 like "and in the mail, which rule" "$(cat "$BOX")" '^  hooks/mkclean: there is no function page_vma_mkclean_one'
+version 7
+sed -i 's/folio_wrprotect_one/page_vma_mkclean_one/' "$TMP/new/mm/rmap.c"
+ok "the next one, which does not" watch
+like "is held against one that has a branch" "$(cat "$BOX")" '^Subject: \[shpte\] new 6.12.7: ported
+(.*
+)*.*6\.12\.5.*6\.12\.7'
 status 2 "an unknown line" "$SHPTE" watch nonsense
 done_testing

@@ -157,7 +157,7 @@ static void finish(struct crew *c, struct worker *w)
 		    WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 	}
 	if (w->told && w->ret == -EINTR)
-		c->ret = -EINTR;
+		c->ret = c->ret ?: -EINTR;
 	else
 		c->tell(e);
 }
@@ -234,17 +234,23 @@ static void show(const struct crew *c)
 static void wait_for_news(struct crew *c)
 {
 	struct pollfd *p = xcalloc(2 * c->n, sizeof(*p));
+	bool blind;
 
 	for (long i = 0; i < c->n; i++) {
 		p[2 * i] = (struct pollfd){ .fd = c->v[i].entry ? c->v[i].pidfd : -1, .events = POLLIN };
 		p[2 * i + 1] = (struct pollfd){ .fd = c->v[i].entry ? c->v[i].fd : -1, .events = POLLIN };
 	}
-	poll(p, 2 * c->n, 250);
+	blind = poll(p, 2 * c->n, 250) < 0 && errno != EINTR;
+	if (blind) {
+		/* Nobody's end would be seen any more: it is waited for. */
+		c->ret = err("poll: %s", strerror(errno));
+		stop(c);
+	}
 	for (long i = 0; i < c->n; i++) {
 		if (!c->v[i].entry)
 			continue;
 		drain(&c->v[i]);
-		if (p[2 * i].revents)
+		if (blind || p[2 * i].revents)
 			finish(c, &c->v[i]);
 	}
 	free(p);
@@ -278,18 +284,19 @@ static void skip_fresh(struct crew *c)
 
 int workers_run(struct matrix *m, long jobs, bool again, void (*tell)(const struct entry *e))
 {
-	struct crew c = { .m = m, .again = again, .tell = tell, .n = jobs };
+	/* A cell has one worker: more would only be polled in vain, or be too many for poll(). */
+	struct crew c = { .m = m, .again = again, .tell = tell, .n = jobs < (long)m->n ? jobs : (long)m->n };
 	_free_ key = xasprintf("matrix of %zu", m->n);
 
 	if (jobs_begin())
 		return -1;
 	c.state = xcalloc(m->n, sizeof(*c.state));
-	c.v = xcalloc(jobs, sizeof(*c.v));
+	c.v = xcalloc(c.n, sizeof(*c.v));
 	skip_fresh(&c);
 	step_begin(key, "%zu cells", m->n);
 	run(&c);
 	step_end(!c.ret, c.ret ? "" : "%zu cells", m->n);
-	for (long i = 0; i < jobs; i++)
+	for (long i = 0; i < c.n; i++)
 		str_free(&c.v[i].line);
 	free(c.state);
 	free(c.v);

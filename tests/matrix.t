@@ -225,6 +225,12 @@ echo '# a remark' >>"$BM/failures.conf"
 : >"$TMP/times"
 ok "--jobs 1" guests_of --jobs 1 '*'
 is "is one after the other" "$(most) $(sum)" "1 6"
+# many N: in a process that may have 256 descriptors; what hangs is killed
+many() { timeout -s KILL 100 sh -c 'ulimit -n 256; exec "$@"' - "$SHPTE" matrix --again --cpus 1 --jobs "$1" '*/base'; }
+ok "more jobs than descriptors" many 1000
+is "are as many as there are cells" "$(printf '%s\n' "$OUT" | tail -1)" "3 cells: pass"
+ok "more jobs than memory" many 4611686018427387904
+is "too" "$(printf '%s\n' "$OUT" | tail -1)" "3 cells: pass"
 
 # --- a failure of one is not that of another
 kernel bad

@@ -31,41 +31,44 @@ static int make(struct run *r, const char *package, const char *tmp, const char 
 	return 0;
 }
 
-static int make_ext2(const char *path, unsigned long long bytes)
+static int make_ext2(const char *path, const char *tmp, unsigned long long bytes)
 {
-	_free_ tmp = xasprintf("%s.tmp", path);
 	_run_ r = {0};
 
-	if (file_exists(path))
-		return 0;
 	unlink(tmp);
 	run_args(&r, "mke2fs", "-q", "-F", "-t", "ext2", "-b", "4096", "-m", "0", tmp, NULL);
 	strv_addf(&r.argv, "%lluM", bytes >> 20);
 	return make(&r, "e2fsprogs", tmp, path);
 }
 
-/* All machines have the same one. */
-int disk_ext2(const char *path, unsigned long long bytes)
+static int make_swap(const char *path, const char *tmp, unsigned long long bytes)
 {
-	_free_ lock = xasprintf("%s.lock", path);
-	int fd = lock_file(lock, path), ret;
-
-	if (fd < 0)
-		return fd == -EINTR ? fd : err("%s: %s", lock, strerror(-fd));
-	ret = make_ext2(path, bytes);
-	close(fd);
-	return ret;
-}
-
-int disk_swap(const char *path, unsigned long long bytes)
-{
-	_free_ tmp = xasprintf("%s.tmp", path);
 	_run_ r = {0};
 
-	if (file_exists(path))
-		return 0;
 	if (file_write(tmp, "", 0) || truncate(tmp, bytes))
 		return err("%s: %s", tmp, strerror(errno));
 	run_args(&r, "mkswap", "-q", tmp, NULL);
 	return make(&r, "util-linux", tmp, path);
+}
+
+/* All machines have the same ones, so two may want one at once. */
+static int make_once(const char *path, unsigned long long bytes,
+		     int (*fn)(const char *path, const char *tmp, unsigned long long bytes))
+{
+	_free_ lock = xasprintf("%s.lock", path), *tmp = xasprintf("%s.tmp", path);
+	_fd_ fd = lock_file(lock, path);
+
+	if (fd < 0)
+		return fd == -EINTR ? fd : err("%s: %s", lock, strerror(-fd));
+	return file_exists(path) ? 0 : fn(path, tmp, bytes);
+}
+
+int disk_ext2(const char *path, unsigned long long bytes)
+{
+	return make_once(path, bytes, make_ext2);
+}
+
+int disk_swap(const char *path, unsigned long long bytes)
+{
+	return make_once(path, bytes, make_swap);
 }

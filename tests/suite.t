@@ -122,6 +122,18 @@ is "--cpus" "$(json $CELL/base+work smp)" 1
 is "how to see that again" "$(json $CELL/base+work reproduce)" \
 	"build/shpte suite --again --minutes 9 --cpus 1 --seed 42 $CELL/base work"
 
+# --- two at once, and no swap area yet: one makes it, and it is whole
+SWAP=$XDG_CACHE_HOME/shpte/builds/guest/swap-32M.img
+rm "$SWAP"
+printf '#!/bin/sh\necho made >>"$FAKE/swaps"\nsleep 1\nPATH=${PATH#*:} exec mkswap "$@"\n' >"$TMP/bin/mkswap"
+chmod +x "$TMP/bin/mkswap"
+"$SHPTE" suite --again $CELL/base work >"$TMP/one" 2>&1 &
+ok "one of two at once" "$SHPTE" suite --again $CELL/shpte work
+wait $!
+is "the other" $? 0
+is "the swap area was made once" "$(wc -l <"$TMP/swaps")" 1
+is "... and is none of zeros alone" "$(dd if="$SWAP" bs=1 skip=4086 count=10 2>/dev/null)" SWAPSPACE2
+
 # --- nothing changed
 ok "again with other options is another question" "$SHPTE" suite $CELL work
 BEFORE=$(runs)

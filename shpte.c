@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The program: one table of subcommands. */
+#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "build-matrix/build-matrix.h"
 #include "lib/log.h"
@@ -76,14 +79,20 @@ static int exit_status(int ret)
 	return ret >= 0 ? ret : ret == -2 ? 2 : 1;
 }
 
-int main(int argc, char **argv)
+/* Where one is closed, a file that we open would become stdout.  One of reading only says that it can't be written. */
+static void open_standard(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDERR_FILENO ? O_WRONLY : O_RDONLY) < 0)
+			exit(1);
+}
+
+static int run(int argc, char **argv)
 {
 	_strv_ args = {0};
 	const struct cmd *c;
 	int ret;
 
-	run_init();
-	matrix_report = report_write;
 	if (argc < 2) {
 		help();
 		return 2;
@@ -99,4 +108,15 @@ int main(int argc, char **argv)
 	if (ret)
 		return ret > 0 ? 0 : exit_status(ret);
 	return exit_status(c->fn(&args));
+}
+
+int main(int argc, char **argv)
+{
+	int status;
+
+	open_standard();
+	run_init();
+	matrix_report = report_write;
+	status = run(argc, argv);
+	return say_end() && !status ? 1 : status;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Messages, and progress on long work. */
+#include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,6 +51,15 @@ static void wipe(void)
 	on_screen = false;
 }
 
+/* Why stdout could not be written, the first time; 0: it could. */
+static int lost;
+
+static void put(const char *text)
+{
+	if ((fputs(text, stdout) < 0 || fflush(stdout)) && !lost)
+		lost = errno;
+}
+
 /* One message is one line, whatever a child's message that it quotes holds. */
 static void message(FILE *f, const char *prefix, const char *fmt, va_list ap)
 {
@@ -63,11 +73,12 @@ static void message(FILE *f, const char *prefix, const char *fmt, va_list ap)
 	for (s = b.s; *s; s++)
 		if (*s == '\n' || *s == '\r')
 			*s = ' ';
+	str_add(&b, "\n");
 	pthread_mutex_lock(&lock);
 	wipe();
-	fflush(stdout);
-	fprintf(f, "%s\n", b.s);
-	fflush(f);
+	put(f == stdout ? b.s : "");
+	if (f != stdout)
+		fputs(b.s, f);
 	pthread_mutex_unlock(&lock);
 }
 
@@ -109,6 +120,24 @@ void say(const char *fmt, ...)
 	va_end(ap);
 }
 
+void say_text(const char *text)
+{
+	pthread_mutex_lock(&lock);
+	wipe();
+	put(text);
+	pthread_mutex_unlock(&lock);
+}
+
+int say_end(void)
+{
+	put("");
+	if (ferror(stdout) && !lost)
+		lost = EIO;
+	if (!lost || lost == EPIPE)
+		return 0;
+	return err("stdout cannot be written: %s; what was to be printed is not complete", strerror(lost));
+}
+
 void note(const char *fmt, ...)
 {
 	va_list ap;
@@ -124,7 +153,7 @@ void log_line(const char *line)
 {
 	pthread_mutex_lock(&lock);
 	wipe();
-	fflush(stdout);
+	put("");
 	fprintf(stderr, "%s\n", line);
 	pthread_mutex_unlock(&lock);
 }

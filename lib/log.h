@@ -16,6 +16,13 @@ int usage(const char *fmt, ...) _printf_(1, 2);
 void warn(const char *fmt, ...) _printf_(1, 2);
 /* A line on stdout; the results a command is run for. */
 void say(const char *fmt, ...) _printf_(1, 2);
+/* The same for text of many lines, which is printed as it is. */
+void say_text(const char *text);
+/*
+ * At the end of the program: 0, or -1 after a message when not all that was to be printed could be written to stdout.  A reader
+ * that went away, as head does, had enough: that is no failure.
+ */
+int say_end(void);
 /* A line on stderr about what is being done; nothing with --quiet. */
 void note(const char *fmt, ...) _printf_(1, 2);
 extern bool log_quiet;

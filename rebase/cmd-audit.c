@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* shpte audit KERNEL: who writes page-table entries, and has a maintainer read it? */
 #include <jansson.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -181,7 +180,8 @@ static int print_json(const struct writers *all, const struct reviews *reviews)
 			"verdict", r ? r->verdict : NULL, "because", r ? r->because : NULL));
 	}
 	text = json_dumps(j, JSON_INDENT(1));
-	puts(text);
+	say_text(text);
+	say_text("\n");
 	free(text);
 	json_decref(j);
 	return unread ? 1 : 0;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* shpte rebase OLD NEW: does the branch survive the new kernel, and what must a human read? */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,8 +39,10 @@ static int keep(const json_t *port)
 	char *text = json_dumps(port, JSON_INDENT(1));
 	int ret = mkdirs(dir) || file_write(path, text, strlen(text)) ? err("cannot write %s; is the disk full?", path) : 0;
 
-	if (!ret && as_json)
-		puts(text);
+	if (!ret && as_json) {
+		say_text(text);
+		say_text("\n");
+	}
 	free(text);
 	return ret;
 }
@@ -62,7 +63,7 @@ static int tell(const json_t *port)
 		*end = '\0';
 	if (as_json)
 		return 0;
-	fputs(text.s, stdout);
+	say_text(text.s);
 	return 0;
 }
 

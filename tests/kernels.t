@@ -140,6 +140,22 @@ ok 'a definition of ours in --kernels DIR wins' fetch 6.12
 like 'it is theirs' "$OUT" '^base/9\.9'
 rm "$K/6.12.conf" "$K/bad.conf"
 
+# Output that can't be written
+
+# to TARGET COMMAND...: with stdout there, as the shell writes it
+to() { _to=$1; shift; sh -c '"$@" '"$_to" - "$@"; }
+status 1 'a full disk' to '>/dev/full' "$SHPTE" kernels --offline
+is 'is told' "$ERR" 'shpte: stdout cannot be written: No space left on device; what was to be printed is not complete'
+status 1 'help for a full disk' to '>/dev/full' "$SHPTE" --help
+status 1 'and of a subcommand' to '>/dev/full' "$SHPTE" fetch --help
+status 2 'what failed keeps its status' to '>/dev/full' "$SHPTE"
+status 1 'a closed stdout' to '>&-' "$SHPTE" kernels --offline
+is 'is told' "$ERR" 'shpte: stdout cannot be written: Bad file descriptor; what was to be printed is not complete'
+status 1 'nothing is open' to '<&- >&- 2>&-' "$SHPTE" fetch --kernels "$K" tar
+ok 'and the store is whole' git_store fsck --strict
+ok 'a reader that goes away' perl -e 'pipe(R, W); close R; open STDOUT, ">&", W; exec @ARGV' "$SHPTE" kernels --offline
+is 'is nothing to speak of' "$ERR" ''
+
 # Sources that are no good
 
 line bad 'source = tar:../none.tar.xz'

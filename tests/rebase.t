@@ -132,6 +132,8 @@ is "both texts are on record" "$(grep -c 'seen = ' "$DATA/cocci/audit/reviewed.c
 ok "as JSON" sh -c '"$1" audit --kernels "$2" old --json | perl -MJSON::PP -e '\''my $j = decode_json(do { local $/; <STDIN> });
 	die unless grep { $_->{function} eq "page_vma_mkclean_one" && $_->{status} eq "read" } @$j'\''' sh "$SHPTE" "$TMP/lines"
 status 1 "which has the exit status of the list" "$SHPTE" audit --kernels "$TMP/lines" old --json
+status 1 "... on a full disk" sh -c '"$1" audit --kernels "$2" old --json >/dev/full' sh "$SHPTE" "$TMP/lines"
+like "which is told" "$ERR" 'shpte: stdout cannot be written: No space left on device'
 status 2 "audit of nothing" "$SHPTE" audit
 status 2 "rebase of nothing" "$SHPTE" rebase
 status 2 "a reason for nothing" "$SHPTE" audit --kernels "$TMP/lines" old --because x

@@ -4,8 +4,28 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../lib/fs.h"
 #include "../lib/log.h"
 #include "cell.h"
+
+/* What make, sh, merge_config.sh or the kernel's own Makefile takes for something else than a part of a name. */
+#define SPECIAL " \t\n:;=#%$&|<>()[]{}*?!`'\"\\"
+
+static int check_path(const char *path, const char *remedy)
+{
+	size_t n = strcspn(path, SPECIAL);
+
+	return path[n] ? err("%s: kernels can't be built with a '%c' in a path; %s", path, path[n], remedy) : 0;
+}
+
+static int check_paths(void)
+{
+	_free_ cache = cache_path("builds"), *data = data_path("build-matrix");
+
+	if (check_path(cache, "set XDG_CACHE_HOME to another folder"))
+		return -1;
+	return check_path(data, "move the checkout to another folder");
+}
 
 int cell_load(struct cell *c, const char *name)
 {
@@ -18,6 +38,8 @@ int cell_load(struct cell *c, const char *name)
 		return usage("'%s' is no cell; a cell is KERNEL/ARCH/VARIANT, such as 6.12/i386-pae/shpte", name);
 	if (strcmp(variant, "base") && strcmp(variant, "shpte"))
 		return usage("unknown variant '%s'; it is base (the kernel as it is) or shpte (the derived one)", variant);
+	if (check_paths())
+		return -1;
 	ret = arch_load(&c->arch, arch);
 	if (ret)
 		return ret;

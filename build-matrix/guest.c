@@ -101,10 +101,10 @@ static void on_line(void *arg, const char *line)
 	str_add(&c->last, line);
 }
 
-/* A compiler that finds not even the first header has no C library. */
+/* A compiler that finds not even the first header has no C library: "init.c:1:10: fatal error: x.h: No such file or directory". */
 static bool no_libc(const struct complaint *c)
 {
-	return strstr(str_get(&c->first), "No such file or directory");
+	return strstr(str_get(&c->first), ".h: No such file or directory");
 }
 
 static int compile(const struct programs *p, struct str *why)

@@ -227,6 +227,20 @@ echo 'int main(void) { return x; }' >"$BM/guest/munmap.c"
 status 1 "a guest test that doesn't compile" "$SHPTE" boot $CELL
 like "is told" "$ERR" "build failed: guest test: .*munmap.c:1:.*error"
 
+echo '#include "munmap.inc"' >"$BM/guest/munmap.c"
+run "$SHPTE" boot $CELL
+like "a file that is missing is told" "$ERR" "build failed: guest test: .*munmap.inc: No such file or directory$"
+echo '#include <none.h>' >"$BM/guest/munmap.c"
+run "$SHPTE" boot $CELL
+like "of a header, the package too that may lack" "$ERR" "none.h: No such file or directory; apt install libc6-dev-i386-cross$"
+
+# --- paths that make and sh would read otherwise
+status 1 "a cache with a space" env XDG_CACHE_HOME="$TMP/a cache" "$SHPTE" build $CELL
+is "is told in one line" "$ERR" "shpte: $TMP/a cache/shpte/builds: kernels can't be built with a ' ' in a path; set XDG_CACHE_HOME to another folder"
+ln -s "$SHPTE_DATA" "$TMP/us\$data"
+status 1 "a checkout with a dollar" env SHPTE_DATA="$TMP/us\$data" "$SHPTE" boot $CELL
+is "is told in one line" "$ERR" "shpte: $TMP/us\$data/build-matrix: kernels can't be built with a '\$' in a path; move the checkout to another folder"
+
 # --- no room
 if mkdir "$TMP/small" && mount -t tmpfs -o size=64M none "$TMP/small" 2>/dev/null; then
 	XDG_CACHE_HOME=$TMP/small

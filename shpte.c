@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The program: one table of subcommands. */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,7 +74,7 @@ static const struct cmd *find(const char *name)
 	return NULL;
 }
 
-/* Room functions give 0, -1 (failed) or -2 (usage), see log.h; a positive value is an exit status. */
+/* Room functions give 0, a negative value after a message, -2 for wrong usage, see log.h; a positive value is an exit status. */
 static int exit_status(int ret)
 {
 	return ret >= 0 ? ret : ret == -2 ? 2 : 1;
@@ -107,7 +108,10 @@ static int run(int argc, char **argv)
 	ret = opts_parse(c, argc - 1, argv + 1, &args);
 	if (ret)
 		return ret > 0 ? 0 : exit_status(ret);
-	return exit_status(c->fn(&args));
+	ret = c->fn(&args);
+	if (ret == -EINTR)
+		err("stopped; the next 'shpte %s' goes on from here", c->name);
+	return exit_status(ret);
 }
 
 int main(int argc, char **argv)

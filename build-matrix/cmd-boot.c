@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../lib/fs.h"
 #include "../lib/log.h"
 #include "boot.h"
 #include "build.h"
@@ -36,23 +37,20 @@ static int check_options(void)
 	return machine_check();
 }
 
-/* Builds when needed and gives the image, which the next build can't change any more; -1 after a message. */
+/* Builds when needed and gives the image, which the next build can't change any more; -1 after a message, -EINTR when stopped. */
 static int get_image(struct cell *c)
 {
 	_cleanup_(build_free) struct build b = { .cell = c };
-	int lock, kernel = -1;
+	_fd_ lock = tree_lock(c);
+	int ret = lock < 0 ? lock : build_run(&b);
 
-	lock = tree_lock(c);
-	if (lock < 0)
-		return -1;
-	if (!build_run(&b)) {
-		if (b.verdict == V_PASS)
-			kernel = file_snapshot(b.image);
-		else
-			err("%s: %s: %s; see %s", c->name, verdict_name(b.verdict), str_get(&b.detail), b.log);
-	}
-	close(lock);
-	return kernel;
+	if (ret)
+		return ret;
+	if (b.verdict == V_STOPPED)
+		return -EINTR;
+	if (b.verdict != V_PASS)
+		return err("%s: %s: %s; see %s", c->name, verdict_name(b.verdict), str_get(&b.detail), b.log);
+	return file_snapshot(b.image);
 }
 
 static int boot(struct cell *c)
@@ -66,8 +64,13 @@ static int boot(struct cell *c)
 	if (cell_prepare(c, NULL, NULL))
 		return -1;
 	kernel = get_image(c);
-	if (kernel < 0 || boot_run(&b, kernel))
+	if (kernel < 0)
+		return kernel;
+	if (boot_run(&b, kernel))
 		return -1;
+	/* Before the guest began. */
+	if (b.verdict == V_STOPPED && !b.detail.len)
+		return -EINTR;
 	/* The last line on stderr, also with --quiet: the exit status in words. */
 	err("%s: %s: %s", c->name, verdict_name(b.verdict), str_get(&b.detail));
 	return b.verdict == V_PASS ? 0 : -1;

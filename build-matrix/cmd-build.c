@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* shpte build CELL */
 #include <errno.h>
-#include <unistd.h>
 
+#include "../lib/fs.h"
 #include "../lib/log.h"
 #include "build.h"
 #include "tree.h"
@@ -12,24 +12,21 @@ const struct opt opts_build[] = { OPT_KERNELS, { 0 } };
 static int build(struct cell *c)
 {
 	_cleanup_(build_free) struct build b = { .cell = c };
-	int lock, ret;
+	_fd_ lock = -1;
+	int ret;
 
 	if (cell_prepare(c, NULL, NULL))
 		return -1;
 	lock = tree_lock(c);
-	if (lock < 0)
-		return -1;
-	ret = build_run(&b);
-	close(lock);
+	ret = lock < 0 ? lock : build_run(&b);
 	if (ret)
 		return ret;
-	if (b.verdict == V_PASS)
-		say("%s", b.image);
-	else if (b.verdict == V_STOPPED)
-		err("%s: stopped; the next 'shpte build' goes on", c->name);
-	else
-		err("%s: %s: %s; see %s", c->name, verdict_name(b.verdict), str_get(&b.detail), b.log);
-	return b.verdict == V_PASS ? 0 : -1;
+	if (b.verdict == V_STOPPED)
+		return -EINTR;
+	if (b.verdict != V_PASS)
+		return err("%s: %s: %s; see %s", c->name, verdict_name(b.verdict), str_get(&b.detail), b.log);
+	say("%s", b.image);
+	return 0;
 }
 
 int cmd_build(struct strv *args)

@@ -136,7 +136,5 @@ int cmd_matrix(struct strv *args)
 	ret = matrix_prepare(&m, again);
 	if (!ret)
 		ret = run_all(&m);
-	if (ret == -EINTR)
-		return err("stopped; the next 'shpte matrix' goes on from here");
 	return ret ? ret : end(&m);
 }

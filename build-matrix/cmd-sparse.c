@@ -208,7 +208,5 @@ int cmd_sparse(struct strv *args)
 
 		record(&ours, &none, "this kernel wants a newer sparse");
 	}
-	if (ret == -EINTR)
-		return err("stopped");
 	return ret ? ret : tell(&base, &ours);
 }

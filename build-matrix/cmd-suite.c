@@ -137,8 +137,6 @@ static int run(struct matrix *m, const struct suite_run *r)
 	ret = matrix_prepare(m, true);
 	if (!ret)
 		ret = run_all(m, r);
-	if (ret == -EINTR)
-		return err("stopped; the next 'shpte suite' goes on from here");
 	return ret ? ret : end(m);
 }
 

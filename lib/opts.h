@@ -18,7 +18,8 @@ struct cmd {
 	const char *args;		/* "KERNEL", "[CELL-PATTERN]" */
 	const char *help;		/* one line */
 	const char *more;		/* the rest of --help, may be NULL */
-	int (*fn)(struct strv *args);	/* 0, or negative after a message, see log.h; or > 0: exit status */
+	/* 0, or negative after a message, see log.h; or > 0: exit status; or -EINTR: stopped, which main() says */
+	int (*fn)(struct strv *args);
 	int min, max;			/* number of arguments, max -1: any */
 	const struct opt *opts;		/* ends with {0}; NULL: none */
 };

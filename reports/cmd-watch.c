@@ -186,7 +186,7 @@ int cmd_watch(struct strv *args)
 		lines_known(&names);
 	fd = lock_file(lock, "watch");
 	if (fd < 0)
-		return err("%s: %s", lock, strerror(-fd));
+		return fd == -EINTR ? fd : err("%s: %s", lock, strerror(-fd));
 	/* A line that fails does not keep the others from their news. */
 	for (size_t i = 0; i < names.n && ret != -EINTR; i++) {
 		int one = watch_line(names.v[i]);
@@ -194,5 +194,5 @@ int cmd_watch(struct strv *args)
 		ret = one == -EINTR || !ret ? one : ret;
 	}
 	close(fd);
-	return ret == -EINTR ? err("stopped; the next 'shpte watch' goes on from here") : ret;
+	return ret;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* shpte report: from the results to the site. */
+#include <errno.h>
 #include <git2.h>
 #include <stdlib.h>
 #include <string.h>
@@ -138,7 +139,7 @@ static int write_site(const char *to, struct str *sentence)
 	struct site s = {0};
 
 	if (fd < 0)
-		return err("%s: %s", lock, strerror(-fd));
+		return fd == -EINTR ? err("stopped; the site is as it was") : err("%s: %s", lock, strerror(-fd));
 	open_store(&s);
 	ret = load(&s);
 	if (!ret)

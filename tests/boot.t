@@ -115,8 +115,12 @@ kill $HOLDER
 ok "until nobody builds there" "$SHPTE" build two/other/shpte
 flock -F "$TREE.other.lock" sleep 100 &
 HOLDER=$!
-run timeout 2 "$SHPTE" build two/other/shpte
-like "one machine is built once at a time" "$ERR" "waiting for $TREE/build-other: process"
+for command in build boot; do
+	status 1 "one machine is built once at a time: $command" timeout --preserve-status 2 "$SHPTE" $command two/other/shpte
+	like "waits" "$ERR" "waiting for $TREE/build-other: process"
+	is "and says that it was stopped" "$(printf '%s\n' "$ERR" | tail -n 1)" \
+		"shpte: stopped; the next 'shpte $command' goes on from here"
+done
 kill $HOLDER
 rm "$BM"/arch/other.*
 mv "$TMP/shpte.c" "$SHPTE_DATA/cocci/payload/mm/shpte.c"
@@ -220,6 +224,11 @@ LIST=$(cpio -it <"$TMP/initrd" 2>/dev/null)
 like "init is /init" "$LIST" '^init$'
 like "a test is in /tests" "$LIST" '^tests/munmap$'
 like "an ext2 file system is there" "$LIST" '^ext2.img$'
+flock -F "$XDG_CACHE_HOME/shpte/builds/guest/i386-pae.lock" sleep 100 &
+HOLDER=$!
+status 1 "one makes the guest programs at a time" timeout --preserve-status 2 "$SHPTE" boot $CELL
+is "and is stopped in one line" "$(printf '%s\n' "$ERR" | grep stopped)" "shpte: stopped; the next 'shpte boot' goes on from here"
+kill $HOLDER
 guest 'boot; ends'
 status 1 "an end before the tests' end" "$SHPTE" boot $CELL
 like "is a reboot" "$ERR" "reboot: the guest ended itself"

@@ -91,6 +91,11 @@ ok "... and no site" test ! -e "$SITE"
 status 2 "an unknown option" "$SHPTE" report --nonsense
 ok "--help" "$SHPTE" report --help
 like "... names its options" "$OUT" '--output'
+flock -F "$CACHE/report.lock" sleep 100 &
+HOLDER=$!
+status 1 "one that waits for another can be stopped" timeout --preserve-status 2 "$SHPTE" report --output "$SITE"
+is "and says so" "$(printf '%s\n' "$ERR" | tail -n 1)" "shpte: stopped; the site is as it was"
+kill $HOLDER
 
 mkdir -p "$CACHE" && cp -r "$FIXTURES" "$CACHE/results"
 ln -s 20261123T204512Z "$CELLS/shpte/latest"

@@ -41,6 +41,11 @@ is "two at once make one mail" "$(mails)" 3
 is "the branches are beside each other" \
 	"$(git --git-dir "$TMP/cache/shpte/store.git" for-each-ref --format '%(refname:short)' 'refs/heads/shpte/*' | tr '\n' ' ')" \
 	"shpte/6.12.1 shpte/6.12.2 shpte/6.12.3 shpte/6.12.4 "
+flock -F "$TMP/cache/shpte/watch.lock" sleep 100 &
+HOLDER=$!
+status 1 "one that waits can be stopped" timeout --preserve-status 2 "$SHPTE" watch new
+is "and says so" "$(printf '%s\n' "$ERR" | tail -n 1)" "shpte: stopped; the next 'shpte watch' goes on from here"
+kill $HOLDER
 version 5
 cp -r "$here/tests/fixtures/results" "$TMP/cache/shpte/results"
 mkdir "$DATA/reports/site"

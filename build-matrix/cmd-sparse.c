@@ -99,11 +99,16 @@ static int check(struct side *s, struct build *b)
 	r.arg = s;
 	step_begin("sparse", "%s: sparse", s->cell.name);
 	ret = run_wait(&r);
-	step_end(!ret, "%s: sparse on %zu files: %zu warnings", s->cell.name, s->objects.n, s->warnings.n);
+	step_end(!ret, ret ? "" : "%s: sparse on %zu files: %zu warnings", s->cell.name, s->objects.n, s->warnings.n);
 	if (!ret && s->refused)
 		return err("%s: nothing was checked: this kernel wants a newer sparse (its scripts/checker-valid.sh)", s->cell.name);
 	if (ret > 0)
 		return err("%s: make C=2 ends with exit status %d; is sparse installed?", s->cell.name, ret);
+	if (ret && ret != -EINTR) {
+		_free_ how = run_describe(&r, ret);
+
+		return err("%s: %s", s->cell.name, how);
+	}
 	return ret;
 }
 

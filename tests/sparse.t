@@ -41,6 +41,12 @@ echo 'static int shpte __attribute__((unused));' >"$SHPTE_DATA/cocci/payload/mm/
 ok "no warning of our own" "$SHPTE" sparse good/i386-pae
 is "says so" "$OUT" "good/i386-pae/shpte: 2 files, 1 warnings, 0 of them not in the base"
 
+mkdir "$TMP/no-make"
+ln -s /usr/bin/* "$TMP/no-make"
+rm "$TMP/no-make/make"
+status 1 "no make" env PATH="$TMP/no-make" "$SHPTE" sparse good/i386-pae
+is "is told" "$(printf '%s\n' "$ERR" | tail -n 1)" "shpte: good/i386-pae/base: make: no such program; is its package installed?"
+
 echo 'int shpte(' >"$SHPTE_DATA/cocci/payload/mm/shpte.c"
 status 1 "a file that does not compile" "$SHPTE" sparse good/i386-pae
 

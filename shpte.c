@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "build-matrix/build-matrix.h"
+#include "lib/fs.h"
 #include "lib/log.h"
 #include "lib/opts.h"
 #include "lib/run.h"
@@ -108,6 +109,8 @@ static int run(int argc, char **argv)
 	ret = opts_parse(c, argc - 1, argv + 1, &args);
 	if (ret)
 		return ret > 0 ? 0 : exit_status(ret);
+	if (data_check())
+		return 1;
 	ret = c->fn(&args);
 	if (ret == -EINTR)
 		err("stopped; the next 'shpte %s' goes on from here", c->name);

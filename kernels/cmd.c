@@ -84,8 +84,6 @@ int cmd_kernels(struct strv *args)
 	_strv_ names = {0};
 	int ret = 0;
 
-	if (kernels_dir && !file_exists(kernels_dir))
-		return usage("--kernels %s: no such folder", kernels_dir);
 	if (store_open(&store))
 		return -1;
 	add_row(&t, (const char *[]){ "LINE", "SOURCE", "STORE", "UPSTREAM" });

@@ -28,7 +28,7 @@ struct line {
 
 /* Set from the option --kernels before any call below; searched before ours. */
 extern const char *kernels_dir;
-#define OPT_KERNELS { "kernels", "DIR", "look for kernel line definitions here first", OPT_STR, &kernels_dir }
+#define OPT_KERNELS { "kernels", "DIR", "look for kernel line definitions here first", OPT_DIR, &kernels_dir }
 
 /*
  * Finds and reads a line. `name` may also be a version in the store ("6.12.117-1_deb12u1").

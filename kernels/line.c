@@ -216,8 +216,6 @@ int line_load(struct line *l, const char *name)
 	int ret;
 
 	*l = (struct line){0};
-	if (kernels_dir && !file_exists(kernels_dir))
-		return usage("--kernels %s: no such folder", kernels_dir);
 	ret = load_conf(l, name);
 	lines_known(&names);
 	if (ret == 1)

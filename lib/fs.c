@@ -52,7 +52,7 @@ static bool is_data(const char *dir)
 	_free_ kernels = xasprintf("%s/kernels", dir);
 	_free_ cocci = xasprintf("%s/cocci", dir);
 
-	return file_exists(kernels) && file_exists(cocci);
+	return dir_exists(kernels) && dir_exists(cocci);
 }
 
 /* The checkout is above the program: build/shpte, or build/tests/... of a unit test. */
@@ -87,11 +87,27 @@ char *data_path(const char *fmt, ...)
 	return b.s;
 }
 
+int data_check(void)
+{
+	_free_ dir = data_dir();
+
+	if (is_data(dir))
+		return 0;
+	return err("%s: no kernels/ and cocci/ there; set SHPTE_DATA to the checkout", dir);
+}
+
 bool file_exists(const char *path)
 {
 	struct stat st;
 
 	return !stat(path, &st);
+}
+
+bool dir_exists(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && S_ISDIR(st.st_mode);
 }
 
 int file_read(const char *path, struct str *b)

@@ -13,8 +13,11 @@
  */
 char *cache_path(const char *fmt, ...) _printf_(1, 2);
 char *data_path(const char *fmt, ...) _printf_(1, 2);
+/* Is there a checkout where data_path() looks for it?  0 or -1 after a message. */
+int data_check(void);
 
 bool file_exists(const char *path);
+bool dir_exists(const char *path);
 /* Whole file; 0 or negative errno. Adds to *b. */
 int file_read(const char *path, struct str *b);
 /* Writes to a temporary file beside it, fsyncs, renames: never half-written. 0 or negative errno. */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fs.h"
 #include "log.h"
 #include "opts.h"
 
@@ -104,6 +105,11 @@ static int set(const struct cmd *c, const struct opt *o, const char *value)
 		return 0;
 	case OPT_STR:
 		*(char const **)o->to = value;
+		return 0;
+	case OPT_DIR:
+		*(char const **)o->to = value;
+		if (!dir_exists(value))
+			return usage("--%s %s: no such folder", o->name, value);
 		return 0;
 	case OPT_LIST:
 		strv_add(o->to, value);

@@ -9,8 +9,8 @@ struct opt {
 	const char *name;		/* "timeout" for --timeout */
 	const char *arg;		/* "SECONDS"; NULL: a flag */
 	const char *help;
-	enum { OPT_STR, OPT_LIST, OPT_NUM, OPT_FLAG, OPT_SIZE } kind; /* SIZE: 64M, 3G → bytes */
-	void *to;			/* char const **, struct strv *, long *, bool *, unsigned long long * */
+	enum { OPT_STR, OPT_LIST, OPT_NUM, OPT_FLAG, OPT_SIZE, OPT_DIR } kind; /* SIZE: 64M, 3G → bytes; DIR: it is there */
+	void *to;			/* char const **, struct strv *, long *, bool *, unsigned long long *, char const ** */
 };
 
 struct cmd {

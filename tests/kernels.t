@@ -125,6 +125,15 @@ status 2 'two kernels' fetch a b
 status 2 'an unknown option' fetch tar --frob
 like 'it is named' "$ERR" "unknown option '--frob'; see 'shpte fetch --help'"
 status 2 'a folder of definitions that is missing' "$SHPTE" fetch --kernels "$TMP/none" tar
+for command in 'kernels --offline' 'matrix z/*' watch; do
+	set -f
+	status 2 "a file in its place: $command" "$SHPTE" $command --kernels /etc/passwd
+	set +f
+	is 'is told in one line' "$ERR" 'shpte: --kernels /etc/passwd: no such folder'
+done
+status 1 'a checkout that is missing' env SHPTE_DATA="$TMP/none" "$SHPTE" kernels --offline
+is 'is told' "$ERR" "shpte: $TMP/none: no kernels/ and cocci/ there; set SHPTE_DATA to the checkout"
+is 'and no table printed' "$OUT" ''
 ok 'help' "$SHPTE" fetch --help
 like 'help names the options' "$OUT" '--refresh'
 line bad 'source = tar:../good.tar' 'sauce = x'

@@ -66,7 +66,7 @@ static void test_strv(void **state)
 	assert_false(strv_has(&l, ""));
 }
 
-static const char *o_name;
+static const char *o_name, *o_dir;
 static struct strv o_list;
 static long o_num;
 static bool o_flag;
@@ -77,6 +77,7 @@ static const struct opt opts[] = {
 	{ "timeout", "SECONDS", "a time", OPT_NUM, &o_num },
 	{ "force", NULL, "a flag", OPT_FLAG, &o_flag },
 	{ "mem", "SIZE", "a size", OPT_SIZE, &o_size },
+	{ "folder", "DIR", "a folder", OPT_DIR, &o_dir },
 	{ 0 }
 };
 static const struct cmd cmd = { "try", "THING", "tries", NULL, NULL, 1, 2, opts };
@@ -109,6 +110,8 @@ static void test_opts_good(void **state)
 	assert_int_equal(o_num, 90);
 	assert_true(o_flag);
 	assert_true(o_size == 3ULL << 30);
+	assert_int_equal(parse("try a --folder /etc", NULL), 0);
+	assert_string_equal(o_dir, "/etc");
 	assert_int_equal(parse("try a --quiet", NULL), 0);
 	assert_true(log_quiet);
 	log_quiet = false;
@@ -123,6 +126,7 @@ static void test_opts_bad(void **state)
 		"try a --name --force", "try a --force=1", "try a --quiet=no", "try a --timeout -1", "try a --timeout 1x",
 		"try a --timeout 0x10", "try a --timeout=", "try a --timeout 99999999999999999999", "try a --mem 3X",
 		"try a --mem G", "try a --mem 3GB", "try a --mem -1G", "try a --mem 99999999999T", "try a --mem=",
+		"try a --folder /no/such", "try a --folder /etc/passwd",
 	};
 
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {

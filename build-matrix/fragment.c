@@ -121,8 +121,11 @@ static int resolve(const struct build *b, char **path, bool again)
 		ret = choose(b, *path, text.s, &chosen);
 		if (ret)
 			return ret;
-		if (mkdirs(dir) || file_write(own, str_get(&chosen), chosen.len))
-			return err("cannot write %s; is the disk full?", own);
+		ret = mkdirs(dir);
+		if (!ret)
+			ret = file_write(own, str_get(&chosen), chosen.len);
+		if (ret)
+			return err("cannot write %s: %s", own, strerror(-ret));
 	}
 	free(*path);
 	*path = xstrdup(own);

@@ -35,9 +35,10 @@ char *result_begin(const struct cell *c)
 {
 	_free_ dir = cell_dir(c->name);
 	char stamp[32];
+	int ret = mkdirs(dir);
 
-	if (mkdirs(dir)) {
-		err("%s: %s", dir, strerror(errno));
+	if (ret) {
+		err("%s: %s", dir, strerror(-ret));
 		return NULL;
 	}
 	remove_unfinished(dir);

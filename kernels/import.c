@@ -58,9 +58,12 @@ int quarantine_adopt(struct git_repository *store)
 	_free_ from = xasprintf("%s/objects/pack", path);
 	_free_ to = xasprintf("%sobjects/pack", git_repository_path(store));
 	git_odb *odb = NULL;
+	int ret = mkdirs(to);
 
+	if (ret)
+		return err("cannot make %s: %s", to, strerror(-ret));
 	/* An index makes its pack known, so it comes second. */
-	if (mkdirs(to) || move(from, to, ".pack") || move(from, to, ".idx"))
+	if (move(from, to, ".pack") || move(from, to, ".idx"))
 		return -1;
 	if (git_repository_odb(&odb, store) || git_odb_refresh(odb))
 		return git_fail(path);

@@ -81,10 +81,12 @@ static int spatch(struct job *j, const char *function, const char *before, size_
 	_free_ macros = data_path("cocci/macros.h");
 	_run_ run = {0};
 	_str_ said = {0}, text = {0};
-	int status;
+	int status = file_write(in, before, len);
 
-	if (file_write(in, before, len) || file_write(out, "", 0))
-		return err("cannot write to %s; is the disk full?", j->tmp);
+	if (!status)
+		status = file_write(out, "", 0);
+	if (status)
+		return err("cannot write to %s: %s", j->tmp, strerror(-status));
 	run_args(&run, "spatch", "--very-quiet", "--no-includes", "--macro-file", macros, "--sp-file", j->rule->path, in, "-o", out,
 		 NULL);
 	run.out = run.err = &said;

@@ -35,10 +35,11 @@ static int keep(const json_t *port)
 {
 	_free_ path = cache_path("rebases/%s..%s.json", json_string_value(json_object_get(port, "old")),
 				 json_string_value(json_object_get(port, "new")));
-	_free_ dir = cache_path("rebases");
 	char *text = json_dumps(port, JSON_INDENT(1));
-	int ret = mkdirs(dir) || file_write(path, text, strlen(text)) ? err("cannot write %s; is the disk full?", path) : 0;
+	int ret = file_write(path, text, strlen(text));
 
+	if (ret)
+		ret = err("cannot write %s: %s", path, strerror(-ret));
 	if (!ret && as_json) {
 		say_text(text);
 		say_text("\n");

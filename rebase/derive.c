@@ -214,7 +214,9 @@ static int derive_tree(git_repository *repo, const char *key, struct derivation 
 	if (rules_load("hooks", &rules, &n))
 		return -1;
 	step_begin("derive", "derive %s", d->branch);
-	ret = mkdirs(tmp) ? err("cannot make %s; is the disk full?", tmp) : 0;
+	ret = mkdirs(tmp);
+	if (ret)
+		ret = err("cannot make %s: %s", tmp, strerror(-ret));
 	git_oid_fromstr(&base, d->base);
 	if (!ret)
 		ret = tree_open(&t, repo, &base);

@@ -39,10 +39,10 @@ int facts_save(const struct derivation *d, const char *key)
 	root = json_pack("{ss ss ss ss sf so}", "key", key, "branch", d->branch, "base", d->base, "tip", d->tip,
 			 "seconds", d->seconds, "rules", rules);
 	text = json_dumps(root, JSON_INDENT(1));
-	ret = file_write(path, text, strlen(text)) ? err("cannot write %s; is the disk full?", path) : 0;
+	ret = file_write(path, text, strlen(text));
 	free(text);
 	json_decref(root);
-	return ret;
+	return ret ? err("cannot write %s: %s", path, strerror(-ret)) : 0;
 }
 
 static char *dup_string(const json_t *o, const char *key)

@@ -78,8 +78,9 @@ static int make_repo(struct trial *t)
 	int ret;
 
 	remove_tree(t->dir);
-	if (mkdirs(t->dir))
-		return err("cannot make %s; is the disk full?", t->dir);
+	ret = mkdirs(t->dir);
+	if (ret)
+		return err("cannot make %s: %s", t->dir, strerror(-ret));
 	ret = git(t, NULL, "init", "-q", "-b", "none", NULL);
 	if (ret)
 		return ret < 0 ? ret : err("git init fails in %s; is the disk full?", t->dir);

@@ -182,17 +182,17 @@ static int by_place(const void *a, const void *b)
 static int cut_out(const struct search *s, const struct writers *all)
 {
 	_free_ rules = xasprintf("%s/patterns.cocci", s->dir);
+	int ret = mkdirs(s->dir);
 
-	if (mkdirs(s->dir) || file_write(rules, str_get(&s->rules), s->rules.len))
-		return err("cannot write to %s; is the disk full?", s->dir);
-	for (size_t i = 0; i < all->n; i++) {
+	if (!ret)
+		ret = file_write(rules, str_get(&s->rules), s->rules.len);
+	for (size_t i = 0; i < all->n && !ret; i++) {
 		_free_ path = xasprintf("%s/%zu.c", s->dir, i);
 		_free_ text = xasprintf("%s\n", all->v[i].text);
 
-		if (file_write(path, text, strlen(text)))
-			return err("cannot write %s; is the disk full?", path);
+		ret = file_write(path, text, strlen(text));
 	}
-	return 0;
+	return ret ? err("cannot write to %s: %s", s->dir, strerror(-ret)) : 0;
 }
 
 /* spatch's answer is a diff in which the matching lines are taken away: "--- /dir/17.c", then "-	set_pte_at(...)". */

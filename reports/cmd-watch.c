@@ -46,8 +46,9 @@ static char *last(const char *line, const char *what)
 static int note_last(const char *line, const char *what, const char *version)
 {
 	_free_ path = cache_path("watch/%s%s", line, what);
+	int ret = file_write(path, version, strlen(version));
 
-	return file_write(path, version, strlen(version)) ? err("cannot write %s; is the disk full?", path) : 0;
+	return ret ? err("cannot write %s: %s", path, strerror(-ret)) : 0;
 }
 
 /* Runs this program.  Its stdout goes to *out.  Its exit status, -EINTR, or -1 after a message. */
@@ -176,10 +177,10 @@ int cmd_watch(struct strv *args)
 {
 	_free_ dir = cache_path("watch"), *lock = cache_path("watch.lock");
 	_strv_ names = {0};
-	int fd, ret = 0;
+	int fd, ret = mkdirs(dir);
 
-	if (mkdirs(dir))
-		return err("cannot make %s; is the disk full?", dir);
+	if (ret)
+		return err("cannot make %s: %s", dir, strerror(-ret));
 	for (size_t i = 0; i < args->n; i++)
 		strv_add(&names, args->v[i]);
 	if (!names.n)

@@ -308,6 +308,18 @@ EOF
 	unset APT_CONFIG
 fi
 
+# A store that can't take a pack
+
+mv "$STORE/objects/pack" packs
+: >"$STORE/objects/pack"
+tree "$TMP/linux-late" 99
+tar -cf late.tar linux-late
+line late 'source = tar:../late.tar'
+status 1 'a store that takes no packs' fetch late
+is 'says why' "$ERR" "shpte: cannot make $STORE/objects/pack: Not a directory"
+rm "$STORE/objects/pack"
+mv packs "$STORE/objects/pack"
+
 # Stopped, killed, two at once, no room
 
 mkdir big && cp -r linux-9.9 big/linux && rm -rf big/linux/.git

@@ -32,13 +32,14 @@ static int git_fail_net(const struct remote *r, const struct run *run, int statu
 {
 	_free_ said = run_describe(run, status);
 	_strv_ lines = {0};
-	const char *line = "no reason given";
+	const char *line;
+	size_t i = 0;
 
-	/* git's own word is on the line that begins with fatal; before it come hints of ssh and others. */
+	/* git's own word is on the first line that begins with fatal; before it come hints of ssh and others, after it advice. */
 	strv_split(&lines, why, "\n");
-	for (size_t i = 0; i < lines.n; i++)
-		if (i == 0 || starts_with(lines.v[i], "fatal:"))
-			line = lines.v[i];
+	while (i < lines.n && !starts_with(lines.v[i], "fatal:"))
+		i++;
+	line = i < lines.n ? lines.v[i] : lines.n ? lines.v[0] : "no reason given";
 	if (status < 0)
 		return err("%s: %s", r->url, said);
 	if (strstr(why, "Could not resolve") || strstr(why, "unable to access") || strstr(why, "unable to connect"))

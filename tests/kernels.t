@@ -178,7 +178,7 @@ refused 'a # that begins a comment' bad 'names no branch or tag; write "git:URL#
 line bad "source = \"git:$TMP/linux-9.9#none\""
 refused 'a missing branch' bad "has no branch, tag or full commit id 'none'"
 line bad "source = \"git:$TMP/none#main\""
-refused 'a missing repository' bad "$TMP/none: git: exit status 128: fatal"
+refused 'a missing repository' bad "$TMP/none: git: exit status 128: fatal: '$TMP/none' does not appear to be a git repository$"
 line bad 'source = "git:http://127.0.0.1:9/linux#main"'
 no_proxy='*'
 export no_proxy

@@ -109,7 +109,7 @@ static int run(int argc, char **argv)
 	ret = opts_parse(c, argc - 1, argv + 1, &args);
 	if (ret)
 		return ret > 0 ? 0 : exit_status(ret);
-	if (data_check())
+	if (cache_check() || data_check())
 		return 1;
 	ret = c->fn(&args);
 	if (ret == -EINTR)

@@ -26,18 +26,32 @@ static void parent_of(char *path)
 		slash[slash == path] = '\0';
 }
 
-char *cache_path(const char *fmt, ...)
+/* NULL: nobody says where; a folder in /tmp could be another user's. */
+static char *cache_dir(void)
 {
 	const char *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-	struct str b = {0};
-	_free_ dir = NULL;
-	va_list ap;
 
 	/* The XDG specification: a relative path there is to be ignored. */
 	if (xdg && xdg[0] == '/')
-		str_addf(&b, "%s/shpte/", xdg);
-	else
-		str_addf(&b, "%s/.cache/shpte/", home && home[0] ? home : "/tmp");
+		return xasprintf("%s/shpte", xdg);
+	return home && home[0] == '/' ? xasprintf("%s/.cache/shpte", home) : NULL;
+}
+
+int cache_check(void)
+{
+	_free_ dir = cache_dir();
+
+	return dir ? 0 : err("no place for the store: set HOME or XDG_CACHE_HOME to an absolute path");
+}
+
+char *cache_path(const char *fmt, ...)
+{
+	_free_ root = cache_dir(), *dir = NULL;
+	struct str b = {0};
+	va_list ap;
+
+	/* Below a device nothing can be made. */
+	str_addf(&b, "%s/", root ? root : "/dev/null");
 	va_start(ap, fmt);
 	str_vaddf(&b, fmt, ap);
 	va_end(ap);

@@ -13,7 +13,8 @@
  */
 char *cache_path(const char *fmt, ...) _printf_(1, 2);
 char *data_path(const char *fmt, ...) _printf_(1, 2);
-/* Is there a checkout where data_path() looks for it?  0 or -1 after a message. */
+/* Is it known where the cache is to be, and is there a checkout where data_path() looks for it?  0 or -1 after a message. */
+int cache_check(void);
 int data_check(void);
 
 bool file_exists(const char *path);

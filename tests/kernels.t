@@ -131,6 +131,12 @@ for command in 'kernels --offline' 'matrix z/*' watch; do
 	set +f
 	is 'is told in one line' "$ERR" 'shpte: --kernels /etc/passwd: no such folder'
 done
+# No place for a store: not even one that somebody else could have made.
+for home in -uHOME HOME= HOME=here; do
+	status 1 "no home: $home" env -u XDG_CACHE_HOME "$home" "$SHPTE" kernels --offline
+	is 'is told' "$ERR$OUT" 'shpte: no place for the store: set HOME or XDG_CACHE_HOME to an absolute path'
+done
+ok 'help needs none' env -u XDG_CACHE_HOME -u HOME "$SHPTE" kernels --help
 status 1 'a checkout that is missing' env SHPTE_DATA="$TMP/none" "$SHPTE" kernels --offline
 is 'is told' "$ERR" "shpte: $TMP/none: no kernels/ and cocci/ there; set SHPTE_DATA to the checkout"
 is 'and no table printed' "$OUT" ''

@@ -79,9 +79,7 @@ like "and in the mail, which rule" "$(cat "$BOX")" '^  hooks/mkclean: there is n
 version 7
 sed -i 's/folio_wrprotect_one/page_vma_mkclean_one/' "$TMP/new/mm/rmap.c"
 ok "the next one, which does not" watch
-like "is held against one that has a branch" "$(cat "$BOX")" '^Subject: \[shpte\] new 6.12.7: ported
-(.*
-)*.*6\.12\.5.*6\.12\.7'
+like "is held against one that has a branch" "$(cat "$BOX")" '^Shared page tables: 6\.12\.5 on 6\.12\.7$'
 status 1 "a cache that can't be made" env XDG_CACHE_HOME=/dev/null "$SHPTE" watch
 is "says why" "$ERR" "shpte: cannot make /dev/null/shpte/watch: Not a directory"
 status 2 "an unknown line" "$SHPTE" watch nonsense

@@ -59,7 +59,7 @@ static int make_once(const char *path, unsigned long long bytes,
 	_fd_ fd = lock_file(lock, path);
 
 	if (fd < 0)
-		return fd == -EINTR ? fd : err("%s: %s", lock, strerror(-fd));
+		return fd;
 	return file_exists(path) ? 0 : fn(path, tmp, bytes);
 }
 

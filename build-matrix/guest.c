@@ -177,7 +177,7 @@ int guest_initramfs(const struct arch *a, const struct guest_files *more, struct
 	int fd = lock_file(lock, "the guest programs"), ret;
 
 	if (fd < 0)
-		return fd == -EINTR ? fd : err("%s: %s", lock, strerror(-fd));
+		return fd;
 	ret = find_programs(&p, more);
 	if (!ret)
 		ret = compile(&p, why);

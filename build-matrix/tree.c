@@ -33,19 +33,12 @@ char *tree_out(const struct cell *c)
 	return cache_path("trees/%s/%s/build-%s", c->version, tree_name(c), c->arch.file);
 }
 
-static int locked(int fd, const char *lock)
-{
-	if (fd == -EINTR)
-		return fd;
-	return fd < 0 ? err("%s: %s", lock, strerror(-fd)) : fd;
-}
-
 int tree_lock(const struct cell *c)
 {
 	_free_ out = tree_out(c), *dir = tree_path(c);
 	_free_ lock = xasprintf("%s.%s.lock", dir, c->arch.file);
 
-	return locked(lock_file(lock, out), lock);
+	return lock_file(lock, out);
 }
 
 /* The commit that the tree is, whole. */
@@ -139,13 +132,13 @@ int tree_hold(const struct cell *c)
 
 	for (;;) {
 		bool alone;
-		int fd = locked(lock_file_with(lock, dir, &alone), lock), ret;
+		int fd = lock_file_with(lock, dir, &alone), ret;
 
 		if (fd < 0 || (!alone && is_marked(c)))
 			return fd;
 		if (!alone) {
 			close(fd);
-			fd = locked(lock_file(lock, dir), lock);
+			fd = lock_file(lock, dir);
 			if (fd < 0)
 				return fd;
 		}

@@ -164,7 +164,7 @@ int disk_userland(const struct suite *s, const struct arch *a, char **path)
 	lock = xasprintf("%s.lock", *path);
 	fd = lock_file(lock, "the Debian root");
 	if (fd < 0)
-		return fd == -EINTR ? fd : err("%s: %s", lock, strerror(-fd));
+		return fd;
 	if (!file_exists(*path))
 		ret = make_image(s, a, customize, *path);
 	close(fd);

@@ -16,16 +16,12 @@ int cell_lock(const struct cell *c)
 {
 	_free_ name = xstrdup(c->name);
 	_free_ path = NULL;
-	int fd;
 
 	for (char *p = name; *p; p++)
 		if (*p == '/')
 			*p = '_';
 	path = cache_path("locks/%s", name);
-	fd = lock_file(path, c->name);
-	if (fd == -EINTR)
-		return fd;
-	return fd < 0 ? err("%s: %s", path, strerror(-fd)) : fd;
+	return lock_file(path, c->name);
 }
 
 int cell_build(struct build *b, int *kernel)

@@ -105,7 +105,7 @@ int apt_download(struct apt *a);
 void apt_free(struct apt *a);
 /* store.c */
 int git_fail(const char *what);		/* err() with libgit2's reason */
-/* lock_file() with a message.  Both: a descriptor to close, or -1 after it. */
+/* lock_file() for who only fails: a descriptor to close, or -1 after a message. */
 int room_lock(const char *path, const char *what);
 int store_lock(void);
 /* Commit and tree of a base; 0 or -1 without a message. */

@@ -36,7 +36,7 @@ int room_lock(const char *path, const char *what)
 {
 	int fd = lock_file(path, what);
 
-	return fd >= 0 ? fd : err("%s: %s", path, fd == -EINTR ? "stopped while waiting" : strerror(-fd));
+	return fd == -EINTR ? err("%s: stopped while waiting", path) : fd;
 }
 
 int store_lock(void)

@@ -292,7 +292,8 @@ void close_fd(int *fd)
 	*fd = -1;
 }
 
-int lock_file_with(const char *path, const char *what, bool *alone)
+/* A descriptor, or negative errno: -EINTR stopped. */
+static int wait_for_lock(const char *path, const char *what, bool *alone)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
 	const struct timespec pause = { .tv_nsec = 100000000 };
@@ -319,6 +320,13 @@ int lock_file_with(const char *path, const char *what, bool *alone)
 	if (!ftruncate(fd, 0))
 		write_all(fd, who, strlen(who));
 	return fd;
+}
+
+int lock_file_with(const char *path, const char *what, bool *alone)
+{
+	int fd = wait_for_lock(path, what, alone);
+
+	return fd >= 0 || fd == -EINTR ? fd : err("%s: %s", path, strerror(-fd));
 }
 
 int lock_file(const char *path, const char *what)

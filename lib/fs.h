@@ -41,8 +41,8 @@ void close_fd(int *fd);				/* and sets it to -1 */
 /* Free bytes of the file system that holds path (or its nearest existing parent). */
 unsigned long long disk_free(const char *path);
 /*
- * Exclusive lock on a file that is created; waits, saying who has it.  Returns a descriptor to
- * close, or negative errno (-EINTR when stopped).  Freed by the kernel when we die.
+ * Exclusive lock on a file that is created; waits, saying who has it.  A descriptor to close; -EINTR when stopped; -1 after
+ * a message.  Freed by the kernel when we die.
  */
 int lock_file(const char *path, const char *what);
 /* The same, but where others share the lock it is shared with them: *alone says whether it is not.  NULL: it is not shared. */

@@ -52,7 +52,10 @@ const struct review *reviews_find(const struct reviews *all, const struct writer
 bool review_is_of(const struct review *r, const struct writer *w);
 /* Was this text of it read? */
 bool review_covers(const struct review *r, const char *print);
-/* Writes down that the function was read in this version, and why it is safe (NULL: as it was).  0 or -1 after a message. */
+/*
+ * Writes down that the function was read in this version, and why it is safe (NULL: as it was).  0; -EINTR stopped; -1 after a
+ * message.
+ */
 int review_accept(const struct writer *w, const char *version, const char *because);
 
 #endif

@@ -123,7 +123,7 @@ static int write_series(const struct derivation *d, const char *dir)
 	_fd_ lock = lock_file(path, "export");
 
 	if (lock < 0)
-		return err("%s: %s", path, strerror(-lock));
+		return lock;
 	if (check_empty(dir) || make_series(d, tmp, dir))
 		return -1;
 	say("%s: %zu patches; apply with 'git am %s/*.patch' on base %.12s", dir, derivation_commits(d), dir, d->base);

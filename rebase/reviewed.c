@@ -125,8 +125,13 @@ static int replace(const char *path, const struct review *r, const struct writer
 		return err("cannot copy %s to %s: %s", path, copy, strerror(-ret));
 	ret = edit(copy, r, w, version, because);
 	str_clear(&text);
-	if (!ret && (file_read(copy, &text) || file_write(path, str_get(&text), text.len)))
-		ret = err("cannot write %s; is the disk full?", path);
+	if (!ret) {
+		ret = file_read(copy, &text);
+		if (!ret)
+			ret = file_write(path, str_get(&text), text.len);
+		if (ret)
+			ret = err("cannot write %s: %s", path, strerror(-ret));
+	}
 	unlink(copy);
 	return ret;
 }
@@ -139,7 +144,7 @@ int review_accept(const struct writer *w, const char *version, const char *becau
 	const struct review *r;
 
 	if (fd < 0)
-		return err("%s: %s", lock, strerror(-fd));
+		return fd;
 	if (reviews_load(&all))
 		return -1;
 	r = reviews_find(&all, w);

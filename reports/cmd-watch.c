@@ -187,7 +187,7 @@ int cmd_watch(struct strv *args)
 		lines_known(&names);
 	fd = lock_file(lock, "watch");
 	if (fd < 0)
-		return fd == -EINTR ? fd : err("%s: %s", lock, strerror(-fd));
+		return fd;
 	/* A line that fails does not keep the others from their news. */
 	for (size_t i = 0; i < names.n && ret != -EINTR; i++) {
 		int one = watch_line(names.v[i]);

@@ -139,7 +139,7 @@ static int write_site(const char *to, struct str *sentence)
 	struct site s = {0};
 
 	if (fd < 0)
-		return fd == -EINTR ? err("stopped; the site is as it was") : err("%s: %s", lock, strerror(-fd));
+		return fd == -EINTR ? err("stopped; the site is as it was") : fd;
 	open_store(&s);
 	ret = load(&s);
 	if (!ret)

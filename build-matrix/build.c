@@ -232,3 +232,14 @@ int build_run(struct build *b)
 	}
 	return ret < 0 ? -1 : 0;
 }
+
+int build_image(struct build *b)
+{
+	int ret = build_run(b);
+
+	if (!ret && b->verdict == V_STOPPED)
+		return -EINTR;
+	if (!ret && b->verdict != V_PASS)
+		return err("%s: %s: %s; see %s", b->cell->name, verdict_name(b->verdict), str_get(&b->detail), b->log);
+	return ret;
+}

@@ -32,6 +32,8 @@ struct build {
  * the next call goes on.  0 whatever the verdict, -1 after a message: it is this machine that can't.
  */
 int build_run(struct build *b);
+/* The same for who can't go on without the image: 0 it is there; -EINTR stopped; -1 after a message. */
+int build_image(struct build *b);
 void build_free(struct build *b);
 
 /* For kconfig.c: the arguments and the environment that every call of make has. */

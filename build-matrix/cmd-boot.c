@@ -42,15 +42,9 @@ static int get_image(struct cell *c)
 {
 	_cleanup_(build_free) struct build b = { .cell = c };
 	_fd_ lock = tree_lock(c);
-	int ret = lock < 0 ? lock : build_run(&b);
+	int ret = lock < 0 ? lock : build_image(&b);
 
-	if (ret)
-		return ret;
-	if (b.verdict == V_STOPPED)
-		return -EINTR;
-	if (b.verdict != V_PASS)
-		return err("%s: %s: %s; see %s", c->name, verdict_name(b.verdict), str_get(&b.detail), b.log);
-	return file_snapshot(b.image);
+	return ret ? ret : file_snapshot(b.image);
 }
 
 static int boot(struct cell *c)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* shpte build CELL */
-#include <errno.h>
 
 #include "../lib/fs.h"
 #include "../lib/log.h"
@@ -18,15 +17,10 @@ static int build(struct cell *c)
 	if (cell_prepare(c, NULL, NULL))
 		return -1;
 	lock = tree_lock(c);
-	ret = lock < 0 ? lock : build_run(&b);
-	if (ret)
-		return ret;
-	if (b.verdict == V_STOPPED)
-		return -EINTR;
-	if (b.verdict != V_PASS)
-		return err("%s: %s: %s; see %s", c->name, verdict_name(b.verdict), str_get(&b.detail), b.log);
-	say("%s", b.image);
-	return 0;
+	ret = lock < 0 ? lock : build_image(&b);
+	if (!ret)
+		say("%s", b.image);
+	return ret;
 }
 
 int cmd_build(struct strv *args)

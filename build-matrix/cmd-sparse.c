@@ -132,11 +132,7 @@ static int run_side(struct side *s)
 	lock = tree_lock(&s->cell);
 	if (lock < 0)
 		return lock;
-	ret = build_run(&b);
-	if (!ret && b.verdict == V_STOPPED)
-		ret = -EINTR;
-	if (!ret && b.verdict != V_PASS)
-		ret = err("%s: %s: %s; see %s", s->cell.name, verdict_name(b.verdict), str_get(&b.detail), b.log);
+	ret = build_image(&b);
 	return ret ? ret : check_in_tree(s, &b);
 }
 

@@ -38,6 +38,22 @@ static void forked(void)
 		CHECK(faults <= TABLES + 8, "a new sharer had %ld faults", faults);
 }
 
+/*
+ * Hook: handle_pte_fault.  Who joins a table finds the entry that he faulted for as it should be, as one does whose TLB has it as
+ * it was before another one changed it: it is flushed.
+ */
+static void nothing_to_do(void)
+{
+	long spurious;
+
+	shared(1, LEN);
+	team(1);
+	at(1, do_map, 0, LEN, RW);
+	spurious = shpte_counter("fault_spurious");
+	at(1, do_check, 0, LEN, 1);
+	GREW("fault_spurious", spurious, TABLES);
+}
+
 /* Two programs that know nothing of each other but the file. */
 static long exec_self(long off, long len, long gen)
 {
@@ -318,7 +334,7 @@ int main(int argc, char **argv)
 		{ "opened_for_reading", opened_for_reading }, { "private_cow", private_cow },
 		{ "misaligned", misaligned }, { "alike_but_odd", alike_but_odd }, { "too_small", too_small },
 		{ "head_and_tail", head_and_tail }, { "switched_off", switched_off }, { "among_many", among_many },
-		{ "placed", placed },
+		{ "placed", placed }, { "nothing_to_do", nothing_to_do },
 	};
 
 	if (argc == 5 && !strcmp(argv[1], "--sharer"))

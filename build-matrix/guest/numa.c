@@ -36,7 +36,7 @@ static long do_count_on(long off, long len, long node)
 
 /* --- ways to send all pages of the file to a node */
 
-static long by_move_pages(long off, long len, long node)
+static void move_pages_to(long off, long len, long node, int flags)
 {
 	long n = len / pagesz;
 	void **pages = calloc(n, sizeof(*pages));
@@ -46,10 +46,15 @@ static long by_move_pages(long off, long len, long node)
 		pages[i] = map + off + i * pagesz;
 		nodes[i] = node;
 	}
-	SYS(syscall(SYS_move_pages, 0, n, pages, nodes, status, MPOL_MF_MOVE_ALL));
+	SYS(syscall(SYS_move_pages, 0, n, pages, nodes, status, flags));
 	free(pages);
 	free(nodes);
 	free(status);
+}
+
+static long by_move_pages(long off, long len, long node)
+{
+	move_pages_to(off, len, node, MPOL_MF_MOVE_ALL);
 	return 0;
 }
 
@@ -69,6 +74,21 @@ static long by_mbind(long off, long len, long node)
 	if (syscall(SYS_mbind, map + off, len, MPOL_BIND, &to, 8 * sizeof(to), MPOL_MF_MOVE_ALL | MPOL_MF_STRICT))
 		CHECK(errno == EIO, "mbind: %s", strerror(errno));
 	return 0;
+}
+
+/* --- ways to send those that are nobody else's */
+
+static long own_by_move_pages(long off, long len, long node)
+{
+	move_pages_to(off, len, node, MPOL_MF_MOVE);
+	return 0;
+}
+
+static long own_by_mbind(long off, long len, long node)
+{
+	unsigned long to = 1UL << node;
+
+	return SYS(syscall(SYS_mbind, map + off, len, MPOL_BIND, &to, 8 * sizeof(to), MPOL_MF_MOVE));
 }
 
 /* Under those who count, there and back; and at rest all arrive. */
@@ -113,6 +133,32 @@ static void migrate_all(void)
 static void bind_all(void)
 {
 	sent(by_mbind);
+}
+
+/* All pages are others' as well, though one table maps them: none goes. */
+static void kept(order_fn send)
+{
+	need_nodes();
+	shared(2, LEN);
+	at(0, by_move_pages, 0, LEN, 0);
+	each(do_check, 0, LEN, 1);
+	CHECK(at(0, do_count_on, 0, LEN, 0) >= PAGES / 2, "too few pages are on node 0");
+	at(1, send, 0, LEN, 1);
+	CHECK(at(0, do_count_on, 0, LEN, 1) <= PAGES / 2, "%ld of %ld pages were moved, which another process has",
+	      at(0, do_count_on, 0, LEN, 1), PAGES);
+	each(do_check, 0, LEN, 1);
+}
+
+/* Hook: add_folio_for_migration */
+static void move_own(void)
+{
+	kept(own_by_move_pages);
+}
+
+/* Hook: queue_folios_pte_range */
+static void bind_own(void)
+{
+	kept(own_by_mbind);
 }
 
 /* --- balancing */
@@ -227,7 +273,8 @@ static void forked(void)
 int main(void)
 {
 	static const struct guest_case cases[] = {
-		{ "move_all", move_all }, { "migrate_all", migrate_all }, { "bind_all", bind_all }, { "hints", hints },
+		{ "move_all", move_all }, { "migrate_all", migrate_all }, { "bind_all", bind_all },
+		{ "move_own", move_own }, { "bind_own", bind_own }, { "hints", hints },
 		{ "forked", forked },
 	};
 	int failed;

@@ -464,13 +464,90 @@ static void join_cow(void)
 	at(0, do_check, 0, LEN, 1);
 }
 
+/* --- a fault that finds its table, which is another one's when the fault has the lock */
+
+#define FAULT_DELAY SHPTE "/fault_delay_ms"
+
+/* Waits until the process has joined the table, and has it leave again. */
+static void *leave_at_once(void *arg)
+{
+	long attaches = *(long *)arg;
+
+	while (attaches >= 0 && !guest->word[4] && shpte_counter("attaches") == attaches)
+		sched_yield();
+	SYS(madvise(map, pagesz, MADV_DONTNEED));
+	guest->word[3] = 1;
+	return NULL;
+}
+
+static long join_to_write(long off, long len, long c)
+{
+	long attaches = shpte_counter("attaches");
+	pthread_t thread;
+
+	SYS(madvise(map, LEN, MADV_DONTNEED));
+	CHECK(!pthread_create(&thread, NULL, leave_at_once, &attaches), "no thread");
+	spit(FAULT_DELAY, "200");
+	*(volatile uint32_t *)map = pattern(0, 1);
+	spit(FAULT_DELAY, "0");
+	guest->word[4] = 1;
+	pthread_join(thread, NULL);
+	return 0;
+}
+
+/* The table's last sharer has it for itself now, and must not write to it. */
+static long keep_to_read(long off, long len, long c)
+{
+	while (!guest->word[3])
+		sched_yield();
+	SYS(mprotect(map, LEN, PROT_READ));
+	while (!guest->word[4])
+		sched_yield();
+	FAILS(pread(file_fd, map, 4, 0), EFAULT);
+	return 0;
+}
+
+static long do_map_anew(long off, long len, long c)
+{
+	do_munmap(0, LEN, 0);
+	do_map(0, LEN, RW);
+	do_check(0, pagesz, 1);
+	return 0;
+}
+
+/*
+ * Hooks: handle_pte_fault.  A fault has found the table that its process joined, and before it looks at the entry and takes
+ * the lock, another thread has the process leave, and the one who is left takes the right to write from his mapping.  The entry
+ * is as it was when the fault has the lock, and not the fault's to change.
+ */
+static void leave_fault(void)
+{
+	long moved = shpte_counter("fault_moved"), times = 0;
+
+	if (cpus() == 1)
+		skip("one CPU");
+	shared(2, LEN);
+	for (begin(); now_ms() < ends && times < 3; ROUNDS++) {
+		at(1, do_map_anew, 0, LEN, 0);
+		guest->word[3] = guest->word[4] = 0;
+		order(1, keep_to_read, 0, 0, 0);
+		order(0, join_to_write, 0, 0, 0);
+		finish(0);
+		finish(1);
+		times = shpte_counter("fault_moved") - moved;
+	}
+	say("# %d times, of these %ld in between", ROUNDS, times);
+	GREW("fault_moved", moved, 1);
+	at(0, do_check, 0, LEN, 1);
+}
+
 int main(void)
 {
 	static const struct guest_case cases[] = {
 		{ "leave_reclaim", leave_reclaim }, { "leave_swap", leave_swap }, { "leave_move", leave_move },
 		{ "leave_writeback", leave_writeback }, { "leave_leave", leave_leave }, { "join_truncate", join_truncate },
 		{ "join_writeback", join_writeback },
-		{ "first_first", first_first }, { "join_cow", join_cow },
+		{ "first_first", first_first }, { "join_cow", join_cow }, { "leave_fault", leave_fault },
 	};
 	int failed;
 
@@ -478,5 +555,6 @@ int main(void)
 	spit(DELAY, "1000");
 	failed = RUN(cases);
 	spit(DELAY, "0");
+	spit(FAULT_DELAY, "0");
 	return failed;
 }

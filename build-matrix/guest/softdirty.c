@@ -146,11 +146,33 @@ static void merged(void)
 	each(do_check, PART, PART, 2);
 }
 
+static long do_grow(long off, long from, long to)
+{
+	CHECK(SYS(mremap(map + off, from, to, 0)) == map + off, "it moved");
+	return 0;
+}
+
+/* The same where no flag changes: it grows until it meets the next one. */
+static void grown(void)
+{
+	begin(file_in("/tmp", LEN), 3);
+	at(1, do_munmap, span - PART, PART, 0);
+	at(1, do_clear, 0, 0, 0);
+	at(1, do_map_here, span, span, RW);
+	at(1, do_check, span, span, 1);
+	at(1, do_grow, 0, span - PART, span);
+	at(0, do_madvise, span + PART, PART, MADV_REMOVE);
+	at(0, do_check, span + PART, PART, 0);
+	at(1, do_fill, span + PART, PART, 2);
+	at(1, do_marked, span + PART, PART, PART / pagesz);
+	each(do_check, span + PART, PART, 2);
+}
+
 int main(void)
 {
 	static const struct guest_case cases[] = {
 		{ "tmpfs", on_tmpfs }, { "ext2", on_ext2 }, { "each_for_himself", each_for_himself },
-		{ "new_mapping", new_mapping }, { "merged", merged },
+		{ "new_mapping", new_mapping }, { "merged", merged }, { "grown", grown },
 	};
 
 	every_page = 1;

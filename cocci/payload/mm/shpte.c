@@ -19,11 +19,15 @@
  *    exception is khugepaged's: it takes emptied tables from the vmas that map
  *    a huge page's place, with i_mmap_rwsem, pmd lock and PTE lock held.
  * R2 "Shared?" is asked under the table's PTE lock.  Joining and leaving
- *    happen under it as well.
+ *    happen under it as well.  Who finds a table before he has that lock (rmap
+ *    walks, faults) looks at the pmd again when he has it: the mm may have left,
+ *    and the table be another one's own, with other rights.
  * R3 An entry that is cleared or loses rights in a shared table is flushed
  *    from the TLB of every sharer before the PTE lock is dropped, or, where
  *    reclaim batches its flushes, entered into the batch for every sharer.  A
  *    sharer on the list cannot go away meanwhile: it needs that lock to leave.
+ *    A fault that gives rights flushes its own mm's alone; the next sharer whose
+ *    TLB still has the entry of before faults, finds nothing to do, and flushes.
  * R4 Leaving: clear the pmd, flush the mm's TLB and walk caches, and only then
  *    leave the list.
  * R5 What cannot be done to all sharers alike (bounds of the vma, its flags
@@ -153,6 +157,17 @@ static bool shpte_wants_huge(struct vm_area_struct *vma, unsigned long base)
 #endif
 
 /*
+ * Do the vma's faults bring the pages of the inode's cache, whoever opened the
+ * file?  Who maps around a fault does; SysV's shared memory is tmpfs without that.
+ */
+static bool shpte_maps_cache(struct vm_area_struct *vma)
+{
+	const struct vm_operations_struct *ops = vma->vm_ops;
+
+	return ops && ops->fault && (ops->map_pages || shmem_mapping(vma->vm_file->f_mapping));
+}
+
+/*
  * May the pte page that this fault needs be shared?  Says in the wish which one
  * it is.  mmap_lock or vma lock of the vma held, so that its bounds and flags
  * stand still.
@@ -176,8 +191,7 @@ static bool shpte_eligible(struct vm_fault *vmf, struct shpte_wish *wish)
 		return shpte_refuse(SHPTE_REFUSE_COW);
 	if (mm_has_notifiers(vma->vm_mm))
 		return shpte_refuse(SHPTE_REFUSE_NOTIFIER);
-	if (!S_ISREG(mapping->host->i_mode) || vma_is_dax(vma) ||
-	    !vma->vm_ops || !vma->vm_ops->fault)
+	if (!S_ISREG(mapping->host->i_mode) || vma_is_dax(vma) || !shpte_maps_cache(vma))
 		return shpte_refuse(SHPTE_REFUSE_FILE);
 	if (shpte_wants_huge(vma, base))
 		return shpte_refuse(SHPTE_REFUSE_HUGE);
@@ -347,6 +361,25 @@ void __shpte_fault(struct vm_fault *vmf)
 	else
 		shpte_refuse(SHPTE_REFUSE_NOMEM);
 	shpte_drop(shpte_sharer_cache, wish.sharer);
+}
+
+/* PTE lock held. */
+bool __shpte_fault_moved(struct vm_fault *vmf)
+{
+	if (likely(!__shpte_pmd_moved(vmf->pmd, vmf->ptl)))
+		return false;
+	shpte_count(SHPTE_FAULT_MOVED);
+	return true;
+}
+
+/* PTE lock held, of the table in *vmf->pmd. */
+void __shpte_fault_spurious(struct vm_fault *vmf)
+{
+	/* a table that we have alone by now may have been shared when it changed */
+	if (!shpte_of_pmd(vmf->pmd))
+		return;
+	flush_tlb_page(vmf->vma, vmf->address);
+	shpte_count(SHPTE_FAULT_SPURIOUS);
 }
 
 /* Where a mapping is put */

@@ -17,6 +17,8 @@ enum shpte_event {
 	SHPTE_RETIRED,
 	SHPTE_IN_PLACE_ZAPS,
 	SHPTE_IN_PLACE_FLUSHES,
+	SHPTE_FAULT_MOVED,	/* faults whose table the mm left before they had its lock */
+	SHPTE_FAULT_SPURIOUS,	/* faults that found the entry as it should be, and flushed it */
 	SHPTE_REFUSE_FLAGS,	/* a flag of the vma forbids it */
 	SHPTE_REFUSE_FILE,	/* not a regular file's page cache, or DAX */
 	SHPTE_REFUSE_SPAN,	/* the vma does not cover the whole pte page */
@@ -230,6 +232,7 @@ void shpte_settle_own(struct shpte *s, struct mm_struct *mm, unsigned long addr)
 void shpte_discharge(struct shpte *s, struct mm_struct *mm, unsigned long addr);
 #ifdef CONFIG_SHPTE_FORK
 void shpte_keep(struct shpte *s, struct mm_struct *mm, unsigned long addr);
+pte_t shpte_migration_pte(pte_t was, swp_entry_t entry);
 #else
 static inline void shpte_keep(struct shpte *s, struct mm_struct *mm, unsigned long addr) { }
 #endif

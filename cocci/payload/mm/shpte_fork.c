@@ -32,8 +32,8 @@
  *    a reference to, who may be one that left: shpte_keep().
  * C5 An mm that has, or had, pinned pages shares none of its tables, and no page
  *    is pinned through a shared one: when a copy is made, no page of the table
- *    is pinned.  gup-fast looks at write_protect_seq, which is odd during the
- *    whole fork, after it has looked at the table.
+ *    is pinned.  gup-fast looks at write_protect_seq, which is odd while a vma is
+ *    forked, after it has looked at the table.
  * C6 What moves pages by itself (KSM, UFFDIO_MOVE, khugepaged, a mirror of the
  *    page tables) unshares first, and no fork shares while KSM or a mirror is
  *    there.
@@ -202,7 +202,7 @@ static bool shpte_count_nonpresent(struct vm_area_struct *vma, unsigned long add
 		return false;
 	if (is_writable_migration_entry(entry)) {
 		entry = make_readable_exclusive_migration_entry(swp_offset(entry));
-		set_pte_at(vma->vm_mm, addr, ptep, swp_entry_to_pte(entry));
+		set_pte_at(vma->vm_mm, addr, ptep, shpte_migration_pte(pte, entry));
 	}
 	rss[MM_ANONPAGES]++;
 	return true;

@@ -360,12 +360,33 @@ static void shpte_leave_boundary(struct vm_area_struct *vma, unsigned long addr)
 		__shpte_leave_range(vma, addr, addr + 1, SHPTE_SPLIT);
 }
 
+/*
+ * A vma that is about to get these bounds may swallow its neighbours, or pass its
+ * end on to the next one.  What a tracked one gets is tracked from then on, as
+ * merging does not look at VM_SOFTDIRTY.
+ */
+static void shpte_adjust_tracked(struct vm_area_struct *vma, unsigned long start,
+				 unsigned long end)
+{
+	struct vm_area_struct *next;
+
+	if (shpte_tracked(vma) && (start < vma->vm_start || end > vma->vm_end))
+		__shpte_leave_range(vma, start, end, SHPTE_FLAGS);
+	if (end >= vma->vm_end)
+		return;
+	next = find_vma(vma->vm_mm, vma->vm_end);
+	if (next && next->vm_start == vma->vm_end && shpte_tracked(next))
+		__shpte_leave_range(vma, end, vma->vm_end, SHPTE_FLAGS);
+}
+
 /* mmap_lock held for writing, vma locked, i_mmap_rwsem held for writing. */
 void __shpte_adjust(struct vm_area_struct *vma, unsigned long start, unsigned long end,
 		    long adjust_next)
 {
 	struct vm_area_struct *next;
 
+	if (IS_ENABLED(CONFIG_MEM_SOFT_DIRTY))
+		shpte_adjust_tracked(vma, start, end);
 	shpte_leave_boundary(vma, start);
 	shpte_leave_boundary(vma, end);
 	if (adjust_next > 0) {
@@ -476,6 +497,14 @@ int __shpte_others(pmd_t *pmd)
 	struct shpte *s = shpte_of_pmd(pmd);
 
 	return s && s->live ? s->nr - 1 : 0;
+}
+
+/* The same of the table at addr. */
+int __shpte_others_at(struct mm_struct *mm, unsigned long addr)
+{
+	pmd_t *pmd = shpte_find_pmd(mm, addr);
+
+	return pmd ? __shpte_others(pmd) : 0;
 }
 
 /* The end of a table */

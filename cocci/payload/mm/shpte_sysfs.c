@@ -17,6 +17,8 @@ static const char *const shpte_names[NR_SHPTE_EVENTS] = {
 	[SHPTE_RETIRED]			 = "retired",
 	[SHPTE_IN_PLACE_ZAPS]		 = "in_place_zaps",
 	[SHPTE_IN_PLACE_FLUSHES]	 = "in_place_flushes",
+	[SHPTE_FAULT_MOVED]		 = "fault_moved",
+	[SHPTE_FAULT_SPURIOUS]		 = "fault_spurious",
 	[SHPTE_REFUSE_FLAGS]		 = "refuse_flags",
 	[SHPTE_REFUSE_FILE]		 = "refuse_file",
 	[SHPTE_REFUSE_SPAN]		 = "refuse_span",
@@ -46,7 +48,7 @@ static const char *const shpte_names[NR_SHPTE_EVENTS] = {
 };
 
 static struct kobj_attribute shpte_counters[NR_SHPTE_EVENTS];
-static struct attribute *shpte_attrs[NR_SHPTE_EVENTS + 8];	/* seven others, and NULL */
+static struct attribute *shpte_attrs[NR_SHPTE_EVENTS + 9];	/* eight others, and NULL */
 
 static ssize_t counter_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
@@ -169,11 +171,21 @@ static struct kobj_attribute shpte_fork_owed_attr = __ATTR_RO(fork_owed);
 
 #ifdef CONFIG_SHPTE_DEBUG
 unsigned int shpte_delay_us;
+static unsigned int shpte_fault_delay_ms;
 
 /* Waits up to shpte_delay_us, here and there. */
 void __shpte_window(void)
 {
 	udelay(get_random_u32_below(READ_ONCE(shpte_delay_us) + 1));
+}
+
+/* A fault in a shared table waits before it looks at the entry: RCU holds the table. */
+void __shpte_fault_window(struct vm_fault *vmf)
+{
+	unsigned int ms = READ_ONCE(shpte_fault_delay_ms);
+
+	if (unlikely(ms) && __shpte_live(vmf->pmd))
+		mdelay(ms);
 }
 
 static ssize_t delay_us_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
@@ -188,6 +200,19 @@ static ssize_t delay_us_store(struct kobject *kobj, struct kobj_attribute *attr,
 }
 
 static struct kobj_attribute shpte_delay_attr = __ATTR_RW(delay_us);
+
+static ssize_t fault_delay_ms_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", READ_ONCE(shpte_fault_delay_ms));
+}
+
+static ssize_t fault_delay_ms_store(struct kobject *kobj, struct kobj_attribute *attr,
+				    const char *buf, size_t count)
+{
+	return shpte_store_uint(&shpte_fault_delay_ms, 1000, buf, count);
+}
+
+static struct kobj_attribute shpte_fault_delay_attr = __ATTR_RW(fault_delay_ms);
 #endif
 
 static const struct attribute_group shpte_group = {
@@ -220,6 +245,7 @@ static int __init shpte_sysfs_init(void)
 #endif
 #ifdef CONFIG_SHPTE_DEBUG
 	shpte_attrs[i++] = &shpte_delay_attr.attr;
+	shpte_attrs[i++] = &shpte_fault_delay_attr.attr;
 #endif
 	return sysfs_create_group(mm_kobj, &shpte_group);
 }

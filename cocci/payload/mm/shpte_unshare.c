@@ -34,6 +34,14 @@ static void shpte_dup_page(struct vm_area_struct *vma, unsigned long addr, pte_t
 	folio_add_anon_rmap_pte(folio, page, vma, addr, RMAP_NONE);
 }
 
+/* Another migration entry in the place of one: that its page was written to stays. */
+pte_t shpte_migration_pte(pte_t was, swp_entry_t entry)
+{
+	pte_t pte = swp_entry_to_pte(entry);
+
+	return pte_swp_soft_dirty(was) ? pte_swp_mksoft_dirty(pte) : pte;
+}
+
 /* What an entry that is no page becomes when its page is nobody's alone.  True: it changes. */
 static bool shpte_share_nonpresent(pte_t *pte)
 {
@@ -44,7 +52,8 @@ static bool shpte_share_nonpresent(pte_t *pte)
 			return false;
 		*pte = pte_swp_clear_exclusive(*pte);
 	} else if (is_migration_entry(entry) && !is_readable_migration_entry(entry)) {
-		*pte = swp_entry_to_pte(make_readable_migration_entry(swp_offset(entry)));
+		entry = make_readable_migration_entry(swp_offset(entry));
+		*pte = shpte_migration_pte(*pte, entry);
 	} else {
 		return false;
 	}
@@ -119,13 +128,14 @@ void shpte_keep(struct shpte *s, struct mm_struct *mm, unsigned long addr)
 	for (unsigned int i = 0; i < PTRS_PER_PTE; i++)
 		shpte_keep_entry(mm, addr + i * PAGE_SIZE, pte + i);
 	kunmap_local(pte);
+	smp_wmb(); /* the pages' marks before s->live, which gup-fast reads without a lock */
 	s->exclusive = false;
 }
 
 /* Takes back what the copy of an entry took. */
 static void shpte_undup(struct vm_area_struct *vma, unsigned long addr, pte_t *ptep)
 {
-	pte_t pte = ptep_get(ptep);
+	pte_t pte = ptep_get_and_clear(vma->vm_mm, addr, ptep);
 	struct page *page = pte_present(pte) ? vm_normal_page(vma, addr, pte) : NULL;
 	swp_entry_t entry = pte_to_swp_entry(pte);
 
@@ -135,7 +145,6 @@ static void shpte_undup(struct vm_area_struct *vma, unsigned long addr, pte_t *p
 	} else if (!pte_none(pte) && !pte_present(pte) && !non_swap_entry(entry)) {
 		swap_free(entry);
 	}
-	pte_clear(vma->vm_mm, addr, ptep);
 }
 
 /* *pte was read at from, and is to be in two tables, and writable in neither. */

@@ -98,6 +98,8 @@ static inline bool shpte_possible(struct vm_area_struct *vma)
 }
 
 void __shpte_fault(struct vm_fault *vmf);
+bool __shpte_fault_moved(struct vm_fault *vmf);
+void __shpte_fault_spurious(struct vm_fault *vmf);
 void __shpte_cow(struct vm_fault *vmf);
 bool __shpte_zap(struct mmu_gather *tlb, struct vm_area_struct *vma, pmd_t *pmd,
 		 unsigned long addr, unsigned long end, bool advice);
@@ -109,6 +111,7 @@ bool __shpte_live(pmd_t *pmd);
 bool __shpte_collapse(struct vm_area_struct *vma, unsigned long addr, pmd_t *pmd, spinlock_t *ptl);
 int __shpte_untrack(struct vm_area_struct *vma);
 int __shpte_others(pmd_t *pmd);
+int __shpte_others_at(struct mm_struct *mm, unsigned long addr);
 void shpte_leave_mm(struct mm_struct *mm, enum shpte_cause cause);
 void __shpte_add_rss(struct mm_struct *mm, struct shpte *s, int member, long n);
 void __shpte_flush_page(struct shpte *s, unsigned long addr);
@@ -197,11 +200,14 @@ static inline bool shpte_unpinnable(pmd_t pmd)
 /*
  * The same for gup-fast, interrupts off; not `pins`: it takes the page to read.
  * Where the pmd level is folded it looks at a copy of the pmd when it has the
- * page, and does not see that the table was left: it gets none there.
+ * page, and does not see that the table was left, and became another mm's own: it
+ * gets none there of a table that is or was shared, by a fork or by faults.
  */
 static inline bool shpte_unpinnable_fast(pmd_t pmd, bool pins)
 {
-	return (pins || __is_defined(__PAGETABLE_PMD_FOLDED)) && shpte_unpinnable(pmd);
+	if (__is_defined(__PAGETABLE_PMD_FOLDED) && shpte_of(pmd_pgtable(pmd)))
+		return true;
+	return pins && shpte_unpinnable(pmd);
 }
 
 /*
@@ -227,6 +233,41 @@ static inline int shpte_fault(struct vm_fault *vmf)
 	if (pmd_none(*vmf->pmd) && shpte_offers(vmf->vma))
 		__shpte_fault(vmf);
 	return 0;
+}
+
+#ifdef CONFIG_SHPTE_DEBUG
+void __shpte_fault_window(struct vm_fault *vmf);
+#else
+static inline void __shpte_fault_window(struct vm_fault *vmf) { }
+#endif
+
+/* Where a fault has found its table and has neither read the entry nor the lock: R2. */
+static inline void shpte_fault_window(struct vm_fault *vmf)
+{
+	if (shpte_offers(vmf->vma))
+		__shpte_fault_window(vmf);
+}
+
+/*
+ * A fault looked at an entry without the lock of its table, and holds that now,
+ * vmf->ptl: true when the mm has left the table since.  It may be another mm's own
+ * by then, with the rights of that one's mapping.  One of an anonymous vma was
+ * this mm's own before: shpte_fault().
+ */
+static inline bool shpte_fault_moved(struct vm_fault *vmf)
+{
+	return shpte_offers(vmf->vma) && __shpte_fault_moved(vmf);
+}
+
+/*
+ * A fault is about to make an entry what it is to be.  If it is that already, who
+ * made it so flushed the TLBs of his own mm: where the hardware keeps an entry that
+ * it faulted by, ours may have the one of before.  PTE lock held.
+ */
+static inline void shpte_fault_spurious(struct vm_fault *vmf, pte_t entry)
+{
+	if (shpte_offers(vmf->vma) && pte_same(ptep_get(vmf->pte), entry))
+		__shpte_fault_spurious(vmf);
 }
 
 /*
@@ -401,6 +442,22 @@ static inline int shpte_others(struct vm_area_struct *vma, pmd_t *pmd)
 }
 
 /*
+ * A process is about to move the pages of a table to another node: true when
+ * others have them, by the same table, and it may not move theirs.  Their mapcount
+ * does not say so.  PTE lock held.
+ */
+static inline bool shpte_stays(struct vm_area_struct *vma, pmd_t *pmd, bool all)
+{
+	return !all && shpte_others(vma, pmd);
+}
+
+/* The same of the table at addr, where its pmd is not at hand. */
+static inline bool shpte_stays_at(struct vm_area_struct *vma, unsigned long addr, bool all)
+{
+	return !all && shpte_shares(vma) && __shpte_others_at(vma->vm_mm, addr);
+}
+
+/*
  * Leave every shared table that overlaps [start, end).  mmap_lock held, read is
  * enough, or the vma lock.  0; -ENOMEM: one is shared still, which can be with
  * anonymous memory only.
@@ -496,6 +553,13 @@ static inline int shpte_unshare_mm(struct mm_struct *mm, enum shpte_cause cause)
 }
 
 static inline void shpte_cow(struct vm_fault *vmf) { }
+static inline void shpte_fault_window(struct vm_fault *vmf) { }
+static inline void shpte_fault_spurious(struct vm_fault *vmf, pte_t entry) { }
+
+static inline bool shpte_fault_moved(struct vm_fault *vmf)
+{
+	return false;
+}
 
 static inline bool shpte_zap(struct mmu_gather *tlb, struct vm_area_struct *vma, pmd_t *pmd,
 			     unsigned long addr, unsigned long end, struct zap_details *details)
@@ -543,6 +607,16 @@ static inline bool shpte_offered(pmd_t *pmd)
 static inline int shpte_others(struct vm_area_struct *vma, pmd_t *pmd)
 {
 	return 0;
+}
+
+static inline bool shpte_stays(struct vm_area_struct *vma, pmd_t *pmd, bool all)
+{
+	return false;
+}
+
+static inline bool shpte_stays_at(struct vm_area_struct *vma, unsigned long addr, bool all)
+{
+	return false;
 }
 
 static inline void shpte_leave_mm(struct mm_struct *mm, enum shpte_cause cause) { }

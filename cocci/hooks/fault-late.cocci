@@ -1,0 +1,42 @@
+// mm/memory: a fault looks at the pmd again once it has the pte lock
+//
+// A fault reads the entry without the lock and compares it when it has that.
+// An mm may leave a shared table in between, by another thread's madvise();
+// the last sharer may have it as its own then, with a mapping that has less
+// rights.  An entry that is the same still is not this mm's to change.
+//
+// In: mm
+// Place: handle_pte_fault 1
+// Place: do_numa_page 1
+// Adds: shpte_fault_moved
+// Seen: 6.12 7.2 7.3
+// Killed by: races
+
+@late@
+identifier fn = handle_pte_fault;
+identifier vmf, entry;
+@@
+ fn(struct vm_fault *vmf)
+ {
+ <...
+ 	spin_lock(vmf->ptl);
++	if (shpte_fault_moved(vmf))
++		goto unlock;
+ 	entry = vmf->orig_pte;
+ ...>
+ }
+
+@numa@
+identifier fn = do_numa_page;
+identifier vmf;
+@@
+ fn(struct vm_fault *vmf)
+ {
+ <...
+ 	spin_lock(vmf->ptl);
++	if (shpte_fault_moved(vmf)) {
++		pte_unmap_unlock(vmf->pte, vmf->ptl);
++		return 0;
++	}
+ ...>
+ }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* badge.svg, and one a kernel: how many of its architectures are well, to be put into other pages. */
+/* badge.svg, and one a kernel: on how many of its architectures shared page tables are alive, to be put into other pages. */
 #include <string.h>
 
 #include "html.h"
@@ -9,24 +9,6 @@
 /* Pixels a character takes, on the whole; the viewer stretches the text to what was reckoned. */
 #define GLYPH 7
 #define PADDING 6
-
-struct counts {
-	size_t all, well, bad;
-};
-
-static struct counts count(const struct pairs *p, const char *kernel)
-{
-	struct counts c = {0};
-
-	for (size_t i = 0; i < p->n; i++) {
-		if (kernel && strcmp(p->v[i].kernel, kernel))
-			continue;
-		c.all++;
-		c.well += state_grade(p->v[i].state) == GOOD;
-		c.bad += state_grade(p->v[i].state) == BAD;
-	}
-	return c;
-}
 
 /* Characters, not bytes. */
 static size_t width(const char *text)
@@ -58,11 +40,15 @@ static int write_badge(struct site *s, const char *path, const char *left, const
 
 static int add(struct site *s, const char *path, const char *kernel)
 {
-	struct counts c = count(&s->pairs, kernel);
-	_free_ right = c.bad ? xasprintf("%zu of %zu pass, %zu broken", c.well, c.all, c.bad) :
-			       xasprintf("%zu of %zu pass", c.well, c.all);
+	struct census t = pairs_count(&s->pairs, kernel);
+	_str_ right = {0};
 
-	return write_badge(s, path, kernel ? kernel : "shpte", right, c.bad ? BAD : c.well == c.all ? GOOD : NONE);
+	str_addf(&right, "%zu of %zu alive", t.alive, t.all - t.refused - t.worse);
+	if (t.broken)
+		str_addf(&right, ", %zu broken", t.broken);
+	if (t.red > t.broken)
+		str_addf(&right, ", %zu failing", t.red - t.broken);
+	return write_badge(s, path, kernel ? kernel : "shpte", right.s, verdict_grade(&s->pairs, kernel));
 }
 
 int export_badges(struct site *s)

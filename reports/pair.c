@@ -118,8 +118,10 @@ static bool shares(const struct pair *p)
 
 static enum state judge(const struct pair *p)
 {
-	if (!p->base || !p->ours || p->base->grade == NONE || p->ours->grade == NONE)
+	if (!p->ours || p->ours->grade == NONE)
 		return HALF;
+	if (!p->base || p->base->grade == NONE)
+		return p->ours->grade == BAD ? ALONE : HALF;
 	if (p->base->grade == GOOD && p->ours->grade == GOOD)
 		return !p->supported ? REFUSED : shares(p) ? ALIVE : NOT_SHARING;
 	if (p->ours->grade == GOOD)
@@ -236,5 +238,5 @@ enum grade pair_grade(const struct pair *p, const struct result *r)
 
 enum grade state_grade(enum state s)
 {
-	return s == ALIVE || s == REFUSED ? GOOD : s == BROKEN || s == NOT_SHARING ? BAD : NONE;
+	return s == ALIVE || s == REFUSED ? GOOD : s == BROKEN || s == NOT_SHARING || s == ALONE ? BAD : NONE;
 }

@@ -12,6 +12,7 @@ enum state {
 	BROKEN,			/* base passes, ours does not */
 	NO_REGRESSION,		/* ours fails, but in nothing that the base does not fail in too, or nothing twice */
 	BASE_FAILS,		/* ours passes, base does not: nothing to hold it against */
+	ALONE,			/* ours fails, and there is no base to say whether that is news */
 	HALF,			/* one of the two is missing or was not run to its end */
 };
 
@@ -66,10 +67,21 @@ char *pair_key_figure(const struct pair *p);
 char *pair_name(const struct pair *p);
 enum grade state_grade(enum state s);
 
+/* What became of the pairs, each in one place: `all` is the sum of what follows. */
+struct census {
+	size_t all;
+	size_t alive, broken, alone, unproven;
+	size_t refused, worse;		/* where tables can't be shared: as without us, and with failures that the base has not */
+	size_t green, red;		/* of all of them */
+};
+
+/* Of one kernel, NULL: of all.  One of which only the base was run says nothing of us, and is left out. */
+struct census pairs_count(const struct pairs *p, const char *kernel);
+
 /* The one sentence for a maintainer, no full stop. */
 void verdict_sentence(struct str *b, const struct pairs *p);
-/* GOOD: all are alive; BAD: any is bad; NONE: neither. */
-enum grade verdict_grade(const struct pairs *p);
+/* GOOD: all that were run are alive; BAD: any is bad; NONE: neither.  Kernel as above. */
+enum grade verdict_grade(const struct pairs *p, const char *kernel);
 /* What is to be said of one pair, as a clause: "both kernels pass, page tables of ...". */
 void pair_clause(struct str *b, const struct pair *p);
 

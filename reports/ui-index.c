@@ -154,7 +154,7 @@ int ui_index(struct site *s)
 {
 	_free_ headline = NULL;
 	_str_ lead = {0}, sentence = {0}, facts = {0}, matrix = {0}, figures = {0}, series = {0}, logs = {0}, others = {0}, suites = {0}, rebases = {0}, body = {0}, crumbs = {0};
-	enum grade g = verdict_grade(&s->pairs);
+	enum grade g = verdict_grade(&s->pairs, NULL);
 
 	verdict_sentence(&sentence, &s->pairs);
 	headline = add_lead(&lead, sentence.s);

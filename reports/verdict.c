@@ -61,7 +61,7 @@ void pair_clause(struct str *b, const struct pair *p)
 		add_figures(b, p, "against");
 		break;
 	case REFUSED:
-		str_add(b, "both kernels pass, and tables are not shared on this machine");
+		str_add(b, "tables are not shared on this machine, and the derived kernel passes as the unpatched one does");
 		break;
 	case BROKEN:
 		str_add(b, "the derived kernel fails: ");
@@ -79,7 +79,7 @@ void pair_clause(struct str *b, const struct pair *p)
 		str_add(b, "the derived kernel passes, the unpatched kernel fails: ");
 		add_failure(b, p->base);
 		break;
-	case HALF:
+	case HALF: case ALONE:
 		if (p->ours && p->base && !strcmp(p->ours->verdict, p->base->verdict)) {
 			str_add(b, "neither kernel has a verdict: ");
 			add_failure(b, p->ours);
@@ -97,63 +97,88 @@ static void single(struct str *b, const struct pair *p)
 {
 	_free_ name = pair_name(p);
 
-	switch (p->state) {
-	case ALIVE:
-		str_addf(b, "Shared page tables are alive on %s: ", name);
-		break;
-	case BROKEN: case NOT_SHARING:
-		str_addf(b, "Shared page tables are broken on %s: ", name);
-		break;
-	case REFUSED:
-		str_addf(b, "Shared page tables are refused on %s: ", name);
-		break;
-	default:
-		str_addf(b, "Shared page tables are not proven on %s: ", name);
-	}
+	if (p->state == ALONE)
+		str_addf(b, "The derived kernel fails on %s, with no base to compare with: ", name);
+	else
+		str_addf(b, "Shared page tables are %s on %s: ", p->ours && !p->supported ? "refused" : p->state == ALIVE ? "alive" :
+			 state_grade(p->state) == BAD ? "broken" : "not proven", name);
 	pair_clause(b, p);
+}
+
+/* Where sharing is refused nothing of it can be alive or broken. */
+static size_t *place(struct census *t, const struct pair *p)
+{
+	if (p->state == ALONE)
+		return &t->alone;
+	if (!p->supported && p->state == BROKEN)
+		return &t->worse;
+	if (!p->supported && (p->state == REFUSED || p->state == NO_REGRESSION))
+		return &t->refused;
+	return p->state == ALIVE ? &t->alive : state_grade(p->state) == BAD ? &t->broken : &t->unproven;
+}
+
+struct census pairs_count(const struct pairs *p, const char *kernel)
+{
+	struct census t = {0};
+
+	for (size_t i = 0; i < p->n; i++) {
+		if (!p->v[i].ours || (kernel && strcmp(p->v[i].kernel, kernel)))
+			continue;
+		t.all++;
+		t.green += state_grade(p->v[i].state) == GOOD;
+		t.red += state_grade(p->v[i].state) == BAD;
+		++*place(&t, &p->v[i]);
+	}
+	return t;
+}
+
+static void add_refused(struct str *b, const struct census *t)
+{
+	const char *before = " (";
+
+	str_addf(b, "refused, as it must be, on %zu", t->refused + t->worse);
+	if (t->refused) {
+		str_addf(b, "%s%zu run%s as without it", before, t->refused, t->refused == 1 ? "s" : "");
+		before = ", ";
+	}
+	if (t->worse)
+		str_addf(b, "%s%zu fail%s what the base does not", before, t->worse, t->worse == 1 ? "s" : "");
+	str_add(b, ")");
 }
 
 void verdict_sentence(struct str *b, const struct pairs *p)
 {
-	size_t alive = 0, broken = 0, refused = 0, n;
+	const struct census t = pairs_count(p, NULL);
+	/* Where they can't be shared they can't be alive. */
+	size_t n = t.all - t.refused - t.worse;
 
 	if (p->n == 1) {
 		single(b, &p->v[0]);
 		return;
 	}
-	if (!p->n) {
-		str_add(b, "No kernel was put to the guest tests yet");
+	if (!t.all) {
+		str_add(b, "No derived kernel was put to the guest tests yet");
 		return;
 	}
-	for (size_t i = 0; i < p->n; i++) {
-		alive += p->v[i].state == ALIVE;
-		broken += state_grade(p->v[i].state) == BAD;
-		refused += p->v[i].state == REFUSED;
-	}
-	/* Where they can't be shared they can't be alive. */
-	n = p->n - refused;
-	str_add(b, "Shared page tables are alive on ");
-	if (alive == n && n > 1)
-		str_addf(b, "all %zu kernels and architectures", n);
-	else
-		str_addf(b, "%zu of %zu kernels and architectures", alive, n);
-	if (broken)
-		str_addf(b, ", broken on %zu", broken);
-	if (alive + broken < n)
-		str_addf(b, ", not proven on %zu", n - alive - broken);
-	if (refused)
-		str_addf(b, "; refused, as it must be, on %zu", refused);
+	str_add(b, "Shared page tables are ");
+	if (t.alive == n && n > 1)
+		str_addf(b, "alive on all %zu pairs of kernel and architecture", n);
+	else if (n)
+		str_addf(b, "alive on %zu of %zu pairs of kernel and architecture", t.alive, n);
+	if (t.broken)
+		str_addf(b, ", broken on %zu", t.broken);
+	if (t.alone)
+		str_addf(b, ", failing on %zu with no base to compare with", t.alone);
+	if (t.unproven)
+		str_addf(b, ", not proven on %zu", t.unproven);
+	str_add(b, n && t.all > n ? "; " : "");
+	if (t.all > n)
+		add_refused(b, &t);
 }
 
-enum grade verdict_grade(const struct pairs *p)
+enum grade verdict_grade(const struct pairs *p, const char *kernel)
 {
-	enum grade g = p->n ? GOOD : NONE;
+	const struct census t = pairs_count(p, kernel);
 
-	for (size_t i = 0; i < p->n && g != BAD; i++) {
-		enum grade s = state_grade(p->v[i].state);
-
-		if (s != GOOD)
-			g = s;
-	}
-	return g;
+	return t.red ? BAD : t.all && t.green == t.all ? GOOD : NONE;
 }

@@ -196,7 +196,7 @@ static enum grade judge(struct str *sentence, size_t n, const char *const json[]
 	pairs_make(&p, &l, false);
 	str_clear(sentence);
 	verdict_sentence(sentence, &p);
-	g = verdict_grade(&p);
+	g = verdict_grade(&p, NULL);
 	pairs_free(&p);
 	for (size_t i = 0; i < n; i++)
 		result_free(&v[i]);
@@ -234,13 +234,39 @@ static void test_verdict_unproven(void **state)
 	assert_non_null(strstr(s.s, "the unpatched kernel was not run"));
 	assert_int_equal(JUDGE(CELL("x", "base", "pass", ""), CELL("x", "shpte", "pass", ""),
 			       CELL("y", "base", "pass", ""), CELL("y", "shpte", "pass", "")), GOOD);
-	assert_string_equal(s.s, "Shared page tables are alive on all 2 kernels and architectures");
+	assert_string_equal(s.s, "Shared page tables are alive on all 2 pairs of kernel and architecture");
 	assert_int_equal(JUDGE(CELL("x", "base", "pass", ""), CELL("x", "shpte", "pass", ""),
 			       CELL("y", "base", "pass", ""), CELL("y", "shpte", "silent", "")), BAD);
-	assert_string_equal(s.s, "Shared page tables are alive on 1 of 2 kernels and architectures, broken on 1");
+	assert_string_equal(s.s, "Shared page tables are alive on 1 of 2 pairs of kernel and architecture, broken on 1");
 	assert_int_equal(JUDGE(CELL("m68k", "base", "pass", ""), CELL("m68k", "shpte", "pass", ""),
 			       CELL("y", "base", "pass", ""), CELL("y", "shpte", "pass", "")), GOOD);
-	assert_string_equal(s.s, "Shared page tables are alive on 1 of 1 kernels and architectures; refused, as it must be, on 1");
+	assert_string_equal(s.s, "Shared page tables are alive on 1 of 1 pairs of kernel and architecture; refused, as it must be, on 1 "
+			    "(1 runs as without it)");
+}
+
+/* Each pair is counted once, and as it is shown in the matrix. */
+static void test_verdict_counts(void **state)
+{
+	_str_ s = {0};
+
+	/* Of the base alone nothing follows for the derived kernel. */
+	assert_int_equal(JUDGE(CELL("x", "base", "pass", ""), CELL("x", "shpte", "pass", ""), CELL("y", "base", "silent", "")), GOOD);
+	assert_string_equal(s.s, "Shared page tables are alive on 1 of 1 pairs of kernel and architecture");
+	assert_int_equal(JUDGE(CELL("x", "base", "pass", ""), CELL("y", "base", "silent", "")), NONE);
+	assert_string_equal(s.s, "No derived kernel was put to the guest tests yet");
+	/* A failure without a base to hold it against is red in the matrix. */
+	assert_int_equal(JUDGE(CELL("x", "shpte", "build failed", ""), CELL("y", "shpte", "pass", "")), BAD);
+	assert_string_equal(s.s, "Shared page tables are alive on 0 of 2 pairs of kernel and architecture, "
+			    "failing on 1 with no base to compare with, not proven on 1");
+	assert_int_equal(JUDGE(CELL("x", "shpte", "build failed", "")), BAD);
+	assert_string_equal(s.s, "The derived kernel fails on 6.12 x, with no base to compare with: the derived kernel fails: build failed, "
+			    "the unpatched kernel was not run");
+	/* What is refused can't be broken. */
+	assert_int_equal(JUDGE(CELL("m68k", "base", "pass", ""), CELL("m68k", "shpte", "panic", ""),
+			       CELL("um", "base", "pass", ""), CELL("um", "shpte", "pass", "")), BAD);
+	assert_string_equal(s.s, "Shared page tables are refused, as it must be, on 2 (1 runs as without it, 1 fails what the base does not)");
+	assert_int_equal(JUDGE(CELL("m68k", "base", "pass", ""), CELL("m68k", "shpte", "panic", "")), BAD);
+	assert_non_null(strstr(s.s, "refused on 6.12 m68k virt: the derived kernel fails: panic"));
 }
 
 static void test_twins(void **state)
@@ -580,7 +606,7 @@ int main(void)
 		cmocka_unit_test(test_escape), cmocka_unit_test(test_escape_bytes), cmocka_unit_test(test_html_printf),
 		cmocka_unit_test(test_names), cmocka_unit_test(test_template), cmocka_unit_test(test_format),
 		cmocka_unit_test(test_parse), cmocka_unit_test(test_parse_broken), cmocka_unit_test(test_grades),
-		cmocka_unit_test(test_verdict), cmocka_unit_test(test_verdict_unproven), cmocka_unit_test(test_twins),
+		cmocka_unit_test(test_verdict), cmocka_unit_test(test_verdict_unproven), cmocka_unit_test(test_verdict_counts), cmocka_unit_test(test_twins),
 		cmocka_unit_test(test_words), cmocka_unit_test(test_test_words), cmocka_unit_test(test_turns),
 		cmocka_unit_test(test_import), cmocka_unit_test(test_index_damaged), cmocka_unit_test(test_latest),
 		cmocka_unit_test(test_mutants), cmocka_unit_test(test_mailbox), cmocka_unit_test(test_mailbox_full),

@@ -10,6 +10,7 @@
 #include "../lib/fs.h"
 #include "../lib/log.h"
 #include "db.h"
+#include "pair.h"
 
 /* To be counted up with every change of the schema: an older file is then built anew. */
 #define SCHEMA 1
@@ -18,6 +19,16 @@ static const char schema[] =
 	"CREATE TABLE result (path TEXT PRIMARY KEY, mtime TEXT, cell TEXT, kernel TEXT, arch TEXT, variant TEXT,"
 	" stamp TEXT, version TEXT, commit_id TEXT, started TEXT, verdict TEXT, detail TEXT, json TEXT) WITHOUT ROWID;"
 	"CREATE INDEX result_cell ON result (cell, stamp);";
+
+/*
+ * The twin of result r, if r is a derived kernel's: what the base had come to when r was the latest.  That of the latest
+ * is the base's latest, as in the matrix.
+ */
+#define TWIN \
+	"(SELECT t.json FROM result AS t WHERE (r.variant = 'shpte' OR r.variant GLOB 'shpte+*')" \
+	" AND t.cell = r.kernel || '/' || r.arch || '/base' || substr(r.variant, 6) AND t.stamp <" \
+	" coalesce((SELECT min(n.stamp) FROM result AS n WHERE n.cell = r.cell AND n.stamp > r.stamp), '~')" \
+	" ORDER BY t.stamp DESC LIMIT 1)"
 
 struct db {
 	sqlite3 *sql;
@@ -157,7 +168,7 @@ static int by_cell(const void *a, const void *b)
 	return ret ? ret : strcmp(x->variant, y->variant);
 }
 
-/* Steps through a statement whose rows are json, path, stamp; ends it. */
+/* Steps through a statement whose rows are json, path, stamp and perhaps the twin's json; ends it. */
 static int collect(struct db *db, sqlite3_stmt *st, const char *dir, struct results *out)
 {
 	int ret;
@@ -172,6 +183,7 @@ static int collect(struct db *db, sqlite3_stmt *st, const char *dir, struct resu
 			continue;	/* can't be: it was parsed on its way in */
 		r.dir = xasprintf("%s/%s", dir, (const char *)sqlite3_column_text(st, 1));
 		r.stamp = column(st, 2);
+		pair_weigh(&r, sqlite3_column_count(st) > 3 ? (const char *)sqlite3_column_text(st, 3) : NULL);
 		out->v = xrealloc(out->v, (out->n + 1) * sizeof(*out->v));
 		out->v[out->n++] = r;
 	}
@@ -193,14 +205,30 @@ int db_latest(struct db *db, const char *dir, struct results *out)
 
 int db_runs(struct db *db, const char *dir, const char *arch, struct results *out)
 {
-	return collect(db, db_query(db, "SELECT json, path, stamp FROM result WHERE arch = ?1 ORDER BY cell, stamp", arch, NULL), dir, out);
+	return collect(db, db_query(db, "SELECT json, path, stamp, " TWIN " FROM result AS r WHERE arch = ?1 ORDER BY cell, stamp",
+				    arch, NULL), dir, out);
+}
+
+/* Row of a statement that has the json of a result in this column, and its twin's in the next: as it is shown. */
+static enum grade weigh_past(sqlite3_stmt *st, int i)
+{
+	enum grade g = BAD;
+	_str_ why = {0};
+	struct result r;
+
+	if (result_parse(&r, (const char *)sqlite3_column_text(st, i), sqlite3_column_bytes(st, i), &why))
+		return g;
+	pair_weigh(&r, (const char *)sqlite3_column_text(st, i + 1));
+	g = r.shown;
+	result_free(&r);
+	return g;
 }
 
 int db_history(struct db *db, const char *cell, const char *figure, int limit, struct past **out, size_t *n)
 {
 	_free_ path = xasprintf("$.figures.\"%s\"", figure);
-	_free_ sql = xasprintf("SELECT stamp, started, version, commit_id, verdict, detail, json_extract(json, ?2)"
-				     " FROM result WHERE cell = ?1 ORDER BY stamp DESC LIMIT %d", limit);
+	_free_ sql = xasprintf("SELECT stamp, started, version, commit_id, verdict, detail, json_extract(json, ?2), json, " TWIN
+				     " FROM result AS r WHERE cell = ?1 ORDER BY stamp DESC LIMIT %d", limit);
 	sqlite3_stmt *st = db_query(db, sql, cell, path, NULL);
 	int ret;
 
@@ -217,7 +245,7 @@ int db_history(struct db *db, const char *cell, const char *figure, int limit, s
 				    column(st, 5), NAN, NONE };
 		if (sqlite3_column_type(st, 6) != SQLITE_NULL)
 			p->figure = sqlite3_column_double(st, 6);
-		p->grade = grade_verdict(p->verdict);
+		p->shown = weigh_past(st, 7);
 	}
 	sqlite3_finalize(st);
 	return ret == SQLITE_DONE ? 0 : db_error(db);

@@ -11,7 +11,7 @@ struct db;
 struct past {
 	char *stamp, *started, *version, *commit, *verdict, *detail;
 	double figure;			/* NAN when it had none */
-	enum grade grade;
+	enum grade shown;		/* as that of a result */
 };
 
 /* A file that is damaged, or of another version of this program, is replaced. 0 or -1 after a message. */
@@ -29,7 +29,7 @@ int db_import(struct db *db, const char *dir);
 int db_latest(struct db *db, const char *dir, struct results *out);
 /* At most `limit` results of a cell, newest first, with one figure of each. */
 int db_history(struct db *db, const char *cell, const char *figure, int limit, struct past **out, size_t *n);
-/* All results of an architecture, by cell, the oldest first.  With their folders below dir. */
+/* All results of an architecture, by cell, the oldest first.  With their folders below dir, and as they are shown. */
 int db_runs(struct db *db, const char *dir, const char *arch, struct results *out);
 void past_free(struct past *p, size_t n);
 

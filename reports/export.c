@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../build-matrix/build-matrix.h"
 #include "../lib/log.h"
 #include "format.h"
 #include "mutations.h"
@@ -133,16 +134,28 @@ static void add_boot(json_t *list, const struct result *r)
 	json_object_set_new(o, "misc", m);
 }
 
-static void add_tests(json_t *list, const struct result *r)
+/* The schema has no status for a failure that the base has as well: what it is beside its twin is in misc. */
+static void add_word(json_t *test, const char *word)
 {
+	if (word)
+		json_object_set_new(test, "misc", json_pack("{s:s}", "beside_base", word));
+}
+
+static void add_tests(json_t *list, const struct result *r, const struct pair *p)
+{
+	_strv_ regressions = {0};
 	json_t *t;
 	size_t i;
 
+	if (p && p->base)
+		result_regressions(&regressions, r->json, p->base->json);
 	json_array_foreach(result_list(r, "tests"), i, t) {
 		_free_ path = path_of("shpte", json_text(t, "name")), *what = xasprintf("test/%zu", i + 1);
 		enum grade g = grade_test(json_text(t, "status"));
+		json_t *o = test(list, r, what, path, g == GOOD ? "PASS" : g == NONE ? "SKIP" : "FAIL");
 
-		set(test(list, r, what, path, g == GOOD ? "PASS" : g == NONE ? "SKIP" : "FAIL"), "comment", json_text(t, "detail"));
+		set(o, "comment", json_text(t, "detail"));
+		add_word(o, p ? pair_test_word(p, &regressions, json_text(t, "name")) : NULL);
 	}
 }
 
@@ -174,7 +187,7 @@ int export_json(struct site *s)
 		add_checkout(checkouts, r);
 		add_build(builds, r);
 		add_boot(tests, r);
-		add_tests(tests, r);
+		add_tests(tests, r, site_pair_of_ours(s, r));
 		add_figures(tests, r);
 	}
 	all = json_pack("{s:{s:i, s:i}, s:o, s:o, s:o}", "version", "major", 5, "minor", 3,

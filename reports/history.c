@@ -98,7 +98,7 @@ void turns_find(struct turns *t, const struct results *runs)
 			continue;
 		if (last && strcmp(last->cell, r->cell))
 			last = NULL;
-		if (!last || last->grade != r->grade || strcmp(last->verdict, r->verdict))
+		if (!last || last->shown != r->shown || strcmp(last->verdict, r->verdict))
 			add(t, last, r);
 		last = r;
 	}

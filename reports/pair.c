@@ -229,11 +229,31 @@ const char *pair_test_word(const struct pair *p, const struct strv *regressions,
 	return *json_text(again, "shpte") ? "not when run again" : "no base to compare with";
 }
 
+bool word_excuses(const char *word)
+{
+	return word && (starts_with(word, "fails on the base too") || !strcmp(word, "not when run again"));
+}
+
 enum grade pair_grade(const struct pair *p, const struct result *r)
 {
 	if (r != p->ours || r->grade == NONE)
 		return r->grade;
 	return p->state == NOT_SHARING ? BAD : p->state == NO_REGRESSION ? NONE : r->grade;
+}
+
+void pair_weigh(struct result *ours, const char *twin)
+{
+	struct result both[2] = { *ours };
+	struct results l = { both, 2 };
+	struct pairs p;
+	_str_ why = {0};
+
+	if (!twin || result_parse(&both[1], twin, strlen(twin), &why))
+		return;
+	pairs_make(&p, &l, !!*ours->suite);
+	ours->shown = p.n == 1 ? pair_grade(&p.v[0], &both[0]) : ours->grade;
+	pairs_free(&p);
+	result_free(&both[1]);
 }
 
 enum grade state_grade(enum state s)

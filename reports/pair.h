@@ -57,8 +57,12 @@ char *pair_mismatch(const struct pair *p);
 const char *pair_word(const struct pair *p);
 /* The same of one of its tests; regressions: what result_regressions() has of the pair. */
 const char *pair_test_word(const struct pair *p, const struct strv *regressions, const char *test);
+/* Is it a word for a failure that is none of ours?  Word may be NULL. */
+bool word_excuses(const char *word);
 /* How a result is to be shown: a failure that the base has too is none of ours. */
 enum grade pair_grade(const struct pair *p, const struct result *r);
+/* Sets what is shown of a derived kernel's result to that, for a twin that is in no list: its result.json, NULL: none. */
+void pair_weigh(struct result *ours, const char *twin);
 /* One figure of one of the two. */
 double pair_figure(const struct pair *p, const struct result *r, int n, const char *metric);
 /* "sharers.256M.50.pagetables_kb" of the most processes; NULL when there is none. Caller frees. */

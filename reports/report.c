@@ -33,6 +33,17 @@ static void open_store(struct site *s)
 		     git_error_last() ? git_error_last()->message : "no reason given");
 }
 
+/* The pairs have pointers to the results, so this comes when both are there. */
+static void weigh(struct site *s)
+{
+	for (size_t i = 0; i < s->latest.n; i++) {
+		const struct pair *p = site_pair(s, &s->latest.v[i]);
+
+		if (p)
+			s->latest.v[i].shown = pair_grade(p, &s->latest.v[i]);
+	}
+}
+
 static int load(struct site *s)
 {
 	_free_ index = cache_path("results.db"), *results = cache_path("results");
@@ -41,6 +52,7 @@ static int load(struct site *s)
 		return -1;
 	pairs_make(&s->pairs, &s->latest, false);
 	pairs_make(&s->suites, &s->latest, true);
+	weigh(s);
 	if (!s->pairs.n && !s->suites.n)
 		return err("no results yet: run 'shpte matrix' first");
 	return 0;

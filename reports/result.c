@@ -105,7 +105,7 @@ int result_parse(struct result *r, const char *text, size_t len, struct str *why
 	r->started = result_str(r, "started");
 	r->verdict = result_str(r, "verdict");
 	r->detail = result_str(r, "detail");
-	r->grade = grade_verdict(r->verdict);
+	r->shown = r->grade = grade_verdict(r->verdict);
 	cell = xasprintf("%s/%s/%s", r->kernel, r->arch, r->variant);
 	if (!strcmp(cell, r->cell))
 		return 0;

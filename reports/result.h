@@ -16,7 +16,8 @@ struct result {
 	json_t *json;			/* all of it; the strings below are inside, never NULL */
 	const char *cell, *kernel, *version, *arch, *variant, *suite;
 	const char *commit, *branch, *started, *verdict, *detail;
-	enum grade grade;
+	enum grade grade;		/* of its verdict */
+	enum grade shown;		/* beside its twin, see pair_weigh() */
 };
 
 struct results {

@@ -43,13 +43,13 @@ static void add_test(struct str *b, size_t number, const char *word, const json_
 	str_add(b, "\n");
 }
 
-static void add_boot(struct str *b, const struct result *r)
+static void add_boot(struct str *b, const struct result *r, const char *word)
 {
 	bool good = !result_boot_failed(r);
 
 	add_line(b, 1, good, "boot");
 	if (!good || r->grade == NONE)
-		add_why(b, good ? "SKIP" : "", r->verdict, r->detail);
+		add_why(b, good ? "SKIP" : word && starts_with(word, "fails on the base") ? "XFAIL" : "", r->verdict, r->detail);
 	str_add(b, "\n");
 }
 
@@ -64,7 +64,7 @@ int export_tap(struct site *s, const struct result *r, const char *path)
 	if (p && p->base)
 		result_regressions(&regressions, r->json, p->base->json);
 	str_addf(&b, "KTAP version 1\n1..%zu\n", result_tests(r, NULL) + 1);
-	add_boot(&b, r);
+	add_boot(&b, r, p ? pair_word(p) : NULL);
 	json_array_foreach(result_list(r, "tests"), i, t)
 		add_test(&b, i + 2, p ? pair_test_word(p, &regressions, json_text(t, "name")) : NULL, t);
 	return site_write(s, path, b.s, b.len);

@@ -106,8 +106,8 @@ static int add_trail(struct site *s, struct str *b, const struct pair *p)
 		if (db_history(s->db, p->ours->cell, "", 12, &past, &n))
 			return -1;
 		for (size_t i = n; i--; )
-			html_addf(b, "<span class=\"v %s\" title=\"%s: %s\">%s</span>", grade_class(past[i].grade),
-				  fmt_date(past[i].started).s, past[i].verdict, grade_symbol(past[i].grade));
+			html_addf(b, "<span class=\"v %s\" title=\"%s: %s\">%s</span>", grade_class(past[i].shown),
+				  fmt_date(past[i].started).s, past[i].verdict, grade_symbol(past[i].shown));
 		past_free(past, n);
 	}
 	str_add(b, "</td>");
@@ -183,10 +183,10 @@ static void add_turn(struct str *b, const struct site *s, const struct turn *t)
 
 	html_addf(b, "<tr><td class=\"when\">%s</td><td>%s %s</td><td>", fmt_date(r->started).s, r->kernel, r->variant);
 	if (t->before) {
-		ui_grade(b, t->before->grade, t->before->verdict);
+		ui_grade(b, t->before->shown, t->before->verdict);
 		str_add(b, " → ");
 	}
-	ui_grade(b, r->grade, r->verdict);
+	ui_grade(b, r->shown, r->verdict);
 	str_add(b, "</td><td>");
 	add_cause(b, s, t);
 	html_addf(b, "</td><td class=\"wide\">%s</td><td class=\"detail wide\">%s</td></tr>\n", r->version,

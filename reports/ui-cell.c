@@ -82,7 +82,7 @@ static void add_facts(struct str *b, const struct result *r, const struct result
 		str_add(b, "<dt>Twin</dt><dd>");
 		ui_link(b, "../", page, twin->cell);
 		str_add(b, " ");
-		ui_grade(b, twin->grade, twin->verdict);
+		ui_grade(b, twin->shown, twin->verdict);
 		str_add(b, "</dd>\n");
 	}
 	if (ui_mutate_link(&mutants, "../", r))
@@ -195,7 +195,7 @@ static int add_history(struct site *s, struct str *b, const struct result *r, co
 	str_add(b, "<th scope=\"col\">Source</th><th scope=\"col\">Commit</th><th scope=\"col\">Detail</th></tr></thead>\n<tbody>\n");
 	for (size_t i = 0; i < n; i++) {
 		html_addf(b, "<tr><td class=\"when\">%s</td><td>", fmt_date(past[i].started).s);
-		ui_grade(b, past[i].grade, past[i].verdict);
+		ui_grade(b, past[i].shown, past[i].verdict);
 		str_add(b, "</td>");
 		if (key)
 			html_addf(b, "<td class=\"num\">%s</td>", fmt_count(past[i].figure).s);
@@ -211,7 +211,7 @@ static int add_history(struct site *s, struct str *b, const struct result *r, co
 static void add_verdict(struct str *b, const struct result *r, const struct pair *p)
 {
 	const char *word = p && p->ours == r ? pair_word(p) : NULL;
-	enum grade g = p ? pair_grade(p, r) : r->grade;
+	enum grade g = r->shown;
 
 	html_addf(b, "<h1>%s %s %s</h1>\n<p class=\"verdict %s\"><span class=\"symbol\" aria-hidden=\"true\">%s</span> ", r->kernel,
 		  r->arch, r->variant, grade_class(g), grade_symbol(g));

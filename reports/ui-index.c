@@ -100,7 +100,7 @@ static void add_logs(struct str *b, const struct site *s)
 		str_add(b, "<li>");
 		ui_link(b, "", log, title);
 		str_add(b, " · ");
-		ui_grade(b, r->grade, r->verdict);
+		ui_grade(b, r->shown, r->verdict);
 		html_addf(b, " · %s · ", fmt_date(r->started).s);
 		ui_link(b, "", page, "all of this cell");
 		str_add(b, "</li>\n");

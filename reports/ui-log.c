@@ -120,7 +120,7 @@ static int write_page(struct site *s, const struct log *l)
 	str_add(&crumbs, " / ");
 	ui_crumbs(&crumbs, "console");
 	html_addf(&body, "<h1>%s</h1>\n<p class=\"facts\">", title);
-	ui_grade(&body, l->r->grade, l->r->verdict);
+	ui_grade(&body, l->r->shown, l->r->verdict);
 	html_addf(&body, " %s · %s · %s lines · ", l->r->detail, fmt_date(l->r->started).s, fmt_count(l->lines).s);
 	ui_link(&body, "../", txt, "as text");
 	if (l->lines)

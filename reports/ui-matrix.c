@@ -68,7 +68,7 @@ void ui_cell_of(struct str *b, const char *root, const struct site *s, const cha
 	}
 
 	_free_ page = cell_page(r);
-	enum grade g = pair_grade(p, r);
+	enum grade g = r->shown;
 
 	html_addf(b, "<td class=\"cell %s\"><a href=\"%s", grade_class(g), root);
 	html_href(b, page);

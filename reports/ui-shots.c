@@ -122,6 +122,6 @@ void ui_thumb(struct str *b, const char *root, const struct result *r)
 	html_addf(b, "<a class=\"thumb\" href=\"%s", root);
 	html_href(b, page);
 	str_addf(b, "\">%s ", image.s);
-	ui_grade(b, r->grade, r->suite);
+	ui_grade(b, r->shown, r->suite);
 	html_addf(b, "<small>%s</small></a>", r->verdict);
 }

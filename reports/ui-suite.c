@@ -32,7 +32,7 @@ static void add_kernel(struct str *b, const char *root, const char *who, const s
 	json_t *smp = json_object_get(r->json, "smp"), *mem = json_object_get(r->json, "mem");
 
 	str_add(b, "<td>");
-	ui_grade(b, r->grade, r->verdict);
+	ui_grade(b, r->shown, r->verdict);
 	str_add(b, "</td><td>");
 	add_tests_of(b, r);
 	html_addf(b, "</td><td class=\"num\">%zu</td><td class=\"num\">%s</td><td>%s, %s CPUs</td><td>",
@@ -208,7 +208,7 @@ static void add_verdict(struct str *b, const struct result *r)
 {
 	str_add(b, "<td>");
 	if (r)
-		ui_grade(b, r->grade, r->verdict);
+		ui_grade(b, r->shown, r->verdict);
 	else
 		str_add(b, "<span class=\"dim\">– not run</span>");
 	str_add(b, "</td>");

@@ -301,6 +301,7 @@ cell 7.3/i386-pae/shpte 20261102T000000Z "$FAILS; \$r->{rules}[2]{commit} = '5' 
 cell 7.3/x86_64/shpte 20261102T000000Z "$FAILS"
 cell 6.12/x86_64/base+x 20261102T000000Z '$r->{suite} = "x"; $r->{figures} = {}'
 cell 6.12/x86_64/shpte+x 20261102T000000Z '$r->{suite} = "x"; $r->{figures} = {}; $r->{verdict} = "screen blank"'
+for v in base shpte; do cell 6.12/x86_64/$v+z 20261102T000000Z "\$r->{suite} = 'z'; $FAILS"; done
 X=$CACHE/results/6.12/x86_64
 for v in base shpte; do cp "$TMP/360.png" "$X/$v+x/20261102T000000Z/screenshot-a b.png"; done
 echo '<script>no picture</script>' >"$X/base+x/20261102T000000Z/screenshot-fake.png"
@@ -334,6 +335,16 @@ has "... and the derived kernel's" 'figcaption>shpte\+x: a b<'
 dom arch/i386-pae.html
 has "what turned red names the rule's commit" \
 	'7.3 shpte</td><td><span class="v good">.* pass</span> → <span class="v bad">.* test failed</span></td><td>rule hooks/fault: .*555555555555'
+dom arch/x86_64.html
+has "what the base fails too is not red in the last runs" 'trail wide">.*<span class="v good".*<span class="v none"'
+has "... nor in what turned red" '<span class="v good">.* pass</span> → <span class="v none">.* test failed</span>'
+dom cell/6.12-x86_64-shpte.html
+has "... nor in the history" 'class="when">.*<span class="v none">.* test failed'
+dom index.html
+has "... nor beside the console logs" 'Console log of 6.12 x86_64 shpte</a> · <span class="v none">'
+has "... nor among the suites" '>z</a></th><td>6.12 x86_64</td><td><span class="v bad">.* test failed</span></td><td><span class="v none">.* test failed'
+dom suite/6.12-x86_64-z.html
+has "... nor on a suite's page" '>shpte</th><td><span class="v none">.* test failed'
 dom arch/i386-nohighmem.html
 has "the levels of page tables that the guest found" '3 levels, as the guest found in .*6.12/i386-nohighmem/base'
 dom arch/gone.html
@@ -351,10 +362,13 @@ run cat "$SITE/junit.xml"
 like "a test suite a cell, with its numbers" "$OUT" \
 	'<testsuite name="7.3/i386-pae/shpte" tests="16" failures="4" errors="0" skipped="0" time="44.000" timestamp="2026-11-23T20:45:12">'
 like "a regression says so" "$OUT" '<failure type="regression" message='
-like "... a failure of the base, too" "$OUT" '<failure type="fails on the base too" message='
+like "... what the base fails as well is no failure" "$OUT" '<skipped message="fails on the base too'
 like "what was skipped says why" "$OUT" '<skipped message="no swap device in this configuration"/>'
 is "all of them are counted" "$(grep -c '<failure' "$SITE/junit.xml") $(grep -c '<skipped' "$SITE/junit.xml") $(grep -c '<testcase' "$SITE/junit.xml")" \
 	"$(sed -n 's/<testsuites name="shpte" tests="\(.*\)" failures="\(.*\)" errors="0" skipped="\(.*\)" time.*/\2 \3 \1/p' "$SITE/junit.xml")"
+ok "results.json says of a failure what it is beside the base's" perl -MJSON::PP -e '
+	my $j = decode_json(do { local (@ARGV, $/) = shift; <> });
+	die unless grep { $_->{path} eq "shpte.fork" && ($_->{misc}{beside_base} // "") eq "fails on the base too" } @{$j->{tests}}' "$SITE/results.json"
 xml badge.svg
 has "the badge says on how many tables are shared, as the headline does" '<title>shpte: 4 of 7 alive, 1 broken, 1 failing</title>'
 xml badge/6.12.svg

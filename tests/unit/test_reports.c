@@ -357,6 +357,22 @@ static void test_test_words(void **state)
 	result_free(&v[1]);
 }
 
+/* A result of the past has its twin's text only. */
+static void test_weigh(void **state)
+{
+	struct result r;
+
+	assert_int_equal(parse(&r, FAILED("shpte", "a")), 0);
+	pair_weigh(&r, NULL);
+	assert_int_equal(r.shown, BAD);
+	pair_weigh(&r, FAILED("base", "b"));
+	assert_int_equal(r.shown, BAD);
+	pair_weigh(&r, FAILED("base", "a"));
+	assert_int_equal(r.shown, NONE);
+	assert_int_equal(r.grade, BAD);
+	result_free(&r);
+}
+
 #define RULES(commit) ",\"rules\":[{\"name\":\"payload\",\"commit\":\"1\"},{\"name\":\"hooks/zap\",\"subject\":\"s\"," \
 	"\"commit\":\"" commit "\"}]"
 
@@ -607,7 +623,8 @@ int main(void)
 		cmocka_unit_test(test_names), cmocka_unit_test(test_template), cmocka_unit_test(test_format),
 		cmocka_unit_test(test_parse), cmocka_unit_test(test_parse_broken), cmocka_unit_test(test_grades),
 		cmocka_unit_test(test_verdict), cmocka_unit_test(test_verdict_unproven), cmocka_unit_test(test_verdict_counts), cmocka_unit_test(test_twins),
-		cmocka_unit_test(test_words), cmocka_unit_test(test_test_words), cmocka_unit_test(test_turns),
+		cmocka_unit_test(test_words), cmocka_unit_test(test_test_words),
+		cmocka_unit_test(test_weigh), cmocka_unit_test(test_turns),
 		cmocka_unit_test(test_import), cmocka_unit_test(test_index_damaged), cmocka_unit_test(test_latest),
 		cmocka_unit_test(test_mutants), cmocka_unit_test(test_mailbox), cmocka_unit_test(test_mailbox_full),
 	};

@@ -44,6 +44,18 @@ static double base_of(const json_t *result, const char *name)
 	return json_is_number(v) ? json_number_value(v) : NAN;
 }
 
+/* With as many digits as it takes to tell it from what it is held against. */
+static void add_times(struct str *why, double times, double bound)
+{
+	char text[32];
+	int digits = 4;
+
+	do
+		snprintf(text, sizeof(text), "%.*g", digits, times);
+	while (times != bound && strtod(text, NULL) == bound && digits++ < 15);
+	str_add(why, text);
+}
+
 static enum test_status judge(const struct bound *b, double ours, double base, struct str *why)
 {
 	double times = ours / base;
@@ -56,7 +68,8 @@ static enum test_status judge(const struct bound *b, double ours, double base, s
 		str_add(why, "it was not measured");
 		return TEST_FAIL;
 	}
-	str_addf(why, "%.4g times the base's, %s %g", times, b->least ? "at least" : "at most", b->times);
+	add_times(why, times, b->times);
+	str_addf(why, " times the base's, %s %g", b->least ? "at least" : "at most", b->times);
 	return (b->least ? times >= b->times : times <= b->times) ? TEST_PASS : TEST_FAIL;
 }
 

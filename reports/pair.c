@@ -116,6 +116,22 @@ static bool shares(const struct pair *p)
 	return isnan(base) || isnan(ours) || ours < base * SHARING_BELOW;
 }
 
+/* The guest tests know by themselves what a kernel can't have; a suite skips what it has no time for. */
+static size_t count_missed(const struct pair *p)
+{
+	json_t *t;
+	size_t i, n = 0;
+
+	if (!*p->suite || !p->base)
+		return 0;
+	json_array_foreach(result_list(p->ours, "tests"), i, t) {
+		const char *base = result_test(p->base, json_text(t, "name"));
+
+		n += grade_test(json_text(t, "status")) == NONE && base && grade_test(base) == GOOD;
+	}
+	return n;
+}
+
 static enum state judge(const struct pair *p)
 {
 	if (!p->ours || p->ours->grade == NONE)
@@ -123,7 +139,7 @@ static enum state judge(const struct pair *p)
 	if (!p->base || p->base->grade == NONE)
 		return p->ours->grade == BAD ? ALONE : HALF;
 	if (p->base->grade == GOOD && p->ours->grade == GOOD)
-		return !p->supported ? REFUSED : shares(p) ? ALIVE : NOT_SHARING;
+		return p->missed ? MISSED : !p->supported ? REFUSED : shares(p) ? ALIVE : NOT_SHARING;
 	if (p->ours->grade == GOOD)
 		return BASE_FAILS;
 	return result_worse(p->ours->json, p->base->json) ? BROKEN : NO_REGRESSION;
@@ -169,6 +185,7 @@ void pairs_make(struct pairs *out, const struct results *from, bool suites)
 	}
 	for (size_t i = 0; i < out->n; i++) {
 		find_sharers(&out->v[i]);
+		out->v[i].missed = count_missed(&out->v[i]);
 		out->v[i].state = judge(&out->v[i]);
 	}
 }
@@ -204,6 +221,8 @@ const char *pair_word(const struct pair *p)
 		return "nothing is shared";
 	case REFUSED:
 		return "no sharing here";
+	case MISSED:
+		return "not all was come to";
 	case BROKEN:
 		return "regression";
 	case NO_REGRESSION:
@@ -238,7 +257,7 @@ enum grade pair_grade(const struct pair *p, const struct result *r)
 {
 	if (r != p->ours || r->grade == NONE)
 		return r->grade;
-	return p->state == NOT_SHARING ? BAD : p->state == NO_REGRESSION ? NONE : r->grade;
+	return p->state == NOT_SHARING ? BAD : p->state == NO_REGRESSION || p->state == MISSED ? NONE : r->grade;
 }
 
 void pair_weigh(struct result *ours, const char *twin)

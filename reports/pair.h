@@ -13,6 +13,7 @@ enum state {
 	NO_REGRESSION,		/* ours fails, but in nothing that the base does not fail in too, or nothing twice */
 	BASE_FAILS,		/* ours passes, base does not: nothing to hold it against */
 	ALONE,			/* ours fails, and there is no base to say whether that is news */
+	MISSED,			/* both pass, but ours did not come to all that the base passes */
 	HALF,			/* one of the two is missing or was not run to its end */
 };
 
@@ -33,6 +34,7 @@ struct pair {
 	bool supported;			/* page tables can be shared on it */
 	const struct result *base, *ours; /* inside the results, NULL: none */
 	enum state state;
+	size_t missed;			/* tests of a suite that the base passes and ours has skipped, for want of time or so */
 	struct sharers sharers;		/* of the size with the most points; count 0: none */
 };
 

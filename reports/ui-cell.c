@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "figure.h"
 #include "format.h"
 #include "html.h"
 #include "site.h"
@@ -131,9 +132,11 @@ static void add_figures(struct str *b, const struct result *r, const struct pair
 		double here = json_number_value(v), there = base ? result_figure(base, key) : NAN;
 
 		html_addf(b, "<tr><th scope=\"row\"><code>%s</code></th><td class=\"num\">%s</td>", key, fmt_count(here).s);
-		if (base && base != r)
-			html_addf(b, "<td class=\"num\">%s</td><td class=\"num wide\">%s</td>", fmt_count(there).s,
-				  fmt_ratio(there, here).s);
+		if (base && base != r) {
+			html_addf(b, "<td class=\"num\">%s</td><td class=\"num wide\">", fmt_count(there).s);
+			figure_difference(b, r, key, there, here);
+			str_add(b, "</td>");
+		}
 		str_add(b, "</tr>\n");
 	}
 	str_add(b, "</tbody>\n");

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../build-matrix/build-matrix.h"
+#include "figure.h"
 #include "format.h"
 #include "html.h"
 #include "site.h"
@@ -139,7 +140,9 @@ static void add_figure(struct str *b, const struct pair *p, const char *key)
 	double base = result_figure(p->base, key), ours = result_figure(p->ours, key);
 
 	html_addf(b, "<tr><th scope=\"row\"><code>%s</code></th><td class=\"num\">%s</td><td class=\"num\">%s</td>"
-		  "<td class=\"num\">%s</td></tr>\n", key, fmt_count(base).s, fmt_count(ours).s, fmt_ratio(base, ours).s);
+		  "<td class=\"num\">", key, fmt_count(base).s, fmt_count(ours).s);
+	figure_difference(b, p->ours, key, base, ours);
+	str_add(b, "</td></tr>\n");
 }
 
 static void add_figures(struct str *b, const struct pair *p)

@@ -51,6 +51,10 @@ static void add_half(struct str *b, const char *who, const struct result *r)
 
 void pair_clause(struct str *b, const struct pair *p)
 {
+	/* First, for all that follows is said of the rest only. */
+	if (p->missed)
+		str_addf(b, "%zu test%s that the base passes %s not come to; ", p->missed, p->missed == 1 ? "" : "s",
+			 p->missed == 1 ? "was" : "were");
 	switch (p->state) {
 	case ALIVE:
 		str_add(b, "both kernels pass");
@@ -59,6 +63,9 @@ void pair_clause(struct str *b, const struct pair *p)
 	case NOT_SHARING:
 		str_add(b, "both kernels pass, but nothing is shared");
 		add_figures(b, p, "against");
+		break;
+	case MISSED:
+		str_add(b, "both kernels pass the others");
 		break;
 	case REFUSED:
 		str_add(b, "tables are not shared on this machine, and the derived kernel passes as the unpatched one does");

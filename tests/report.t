@@ -302,6 +302,10 @@ cell 7.3/x86_64/shpte 20261102T000000Z "$FAILS"
 cell 6.12/x86_64/base+x 20261102T000000Z '$r->{suite} = "x"; $r->{figures} = {}'
 cell 6.12/x86_64/shpte+x 20261102T000000Z '$r->{suite} = "x"; $r->{figures} = {}; $r->{verdict} = "screen blank"'
 for v in base shpte; do cell 6.12/x86_64/$v+z 20261102T000000Z "\$r->{suite} = 'z'; $FAILS"; done
+Y='$r->{suite} = "y"; $r->{figures} = {"f.insns" => 100%s, "f.far.insns" => 10%s, "db.tps" => %s0, "db.what" => %s}'
+cell 6.12/x86_64/base+y 20261102T000000Z "$(printf "$Y" 00 00 9 2)"
+cell 6.12/x86_64/shpte+y 20261102T000000Z "$(printf "$Y" 4 2 8 3)"'; $r->{tests} = [{name => "bound.f.insns", status => "fail",
+	detail => "0.1004 times the base\x27s, at most 0.1"}, {name => "fork", status => "skip", detail => "no time left"}]'
 X=$CACHE/results/6.12/x86_64
 for v in base shpte; do cp "$TMP/360.png" "$X/$v+x/20261102T000000Z/screenshot-a b.png"; done
 echo '<script>no picture</script>' >"$X/base+x/20261102T000000Z/screenshot-fake.png"
@@ -345,6 +349,12 @@ has "... nor beside the console logs" 'Console log of 6.12 x86_64 shpte</a> · <
 has "... nor among the suites" '>z</a></th><td>6.12 x86_64</td><td><span class="v bad">.* test failed</span></td><td><span class="v none">.* test failed'
 dom suite/6.12-x86_64-z.html
 has "... nor on a suite's page" '>shpte</th><td><span class="v none">.* test failed'
+dom suite/6.12-x86_64-y.html
+has "what was not come to is said first, and is not good" '<p class="verdict none">.*1 test that the base passes was not come to; '
+has "a figure that fails its bound says so" '<code>f.insns</code>.*<span class="v bad">.* 0.1004 times the base.s, at most 0.1</span>'
+has "less instructions are better" '<code>f.far.insns</code>.*9\.8 × less, better'
+has "... less transactions are worse" '<code>db.tps</code>.*1\.1 × less, worse'
+has "... of what we don't know nothing is said" '<code>db.what</code>.*1\.5 × more</td>'
 dom arch/i386-nohighmem.html
 has "the levels of page tables that the guest found" '3 levels, as the guest found in .*6.12/i386-nohighmem/base'
 dom arch/gone.html

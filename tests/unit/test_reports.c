@@ -373,6 +373,37 @@ static void test_weigh(void **state)
 	result_free(&r);
 }
 
+/* A suite: "a" failed on both or passed on both, "b" passed on the base and was skipped here. */
+#define SUITE(variant, verdict, a, b) "{\"cell\":\"6.12/x/" variant "+s\",\"kernel\":\"6.12\",\"arch\":\"x\"," \
+	"\"variant\":\"" variant "+s\",\"suite\":\"s\",\"verdict\":\"" verdict "\",\"tests\":[{\"name\":\"a\"," \
+	"\"status\":\"" a "\"},{\"name\":\"b\",\"status\":\"" b "\",\"detail\":\"no time left\"}]}"
+
+static void check_missed(const char *base, const char *ours, const char *wanted)
+{
+	struct result v[2];
+	struct results l = { v, 2 };
+	struct pairs p;
+	_str_ s = {0};
+
+	assert_int_equal(parse(&v[0], base) | parse(&v[1], ours), 0);
+	pairs_make(&p, &l, true);
+	pair_clause(&s, &p.v[0]);
+	assert_string_equal(s.s, wanted);
+	assert_int_equal(state_grade(p.v[0].state), NONE);
+	assert_int_equal(pair_grade(&p.v[0], &v[1]), NONE);
+	pairs_free(&p);
+	result_free(&v[0]);
+	result_free(&v[1]);
+}
+
+static void test_missed(void **state)
+{
+	check_missed(SUITE("base", "pass", "pass", "pass"), SUITE("shpte", "pass", "pass", "skip"),
+		     "1 test that the base passes was not come to; both kernels pass the others");
+	check_missed(SUITE("base", "test failed", "fail", "pass"), SUITE("shpte", "test failed", "fail", "skip"),
+		     "1 test that the base passes was not come to; the derived kernel fails nothing that the unpatched kernel does not: test failed");
+}
+
 #define RULES(commit) ",\"rules\":[{\"name\":\"payload\",\"commit\":\"1\"},{\"name\":\"hooks/zap\",\"subject\":\"s\"," \
 	"\"commit\":\"" commit "\"}]"
 
@@ -624,7 +655,7 @@ int main(void)
 		cmocka_unit_test(test_parse), cmocka_unit_test(test_parse_broken), cmocka_unit_test(test_grades),
 		cmocka_unit_test(test_verdict), cmocka_unit_test(test_verdict_unproven), cmocka_unit_test(test_verdict_counts), cmocka_unit_test(test_twins),
 		cmocka_unit_test(test_words), cmocka_unit_test(test_test_words),
-		cmocka_unit_test(test_weigh), cmocka_unit_test(test_turns),
+		cmocka_unit_test(test_weigh), cmocka_unit_test(test_missed), cmocka_unit_test(test_turns),
 		cmocka_unit_test(test_import), cmocka_unit_test(test_index_damaged), cmocka_unit_test(test_latest),
 		cmocka_unit_test(test_mutants), cmocka_unit_test(test_mailbox), cmocka_unit_test(test_mailbox_full),
 	};

@@ -59,6 +59,7 @@ static void test_bounds_check(void **state)
 
 	check("f at most 1.02", "# figure f 204", base, TEST_PASS, "1.02 times the base's, at most 1.02");
 	check("f at most 1.02", "# figure f 205", base, TEST_FAIL, "1.025 times the base's, at most 1.02");
+	check("f at most 1.02", "# figure f 204.001", base, TEST_FAIL, "1.02001 times the base's, at most 1.02");
 	check("f at most 1.02", "# figure f 1", base, TEST_PASS, "0.005 times the base's, at most 1.02");
 	check("f at least 10", "# figure f 2000", base, TEST_PASS, "10 times the base's, at least 10");
 	check("f at least 10", "# figure f 1990", base, TEST_FAIL, "9.95 times the base's, at least 10");

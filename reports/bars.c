@@ -39,7 +39,23 @@ static void add_axes(struct str *s, const struct bars *b)
 	str_addf(s, ") scale 0\nset xtics (\"0\" 0, \"%s\" %f)\n", fmt_count(max).s, max);
 }
 
-/* The place, then the bar's end; its word and number stand behind it. */
+/* What stands behind a bar, or where one should be. */
+static void add_label(struct str *labels, const struct bar *v, bool ours, double x, double y)
+{
+	_str_ text = {0};
+
+	if (isnan(x)) {
+		str_add(&text, v->missing ? v->missing : "");
+		x = 0;
+	} else {
+		str_addf(&text, "%s %s", ours ? "shpte" : "base", fmt_count(x).s);
+		if (ours && v->remark)
+			str_addf(&text, ", %s", v->remark);
+	}
+	str_addf(labels, "set label '%s' at %f,%f left offset 0.6,0\n", str_get(&text), x, y);
+}
+
+/* The place, then the bar's end. */
 static void add_data(struct str *s, const struct bars *b, bool ours)
 {
 	_str_ labels = {0};
@@ -48,10 +64,9 @@ static void add_data(struct str *s, const struct bars *b, bool ours)
 	for (size_t i = 0; i < b->n; i++) {
 		double v = ours ? b->v[i].ours : b->v[i].base, y = i + (ours ? 0.2 : -0.2);
 
-		if (isnan(v))
-			continue;
-		str_addf(s, "%f %f\n", v, y);
-		str_addf(&labels, "set label '%s %s' at %f,%f left offset 0.6,0\n", ours ? "shpte" : "base", fmt_count(v).s, v, y);
+		/* A bar of no length, for gnuplot plots no empty list. */
+		str_addf(s, "%f %f\n", isnan(v) ? 0 : v, y);
+		add_label(&labels, &b->v[i], ours, v, y);
 	}
 	str_addf(s, "E\n%s", str_get(&labels));
 }

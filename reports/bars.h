@@ -10,6 +10,8 @@
 struct bar {
 	const char *name;
 	double base, ours;		/* NAN: none */
+	const char *missing;		/* why one of them is none, NULL: both are there */
+	const char *remark;		/* to be said of ours, or NULL */
 };
 
 struct bars {

@@ -16,7 +16,18 @@ struct measure {
 	size_t archs;
 };
 
-/* The pair whose figure stands for an architecture: the one that was run last. */
+static const char *started(const struct pair *p)
+{
+	return p->ours ? p->ours->started : p->base->started;
+}
+
+/* In how many of its two kernels it was measured. */
+static int halves(const struct pair *p, const char *key)
+{
+	return !isnan(result_figure(p->base, key)) + !isnan(result_figure(p->ours, key));
+}
+
+/* The pair whose figure stands for an architecture: one with both, and of those the one that was run last. */
 static const struct pair *latest(const struct site *s, const char *arch, const char *key)
 {
 	const struct pair *best = NULL;
@@ -24,9 +35,10 @@ static const struct pair *latest(const struct site *s, const char *arch, const c
 	for (size_t i = 0; i < s->pairs.n; i++) {
 		const struct pair *p = &s->pairs.v[i];
 
-		if (strcmp(p->arch, arch) || isnan(result_figure(p->base, key)) || isnan(result_figure(p->ours, key)))
+		if (strcmp(p->arch, arch) || !halves(p, key))
 			continue;
-		if (!best || strcmp(p->ours->started, best->ours->started) > 0)
+		if (!best || halves(p, key) > halves(best, key) ||
+		    (halves(p, key) == halves(best, key) && strcmp(started(p), started(best)) > 0))
 			best = p;
 	}
 	return best;
@@ -82,6 +94,26 @@ static void choose(const struct site *s, const struct strv *archs, struct measur
 		}
 }
 
+static struct bar make_bar(const struct pair *p, const char *key)
+{
+	struct bar v = { .name = p->arch, .base = result_figure(p->base, key), .ours = result_figure(p->ours, key) };
+
+	if (isnan(v.base))
+		v.missing = p->base ? "base has not measured it" : "base not run";
+	else if (isnan(v.ours))
+		v.missing = p->ours ? "derived has not measured it" : "derived not run";
+	if (!p->supported)
+		v.remark = "sharing refused";
+	return v;
+}
+
+static void add_ratio(struct str *b, const struct bar *v)
+{
+	html_addf(b, "%s", v->missing ? v->missing : fmt_ratio(v->base, v->ours).s);
+	if (v->remark)
+		html_addf(b, ", %s", v->remark);
+}
+
 static void add_table(struct str *b, const struct bars *bars, const struct pair *const pairs[])
 {
 	ui_table_begin(b, "Page tables on each architecture", "fit");
@@ -93,8 +125,10 @@ static void add_table(struct str *b, const struct bars *bars, const struct pair 
 
 		str_add(b, "<tr><th scope=\"row\">");
 		ui_link(b, "", page, v->name);
-		html_addf(b, "</th><td>%s</td><td class=\"num\">%s</td><td class=\"num\">%s</td><td class=\"num\">%s</td></tr>\n",
-			  pairs[i]->kernel, fmt_count(v->base).s, fmt_count(v->ours).s, fmt_ratio(v->base, v->ours).s);
+		html_addf(b, "</th><td>%s</td><td class=\"num\">%s</td><td class=\"num\">%s</td><td class=\"num\">",
+			  pairs[i]->kernel, fmt_count(v->base).s, fmt_count(v->ours).s);
+		add_ratio(b, v);
+		str_add(b, "</td></tr>\n");
 	}
 	str_add(b, "</tbody>\n");
 	ui_table_end(b);
@@ -128,7 +162,7 @@ static int add(struct site *s, struct str *b, const struct strv *archs, const st
 		if (!p)
 			continue;
 		pairs[bars.n] = p;
-		bars.v[bars.n++] = (struct bar){ p->arch, result_figure(p->base, key), result_figure(p->ours, key) };
+		bars.v[bars.n++] = make_bar(p, key);
 	}
 	html_addf(b, "<figure class=\"wide-figure\"><figcaption>%s</figcaption>\n", title);
 	ret = add_picture(s, b, &bars);

@@ -293,6 +293,8 @@ for a in i386-nohighmem i386-highmem4g x86_64 gone; do
 	cell 6.12/$a/base 20261101T000000Z '$r->{figures}{"pagetable.levels"} = 3'
 	cell 6.12/$a/shpte 20261101T000000Z
 done
+cell 6.12/arm64/shpte 20261101T000000Z
+for v in base shpte; do cell 6.12/m68k/$v 20261101T000000Z; done
 cell 6.12/x86_64/base 20261102T000000Z "$FAILS; pop @{\$r->{tests}}"
 cell 6.12/x86_64/shpte 20261102T000000Z "$FAILS"
 cell 7.3/i386-pae/base 20261102T000000Z
@@ -310,7 +312,7 @@ X=$CACHE/results/6.12/x86_64
 for v in base shpte; do cp "$TMP/360.png" "$X/$v+x/20261102T000000Z/screenshot-a b.png"; done
 echo '<script>no picture</script>' >"$X/base+x/20261102T000000Z/screenshot-fake.png"
 ok "a matrix of kernels and architectures" report
-like "... and the verdict on all of it" "$OUT" '^Shared page tables are alive on 4 of 7 pairs of kernel and architecture, broken on 1, failing on 1 with no base to compare with, not proven on 1'
+like "... and the verdict on all of it" "$OUT" '^Shared page tables are alive on 4 of 8 pairs of kernel and architecture, broken on 1, failing on 1 with no base to compare with, not proven on 2; refused, as it must be, on 1 \(1 runs as without it\)'
 ok "every page is sound, every link resolves" perl "$TMP/check.pl" "$SITE"
 dom index.html
 has "the kernels are its columns" 'colspan="2" class="kernel">Linux 7.3 .*colspan="2" class="kernel">Linux 6.12 '
@@ -327,6 +329,10 @@ has "page tables of all architectures in one plot" '<img class="bars" src="figur
 run cat "$SITE/figures/architectures.svg"
 for a in i386-nohighmem i386-highmem4g x86_64 gone i386-pae; do like "... $a" "$OUT" "<text>.*$a</text>|>$a<"; done
 like "... with what each bar is" "$OUT" '>shpte 1,900<'
+like "... one that has no other beside it says why" "$OUT" '>base not run<'
+like "... and where sharing is refused, that it is" "$OUT" '>shpte 1,900, sharing refused<'
+dom index.html
+has "... as the table below says" '>arm64<.*<td class="num">–</td><td class="num">1,900</td><td class="num">base not run</td>'
 dom cell/7.3-i386-pae-shpte.html
 has "a failing test says that it is a regression" '<code>mremap</code>.* fail</span>.*<strong>regression</strong>'
 has "... and how to run it alone" "build/shpte boot 6.12/i386-pae/shpte --append 'tests=mremap'"
@@ -380,7 +386,7 @@ ok "results.json says of a failure what it is beside the base's" perl -MJSON::PP
 	my $j = decode_json(do { local (@ARGV, $/) = shift; <> });
 	die unless grep { $_->{path} eq "shpte.fork" && ($_->{misc}{beside_base} // "") eq "fails on the base too" } @{$j->{tests}}' "$SITE/results.json"
 xml badge.svg
-has "the badge says on how many tables are shared, as the headline does" '<title>shpte: 4 of 7 alive, 1 broken, 1 failing</title>'
+has "the badge says on how many tables are shared, as the headline does" '<title>shpte: 4 of 8 alive, 1 broken, 1 failing</title>'
 xml badge/6.12.svg
 has "... a kernel's, too" '<text[^>]*>6.12</text>'
 run cat "$SITE/cell/6.12-x86_64-shpte-tap.txt"

@@ -95,7 +95,25 @@ static void add_figure(struct str *b, const struct pair *p, const char *metric)
 	str_add(b, "</td>");
 }
 
-/* The last verdicts of the derived kernel, oldest first: a sparkline in words for who hovers. */
+/* One run, as a sign; in words for who hovers and for who does not see it.  The latest has a page. */
+static void add_run(struct str *b, const struct past *run, const struct result *latest)
+{
+	_free_ page = cell_page(latest);
+	bool has_page = !strcmp(run->stamp, latest->stamp);
+
+	if (has_page) {
+		str_add(b, "<a href=\"../");
+		html_href(b, page);
+		str_add(b, "\">");
+	}
+	html_addf(b, "<span class=\"v %s\" title=\"%s: %s\"><span aria-hidden=\"true\">%s</span>"
+		  "<span class=\"unseen\">%s: %s; </span></span>",
+		  grade_class(run->shown), fmt_date(run->started).s, run->verdict, grade_symbol(run->shown), fmt_date(run->started).s,
+		  run->verdict);
+	str_add(b, has_page ? "</a>" : "");
+}
+
+/* The last verdicts of the derived kernel, oldest first. */
 static int add_trail(struct site *s, struct str *b, const struct pair *p)
 {
 	struct past *past;
@@ -106,8 +124,7 @@ static int add_trail(struct site *s, struct str *b, const struct pair *p)
 		if (db_history(s->db, p->ours->cell, "", 12, &past, &n))
 			return -1;
 		for (size_t i = n; i--; )
-			html_addf(b, "<span class=\"v %s\" title=\"%s: %s\">%s</span>", grade_class(past[i].shown),
-				  fmt_date(past[i].started).s, past[i].verdict, grade_symbol(past[i].shown));
+			add_run(b, &past[i], p->ours);
 		past_free(past, n);
 	}
 	str_add(b, "</td>");
@@ -177,11 +194,28 @@ static void add_cause(struct str *b, const struct site *s, const struct turn *t)
 	str_add(b, ")</span>");
 }
 
+/* Only the latest run of a cell has a page. */
+static void add_cell_name(struct str *b, const struct site *s, const struct result *r)
+{
+	_free_ name = xasprintf("%s %s", r->kernel, r->variant), *page = cell_page(r);
+	bool latest = false;
+
+	for (size_t i = 0; i < s->latest.n && !latest; i++)
+		latest = !strcmp(s->latest.v[i].cell, r->cell) && !strcmp(s->latest.v[i].stamp, r->stamp);
+	if (latest)
+		ui_link(b, "../", page, name);
+	else
+		html_addf(b, "%s", name);
+	html_addf(b, "<br><small>%s</small>", r->version);
+}
+
 static void add_turn(struct str *b, const struct site *s, const struct turn *t)
 {
 	const struct result *r = t->after;
 
-	html_addf(b, "<tr><td class=\"when\">%s</td><td>%s %s</td><td>", fmt_date(r->started).s, r->kernel, r->variant);
+	html_addf(b, "<tr><td class=\"when\">%s</td><td>", fmt_date(r->started).s);
+	add_cell_name(b, s, r);
+	str_add(b, "</td><td>");
 	if (t->before) {
 		ui_grade(b, t->before->shown, t->before->verdict);
 		str_add(b, " → ");
@@ -189,8 +223,7 @@ static void add_turn(struct str *b, const struct site *s, const struct turn *t)
 	ui_grade(b, r->shown, r->verdict);
 	str_add(b, "</td><td>");
 	add_cause(b, s, t);
-	html_addf(b, "</td><td class=\"wide\">%s</td><td class=\"detail wide\">%s</td></tr>\n", r->version,
-		  r->grade == GOOD ? "" : r->detail);
+	html_addf(b, "</td><td class=\"detail wide\">%s</td></tr>\n", r->grade == GOOD ? "" : r->detail);
 }
 
 static void add_turns(struct str *b, const struct site *s, const struct results *runs)
@@ -204,8 +237,7 @@ static void add_turns(struct str *b, const struct site *s, const struct results 
 	else {
 		ui_table_begin(b, "Changes of verdict", "all");
 		str_add(b, "<thead><tr><th scope=\"col\">When</th><th scope=\"col\">Cell</th><th scope=\"col\">Verdict</th>"
-			"<th scope=\"col\">With</th><th scope=\"col\" class=\"wide\">Source</th>"
-			"<th scope=\"col\" class=\"wide\">Detail</th></tr></thead>\n<tbody>\n");
+			"<th scope=\"col\">With</th><th scope=\"col\" class=\"wide\">Detail</th></tr></thead>\n<tbody>\n");
 		for (size_t i = 0; i < turns.n; i++)
 			add_turn(b, s, &turns.v[i]);
 		str_add(b, "</tbody>\n");

@@ -146,7 +146,10 @@ has "... the compiler" 'i686-linux-gnu-gcc \(Debian 12.2.0-14\) 12.2.0'
 has "... the emulator" 'QEMU emulator version 7.2.22'
 has "... the levels of page tables" '3 levels; .*the guest has not been asked yet'
 has "... the verdicts of each kernel" 'href="../cell/6.12-i386-pae-shpte.html"><span class="v good">.* pass'
-has "... what turned red" '2026-11-21 18:00 UTC</td><td>6.12 shpte</td><td><span class="v bad">.* panic</span></td><td>first run'
+has "... what turned red" '2026-11-21 18:00 UTC</td><td>6.12 shpte<br><small>6.12[^<]*</small></td><td><span class="v bad">.* panic</span></td><td>first run'
+has "... the latest of which leads to its page" '<td><a href="../cell/6.12-i386-pae-shpte.html">6.12 shpte</a><br>'
+has "... as does the last of the last runs, which says in words what it was" \
+	'<a href="../cell/6.12-i386-pae-shpte.html"><span class="v good" title="[^"]*"><span aria-hidden="true">.</span><span class="unseen">2026-[^<]* pass; </span></span></a></td>'
 has "... what turned green, and by what" '<span class="v bad">.* test failed</span> → <span class="v good">.* pass</span></td><td>new kernel 6.12.117-1~deb12u1'
 for plot in pagetables boot build; do
 	ok "... $plot over time" grep -q '<text>.*11-2[0-9]' "$SITE/figures/6.12-i386-pae-over-time-$plot.svg"
@@ -344,7 +347,7 @@ has "a suite's page has the base's screen" 'figcaption>base\+x: a b<'
 has "... and the derived kernel's" 'figcaption>shpte\+x: a b<'
 dom arch/i386-pae.html
 has "what turned red names the rule's commit" \
-	'7.3 shpte</td><td><span class="v good">.* pass</span> → <span class="v bad">.* test failed</span></td><td>rule hooks/fault: .*555555555555'
+	'7.3 shpte</a><br><small>[^<]*</small></td><td><span class="v good">.* pass</span> → <span class="v bad">.* test failed</span></td><td>rule hooks/fault: .*555555555555'
 dom arch/x86_64.html
 has "what the base fails too is not red in the last runs" 'trail wide">.*<span class="v good".*<span class="v none"'
 has "... nor in what turned red" '<span class="v good">.* pass</span> → <span class="v none">.* test failed</span>'

@@ -64,15 +64,29 @@ static json_t *object(const struct result *r, const char *what)
 	return json_pack("{s:s, s:s}", "id", id, "origin", ORIGIN);
 }
 
-static void add_checkout(json_t *list, const struct result *r)
+/* Whose commit the derived kernel stands on, NULL: nobody has said. */
+static const struct result *base_of(const struct site *s, const struct result *r)
 {
+	if (starts_with(r->variant, "base"))
+		return r;
+	for (size_t i = 0; i < s->latest.n; i++)
+		if (starts_with(s->latest.v[i].variant, "base") && !strcmp(s->latest.v[i].version, r->version))
+			return &s->latest.v[i];
+	return NULL;
+}
+
+/* The schema asks for the source before patches; the derived commit and its branch, which are in our store only, are in misc. */
+static void add_checkout(json_t *list, const struct site *s, const struct result *r)
+{
+	const struct result *base = base_of(s, r);
 	json_t *o = object(r, "");
 
 	set(o, "tree_name", r->kernel);
-	if (is_commit(r->commit))
-		set(o, "git_commit_hash", r->commit);
+	if (base && is_commit(base->commit) && strlen(base->commit) == 40)
+		set(o, "git_commit_hash", base->commit);
 	set(o, "git_commit_name", r->version);
-	set(o, "git_repository_branch", r->branch);
+	set(o, "git_repository_branch", base ? base->branch : "");
+	json_object_set_new(o, "misc", json_pack("{s:s, s:s}", "commit", r->commit, "branch", r->branch));
 	set_time(o, "start_time", r->started);
 	json_object_set_new(o, "valid", json_true());
 	json_array_append_new(list, o);
@@ -81,7 +95,7 @@ static void add_checkout(json_t *list, const struct result *r)
 /* The kernel was made when something was booted; else the verdict is the build's own. */
 static const char *build_status(const struct result *r)
 {
-	return r->grade == GOOD || result_num(r, "seconds", "boot") > 0 ? "PASS" : r->grade == BAD ? "FAIL" : "MISS";
+	return r->grade == GOOD || result_seconds(r, "boot") > 0 ? "PASS" : r->grade == BAD ? "FAIL" : "MISS";
 }
 
 static void add_build(json_t *list, const struct result *r)
@@ -94,7 +108,7 @@ static void add_build(json_t *list, const struct result *r)
 	set(o, "config_name", r->arch);
 	set(o, "compiler", result_str(r, "compiler"));
 	set_time(o, "start_time", r->started);
-	set_number(o, "duration", result_num(r, "seconds", "build"));
+	set_number(o, "duration", result_seconds(r, "build"));
 	set(o, "status", build_status(r));
 	json_object_set_new(o, "misc", json_pack("{s:s, s:O*}", "variant", r->variant, "ccache",
 						 json_object_get(r->json, "ccache")));
@@ -118,12 +132,13 @@ static json_t *test(json_t *list, const struct result *r, const char *what, cons
 static void add_boot(json_t *list, const struct result *r)
 {
 	static const char *const misc[] = { "cell", "verdict", "kind", "variant", "complaints", "figures", "rules", "reproduce" };
-	const char *status = r->grade == GOOD ? "PASS" : r->grade == BAD ? "FAIL" : "MISS";
+	/* What was not built can't be booted: the failure is the build's. */
+	const char *status = r->grade == GOOD ? "PASS" : r->grade == BAD && result_seconds(r, "boot") > 0 ? "FAIL" : "MISS";
 	json_t *o = test(list, r, "boot", "boot", status), *m = json_object(), *mutants = mutations_json(r);
 
 	set(o, "comment", r->detail);
 	set_time(o, "start_time", r->started);
-	set_number(o, "duration", result_num(r, "seconds", "boot"));
+	set_number(o, "duration", result_seconds(r, "boot"));
 	if (*result_str(r, "qemu"))
 		json_object_set_new(o, "environment", json_pack("{s:s}", "comment", result_str(r, "qemu")));
 	for (size_t i = 0; i < sizeof(misc) / sizeof(*misc); i++)
@@ -184,7 +199,7 @@ int export_json(struct site *s)
 	for (size_t i = 0; i < s->latest.n; i++) {
 		const struct result *r = &s->latest.v[i];
 
-		add_checkout(checkouts, r);
+		add_checkout(checkouts, s, r);
 		add_build(builds, r);
 		add_boot(tests, r);
 		add_tests(tests, r, site_pair_of_ours(s, r));

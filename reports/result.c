@@ -150,6 +150,13 @@ double result_num(const struct result *r, const char *object, const char *key)
 	return j ? json_number_value(j) : NAN;
 }
 
+double result_seconds(const struct result *r, const char *what)
+{
+	double s = result_num(r, "seconds", what);
+
+	return s > 0 ? s : NAN;
+}
+
 double result_figure(const struct result *r, const char *key)
 {
 	return result_num(r, "figures", key);

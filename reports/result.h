@@ -37,6 +37,8 @@ void results_free(struct results *l);
 const char *result_str(const struct result *r, const char *key);
 double result_num(const struct result *r, const char *object, const char *key);
 double result_figure(const struct result *r, const char *key);
+/* How long it was at "build" or "boot"; NAN when it was not: the kernel was there already, nothing was booted. */
+double result_seconds(const struct result *r, const char *what);
 /* The list below key; NULL (which jansson's iterators take) when absent. */
 json_t *result_list(const struct result *r, const char *key);
 /* The one of that name in such a list, "tests", "rules" or "plots"; NULL: it has none. */

@@ -51,7 +51,7 @@ static void add_levels(struct str *b, const struct site *s, const char *arch, lo
 	str_add(b, "<dt>Page tables</dt><dd>");
 	if (!last) {
 		if (described)
-			html_addf(b, "%ld levels; ", described);
+			html_addf(b, "%ld level%s; ", described, described == 1 ? "" : "s");
 		str_add(b, "<span class=\"dim\">the guest has not been asked yet</span></dd>\n");
 		return;
 	}
@@ -62,7 +62,8 @@ static void add_levels(struct str *b, const struct site *s, const char *arch, lo
 		ui_grade(b, BAD, "not as described");
 		html_addf(b, ", which is %ld: ", described);
 	}
-	html_addf(b, "%s levels, as the guest found in ", fmt_count(result_figure(last, LEVELS)).s);
+	html_addf(b, "%s level%s, as the guest found in ", fmt_count(result_figure(last, LEVELS)).s,
+		  result_figure(last, LEVELS) == 1 ? "" : "s");
 	ui_link(b, "../", page, last->cell);
 	str_add(b, "</dd>\n");
 }
@@ -83,7 +84,7 @@ static void add_facts(struct str *b, const struct site *s, const char *arch, con
 	str_add(b, "</dl>\n");
 }
 
-/* "1,900 / 26,956": ours, then what the base takes. */
+/* "1,900 / 26,956": ours, then what the base takes; below, by how many processes and what they map. */
 static void add_figure(struct str *b, const struct pair *p, const char *metric)
 {
 	int n = p->sharers.count ? p->sharers.n[p->sharers.count - 1] : 0;
@@ -91,7 +92,8 @@ static void add_figure(struct str *b, const struct pair *p, const char *metric)
 
 	str_add(b, "<td class=\"num wide\">");
 	if (!isnan(base) || !isnan(ours))
-		html_addf(b, "%s <span class=\"dim\">/ %s</span>", fmt_count(ours).s, fmt_count(base).s);
+		html_addf(b, "%s <span class=\"dim\">/ %s</span><br><small>%d × %s</small>", fmt_count(ours).s, fmt_count(base).s, n,
+			  fmt_size(p->sharers.size).s);
 	str_add(b, "</td>");
 }
 

@@ -54,10 +54,11 @@ static void add_machine(struct str *b, const struct result *r)
 static void add_times(struct str *b, const struct result *r)
 {
 	double hits = result_num(r, "ccache", "hits"), misses = result_num(r, "ccache", "misses");
+	double build = result_seconds(r, "build"), boot = result_seconds(r, "boot");
 
 	add_fact(b, "Started", fmt_date(r->started).s);
-	add_fact(b, "Build", fmt_seconds(result_num(r, "seconds", "build")).s);
-	add_fact(b, "Boot and tests", fmt_seconds(result_num(r, "seconds", "boot")).s);
+	add_fact(b, "Build", isnan(build) && !isnan(boot) ? "was built before" : fmt_seconds(build).s);
+	add_fact(b, "Boot and tests", isnan(boot) ? "was not booted" : fmt_seconds(boot).s);
 	if (hits + misses > 0)
 		html_addf(b, "<dt>ccache</dt><dd>%s of %s compilations (%.0f %%)</dd>\n", fmt_count(hits).s,
 			  fmt_count(hits + misses).s, 100 * hits / (hits + misses));
@@ -193,8 +194,8 @@ static int add_history(struct site *s, struct str *b, const struct result *r, co
 	ui_table_begin(b, "Older results of this cell", "fit");
 	str_add(b, "<thead><tr><th scope=\"col\">When</th><th scope=\"col\">Verdict</th>");
 	if (key)
-		html_addf(b, "<th scope=\"col\" class=\"num\">Page tables, kB<br><small>%d processes</small></th>",
-			  p->sharers.n[p->sharers.count - 1]);
+		html_addf(b, "<th scope=\"col\" class=\"num\">Page tables, kB<br><small>%d processes × %s</small></th>",
+			  p->sharers.n[p->sharers.count - 1], fmt_size(p->sharers.size).s);
 	str_add(b, "<th scope=\"col\">Source</th><th scope=\"col\">Commit</th><th scope=\"col\">Detail</th></tr></thead>\n<tbody>\n");
 	for (size_t i = 0; i < n; i++) {
 		html_addf(b, "<tr><td class=\"when\">%s</td><td>", fmt_date(past[i].started).s);

@@ -37,7 +37,7 @@ static void add_kernel(struct str *b, const char *root, const char *who, const s
 	str_add(b, "</td><td>");
 	add_tests_of(b, r);
 	html_addf(b, "</td><td class=\"num\">%zu</td><td class=\"num\">%s</td><td>%s, %s CPUs</td><td>",
-		  json_array_size(result_list(r, "complaints")), fmt_seconds(result_num(r, "seconds", "boot")).s,
+		  json_array_size(result_list(r, "complaints")), fmt_seconds(result_seconds(r, "boot")).s,
 		  fmt_bytes(json_number_value(mem)).s, fmt_count(json_number_value(smp)).s);
 	ui_link(b, root, page, "all of it");
 	str_add(b, ", ");

@@ -296,8 +296,9 @@ for a in i386-nohighmem i386-highmem4g x86_64 gone; do
 	cell 6.12/$a/base 20261101T000000Z '$r->{figures}{"pagetable.levels"} = 3'
 	cell 6.12/$a/shpte 20261101T000000Z
 done
-cell 6.12/arm64/shpte 20261101T000000Z
-for v in base shpte; do cell 6.12/m68k/$v 20261101T000000Z; done
+cell 6.12/arm64/shpte 20261101T000000Z '$r->{seconds}{build} = 0'
+cell 6.12/alpha/shpte 20261101T000000Z '$r->{verdict} = "build failed"; $r->{seconds}{boot} = 0; $r->{figures} = {}; $r->{tests} = []'
+for v in base shpte; do cell 6.12/m68k/$v 20261101T000000Z '$r->{figures}{"pagetable.levels"} = 1'; done
 cell 6.12/x86_64/base 20261102T000000Z "$FAILS; pop @{\$r->{tests}}"
 cell 6.12/x86_64/shpte 20261102T000000Z "$FAILS"
 cell 7.3/i386-pae/base 20261102T000000Z
@@ -315,7 +316,7 @@ X=$CACHE/results/6.12/x86_64
 for v in base shpte; do cp "$TMP/360.png" "$X/$v+x/20261102T000000Z/screenshot-a b.png"; done
 echo '<script>no picture</script>' >"$X/base+x/20261102T000000Z/screenshot-fake.png"
 ok "a matrix of kernels and architectures" report
-like "... and the verdict on all of it" "$OUT" '^Shared page tables are alive on 4 of 8 pairs of kernel and architecture, broken on 1, failing on 1 with no base to compare with, not proven on 2; refused, as it must be, on 1 \(1 runs as without it\)'
+like "... and the verdict on all of it" "$OUT" '^Shared page tables are alive on 4 of 9 pairs of kernel and architecture, broken on 1, failing on 2 with no base to compare with, not proven on 2; refused, as it must be, on 1 \(1 runs as without it\)'
 ok "every page is sound, every link resolves" perl "$TMP/check.pl" "$SITE"
 dom index.html
 has "the kernels are its columns" 'colspan="2" class="kernel">Linux 7.3 .*colspan="2" class="kernel">Linux 6.12 '
@@ -366,6 +367,13 @@ has "... less transactions are worse" '<code>db.tps</code>.*1\.1 × less, worse'
 has "... of what we don't know nothing is said" '<code>db.what</code>.*1\.5 × more</td>'
 dom arch/i386-nohighmem.html
 has "the levels of page tables that the guest found" '3 levels, as the guest found in .*6.12/i386-nohighmem/base'
+dom arch/m68k.html
+has "... one level is one" '>1 level, as the guest found in'
+has "... and what the page tables are of" '1,900 <span class="dim">/ 26,956</span><br><small>50 × 256 MB<'
+dom cell/6.12-arm64-shpte.html
+has "a kernel that was there already took no time to build" 'Build</dt><dd>was built before<'
+dom cell/6.12-alpha-shpte.html
+has "... one that could not be built was not booted" 'Boot and tests</dt><dd>was not booted<'
 dom arch/gone.html
 has "an architecture that nothing describes any more has a page" 'Kernels</h2>'
 
@@ -385,11 +393,17 @@ like "... what the base fails as well is no failure" "$OUT" '<skipped message="f
 like "what was skipped says why" "$OUT" '<skipped message="no swap device in this configuration"/>'
 is "all of them are counted" "$(grep -c '<failure' "$SITE/junit.xml") $(grep -c '<skipped' "$SITE/junit.xml") $(grep -c '<testcase' "$SITE/junit.xml")" \
 	"$(sed -n 's/<testsuites name="shpte" tests="\(.*\)" failures="\(.*\)" errors="0" skipped="\(.*\)" time.*/\2 \3 \1/p' "$SITE/junit.xml")"
+ok "... in which a kernel that was not built was not booted, either, and the source is the base's" perl -MJSON::PP -e '
+	my $j = decode_json(do { local (@ARGV, $/) = shift; <> });
+	my %alpha = map { $_->{path} // $_->{config_name} => $_ } grep { ($_->{id} // "") =~ m,^shpte:6.12/alpha/shpte, } @{$j->{builds}}, @{$j->{tests}};
+	die if $alpha{alpha}{status} ne "FAIL" || $alpha{boot}{status} ne "MISS" || exists $alpha{boot}{duration};
+	my ($base, $ours) = map { my $v = $_; grep { $_->{id} =~ m,^shpte:6.12/x86_64/$v/, } @{$j->{checkouts}} } qw(base shpte);
+	die if $ours->{git_commit_hash} ne $base->{git_commit_hash} || $ours->{misc}{commit} eq $base->{misc}{commit}' "$SITE/results.json"
 ok "results.json says of a failure what it is beside the base's" perl -MJSON::PP -e '
 	my $j = decode_json(do { local (@ARGV, $/) = shift; <> });
 	die unless grep { $_->{path} eq "shpte.fork" && ($_->{misc}{beside_base} // "") eq "fails on the base too" } @{$j->{tests}}' "$SITE/results.json"
 xml badge.svg
-has "the badge says on how many tables are shared, as the headline does" '<title>shpte: 4 of 8 alive, 1 broken, 1 failing</title>'
+has "the badge says on how many tables are shared, as the headline does" '<title>shpte: 4 of 9 alive, 1 broken, 2 failing</title>'
 xml badge/6.12.svg
 has "... a kernel's, too" '<text[^>]*>6.12</text>'
 run cat "$SITE/cell/6.12-x86_64-shpte-tap.txt"

@@ -191,13 +191,16 @@ static void user_line(struct judge *j, const char *line, double t)
 	take_ktap(j, whole.s, t);
 }
 
-/* Escape sequences and bytes that are no text have no place in verdicts and in JSON. */
+/* Escape sequences and bytes that are no text have no place in verdicts and in JSON: colours go, of others a sign stays. */
 static void clean(struct str *b, const char *line)
 {
 	for (; *line; line++) {
+		size_t escape = escape_len(line);
 		unsigned char c = *line;
 
-		if (c == '\t' || (c >= ' ' && c < 0x7f))
+		if (escape)
+			line += escape - 1;
+		else if (c == '\t' || (c >= ' ' && c < 0x7f))
 			str_addn(b, line, 1);
 		else if (c != '\r')
 			str_add(b, "?");

@@ -114,6 +114,17 @@ const char *str_get(const struct str *b)
 	return b->s ? b->s : "";
 }
 
+size_t escape_len(const char *s)
+{
+	size_t n = 2;
+
+	if (s[0] != 0x1b || s[1] != '[')
+		return 0;
+	while (s[n] >= 0x20 && s[n] < 0x40)
+		n++;
+	return s[n] >= 0x40 && s[n] < 0x7f ? n + 1 : n;
+}
+
 bool starts_with(const char *s, const char *prefix)
 {
 	return !strncmp(s, prefix, strlen(prefix));

@@ -33,6 +33,8 @@ void *xrealloc(void *p, size_t size);
 
 bool starts_with(const char *s, const char *prefix);
 bool ends_with(const char *s, const char *suffix);
+/* How long the terminal's control sequence (ESC [ ...) is that s begins with, 0: it begins with none. */
+size_t escape_len(const char *s);
 /* Cuts white space off both ends in place; returns the first kept character. */
 char *str_trim(char *s);
 

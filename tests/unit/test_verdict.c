@@ -235,6 +235,19 @@ static void test_noise(void **state)
 	judge_free(&j);
 }
 
+/* What a test says in colour is said without. */
+static void test_colours(void **state)
+{
+	struct judge j;
+
+	judge_init(&j, &patterns, JUDGE_TESTS, 900);
+	judge_line(&j, "KTAP version 1", 1);
+	judge_line(&j, "not ok 1 a # \033[1;31mFAILED\033[0m \033[2Kat \033]0", 1);
+	assert_int_equal(j.ktap.n, 1);
+	assert_string_equal(j.ktap.tests[0].detail, "FAILED at ?]0");
+	judge_free(&j);
+}
+
 static void test_names(void **state)
 {
 	enum verdict v;
@@ -280,6 +293,7 @@ int main(void)
 		cmocka_unit_test(test_stamp),
 		cmocka_unit_test(test_ktap),
 		cmocka_unit_test(test_noise),
+		cmocka_unit_test(test_colours),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_bad_patterns),
 	};

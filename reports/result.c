@@ -24,6 +24,10 @@ static const struct field {
 };
 #define REQUIRED 5
 
+/* A list of failed tests that is longer than so many characters is cut to so many names. */
+#define BRIEF_LENGTH 120
+#define BRIEF_NAMES 3
+
 static bool is_type(const json_t *j, json_type type)
 {
 	return type == JSON_REAL ? json_is_number(j) : json_typeof(j) == type;
@@ -223,6 +227,41 @@ json_t *result_named(const struct result *r, const char *list, const char *name)
 		if (!strcmp(json_text(item, "name"), name))
 			return item;
 	return NULL;
+}
+
+static void failed_names(struct strv *names, const struct result *r)
+{
+	json_t *t;
+	size_t i;
+
+	json_array_foreach(result_list(r, "tests"), i, t)
+		if (grade_test(json_text(t, "status")) == BAD)
+			strv_add(names, json_text(t, "name"));
+}
+
+static void add_names(struct str *b, const struct strv *names)
+{
+	for (size_t i = 0; i < names->n && i < BRIEF_NAMES; i++)
+		str_addf(b, "%s%s", i ? ", " : "", names->v[i]);
+	if (names->n > BRIEF_NAMES)
+		str_addf(b, " and %zu more", names->n - BRIEF_NAMES);
+}
+
+void result_brief(struct str *b, const struct result *r, const struct strv *regressions)
+{
+	static const char before[] = "guest tests failed: ";
+	const char *list = strstr(r->detail, before);
+	_strv_ names = {0};
+
+	failed_names(&names, r);
+	if (!list || !names.n || strlen(list) < BRIEF_LENGTH) {
+		str_add(b, r->detail);
+		return;
+	}
+	str_addn(b, r->detail, list - r->detail + strlen(before));
+	if (regressions && regressions->n)
+		str_add(b, "regression: ");
+	add_names(b, regressions && regressions->n ? regressions : &names);
 }
 
 bool result_boot_failed(const struct result *r)

@@ -48,6 +48,12 @@ size_t result_tests(const struct result *r, const char *status);
 /* The status of one guest test, NULL when it did not run. */
 const char *result_test(const struct result *r, const char *name);
 
+/*
+ * Its detail for a heading or a column: where it lists many failed tests, their number and the first three names.
+ * regressions, NULL or empty: none; else these are the ones that are named.
+ */
+void result_brief(struct str *b, const struct result *r, const struct strv *regressions);
+
 /* It failed as a whole; where a test failed, that one says so. */
 bool result_boot_failed(const struct result *r);
 

@@ -214,6 +214,7 @@ static void add_cell_name(struct str *b, const struct site *s, const struct resu
 static void add_turn(struct str *b, const struct site *s, const struct turn *t)
 {
 	const struct result *r = t->after;
+	_str_ brief = {0};
 
 	html_addf(b, "<tr><td class=\"when\">%s</td><td>", fmt_date(r->started).s);
 	add_cell_name(b, s, r);
@@ -225,7 +226,8 @@ static void add_turn(struct str *b, const struct site *s, const struct turn *t)
 	ui_grade(b, r->shown, r->verdict);
 	str_add(b, "</td><td>");
 	add_cause(b, s, t);
-	html_addf(b, "</td><td class=\"detail wide\">%s</td></tr>\n", r->grade == GOOD ? "" : r->detail);
+	result_brief(&brief, r, NULL);
+	html_addf(b, "</td><td class=\"detail wide\">%s</td></tr>\n", r->grade == GOOD ? "" : str_get(&brief));
 }
 
 static void add_turns(struct str *b, const struct site *s, const struct results *runs)

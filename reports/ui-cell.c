@@ -216,12 +216,17 @@ static void add_verdict(struct str *b, const struct result *r, const struct pair
 {
 	const char *word = p && p->ours == r ? pair_word(p) : NULL;
 	enum grade g = r->shown;
+	_str_ brief = {0};
 
+	result_brief(&brief, r, NULL);
 	html_addf(b, "<h1>%s %s %s</h1>\n<p class=\"verdict %s\"><span class=\"symbol\" aria-hidden=\"true\">%s</span> ", r->kernel,
 		  r->arch, r->variant, grade_class(g), grade_symbol(g));
 	if (word)
 		html_addf(b, "%s: ", word);
-	html_addf(b, "%s%s%s</p>\n", r->verdict, *r->detail ? ": " : "", r->detail);
+	html_addf(b, "%s%s%s</p>\n", r->verdict, *r->detail ? ": " : "", str_get(&brief));
+	if (strcmp(str_get(&brief), r->detail))
+		html_addf(b, "<details><summary>All that failed, in the words of the tests</summary>\n<p class=\"detail\">%s</p>\n</details>\n",
+			  r->detail);
 }
 
 int ui_cell(struct site *s, const struct result *r)

@@ -114,14 +114,15 @@ static int write_page(struct site *s, const struct log *l)
 {
 	_free_ path = cell_file(l->r, "-console.html"), *cell = cell_page(l->r);
 	_free_ txt = cell_file(l->r, "-console.txt"), *title = xasprintf("Console log of %s", l->r->cell);
-	_str_ body = {0}, crumbs = {0};
+	_str_ body = {0}, crumbs = {0}, brief = {0};
 
+	result_brief(&brief, l->r, NULL);
 	ui_link(&crumbs, "../", cell, l->r->cell);
 	str_add(&crumbs, " / ");
 	ui_crumbs(&crumbs, "console");
 	html_addf(&body, "<h1>%s</h1>\n<p class=\"facts\">", title);
 	ui_grade(&body, l->r->shown, l->r->verdict);
-	html_addf(&body, " %s · %s · %s lines · ", l->r->detail, fmt_date(l->r->started).s, fmt_count(l->lines).s);
+	html_addf(&body, " %s · %s · %s lines · ", str_get(&brief), fmt_date(l->r->started).s, fmt_count(l->lines).s);
 	ui_link(&body, "../", txt, "as text");
 	if (l->lines)
 		html_addf(&body, " · <a href=\"#L%lu\">end</a>", l->lines);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "../build-matrix/build-matrix.h"
 #include "format.h"
 #include "pair.h"
 
@@ -26,18 +27,25 @@ static void add_clean(struct str *b, const char *s)
 		str_addn(b, (unsigned char)*s < 0x20 || *s == 0x7f ? " " : s, 1);
 }
 
-static void add_failure(struct str *b, const struct result *r)
+/* What only the derived kernel fails is what somebody looks for in a long list. */
+static void add_failure(struct str *b, const struct pair *p, const struct result *r)
 {
+	_strv_ regressions = {0};
+	_str_ brief = {0};
+
+	if (r == p->ours && p->base)
+		result_regressions(&regressions, r->json, p->base->json);
+	result_brief(&brief, r, &regressions);
 	add_clean(b, r->verdict);
 	if (!*r->detail)
 		return;
 	str_add(b, " (");
-	add_clean(b, r->detail);
+	add_clean(b, str_get(&brief));
 	str_add(b, ")");
 }
 
 /* One of a pair that has no verdict on the whole. */
-static void add_half(struct str *b, const char *who, const struct result *r)
+static void add_half(struct str *b, const struct pair *p, const char *who, const struct result *r)
 {
 	if (!r) {
 		str_addf(b, "%s was not run", who);
@@ -45,7 +53,7 @@ static void add_half(struct str *b, const char *who, const struct result *r)
 		str_addf(b, "%s passes", who);
 	} else {
 		str_addf(b, "%s %s: ", who, r->grade == BAD ? "fails" : "has no verdict");
-		add_failure(b, r);
+		add_failure(b, p, r);
 	}
 }
 
@@ -72,7 +80,7 @@ void pair_clause(struct str *b, const struct pair *p)
 		break;
 	case BROKEN:
 		str_add(b, "the derived kernel fails: ");
-		add_failure(b, p->ours);
+		add_failure(b, p, p->ours);
 		str_add(b, p->base->grade == GOOD ? ", the unpatched kernel passes" : ", the unpatched kernel fails otherwise: ");
 		if (p->base->grade != GOOD)
 			add_clean(b, p->base->verdict);
@@ -80,21 +88,21 @@ void pair_clause(struct str *b, const struct pair *p)
 	case NO_REGRESSION:
 		str_add(b, p->base->grade == GOOD ? "the derived kernel fails nothing twice: " :
 			"the derived kernel fails nothing that the unpatched kernel does not: ");
-		add_failure(b, p->ours);
+		add_failure(b, p, p->ours);
 		break;
 	case BASE_FAILS:
 		str_add(b, "the derived kernel passes, the unpatched kernel fails: ");
-		add_failure(b, p->base);
+		add_failure(b, p, p->base);
 		break;
 	case HALF: case ALONE:
 		if (p->ours && p->base && !strcmp(p->ours->verdict, p->base->verdict)) {
 			str_add(b, "neither kernel has a verdict: ");
-			add_failure(b, p->ours);
+			add_failure(b, p, p->ours);
 			break;
 		}
-		add_half(b, "the derived kernel", p->ours);
+		add_half(b, p, "the derived kernel", p->ours);
 		str_add(b, ", ");
-		add_half(b, "the unpatched kernel", p->base);
+		add_half(b, p, "the unpatched kernel", p->base);
 		break;
 	}
 }

@@ -307,7 +307,8 @@ cell 7.3/i386-pae/shpte 20261102T000000Z "$FAILS; \$r->{rules}[2]{commit} = '5' 
 cell 7.3/x86_64/shpte 20261102T000000Z "$FAILS"
 cell 6.12/x86_64/base+x 20261102T000000Z '$r->{suite} = "x"; $r->{figures} = {}'
 cell 6.12/x86_64/shpte+x 20261102T000000Z '$r->{suite} = "x"; $r->{figures} = {}; $r->{verdict} = "screen blank"'
-for v in base shpte; do cell 6.12/x86_64/$v+z 20261102T000000Z "\$r->{suite} = 'z'; $FAILS"; done
+DETAIL='$r->{detail} = "2 of 17 guest tests failed: fork (" . "words " x 50 . "), mremap"'
+for v in base shpte; do cell 6.12/x86_64/$v+z 20261102T000000Z "\$r->{suite} = 'z'; $FAILS; $DETAIL"; done
 Y='$r->{suite} = "y"; $r->{figures} = {"f.insns" => 100%s, "f.far.insns" => 10%s, "db.tps" => %s0, "db.what" => %s}'
 cell 6.12/x86_64/base+y 20261102T000000Z "$(printf "$Y" 00 00 9 2)"
 cell 6.12/x86_64/shpte+y 20261102T000000Z "$(printf "$Y" 4 2 8 3)"'; $r->{tests} = [{name => "bound.f.insns", status => "fail",
@@ -357,6 +358,10 @@ has "... nor in the history" 'class="when">.*<span class="v none">.* test failed
 dom index.html
 has "... nor beside the console logs" 'Console log of 6.12 x86_64 shpte</a> · <span class="v none">'
 has "... nor among the suites" '>z</a></th><td>6.12 x86_64</td><td><span class="v bad">.* test failed</span></td><td><span class="v none">.* test failed'
+has "... where a long list of them is cut to their names" 'test failed \(2 of 17 guest tests failed: mremap, fork\)'
+dom cell/6.12-x86_64-shpte+z.html
+has "... as in the heading of its page" '<p class="verdict none">.*: 2 of 17 guest tests failed: mremap, fork</p>'
+has "... which has all of it below" '<p class="detail">2 of 17 guest tests failed: fork \(words words .*\), mremap</p>'
 dom suite/6.12-x86_64-z.html
 has "... nor on a suite's page" '>shpte</th><td><span class="v none">.* test failed'
 dom suite/6.12-x86_64-y.html

@@ -154,6 +154,34 @@ static void test_parse(void **state)
 	result_free(&r);
 }
 
+static void check_brief(const char *detail, const char *regression, const char *wanted)
+{
+	_free_ text = xasprintf(CELL("x", "shpte", "test failed", ",\"detail\":\"%s\",\"tests\":[{\"name\":\"a\",\"status\":\"fail\"},"
+		"{\"name\":\"b\",\"status\":\"fail\"},{\"name\":\"c\",\"status\":\"pass\"},{\"name\":\"d\",\"status\":\"fail\"},"
+		"{\"name\":\"e\",\"status\":\"fail\"},{\"name\":\"f\",\"status\":\"fail\"}]"), detail);
+	_strv_ regressions = {0};
+	struct result r;
+	_str_ b = {0};
+
+	if (regression)
+		strv_add(&regressions, regression);
+	assert_int_equal(parse(&r, text), 0);
+	result_brief(&b, &r, &regressions);
+	assert_string_equal(b.s, wanted);
+	result_free(&r);
+}
+
+/* A long list is cut to its number and three names. */
+static void test_brief(void **state)
+{
+	_free_ words = xasprintf("WARNING; 5 of 6 guest tests failed: a (%0200d), b, d, e, f, 3 skipped", 0);
+
+	check_brief("5 of 6 guest tests failed: a, b, d, e, f", NULL, "5 of 6 guest tests failed: a, b, d, e, f");
+	check_brief("a panic", NULL, "a panic");
+	check_brief(words, NULL, "WARNING; 5 of 6 guest tests failed: a, b, d and 2 more");
+	check_brief(words, "f", "WARNING; 5 of 6 guest tests failed: regression: f");
+}
+
 static void test_parse_broken(void **state)
 {
 	static const char *const broken[] = {
@@ -659,7 +687,7 @@ int main(void)
 		cmocka_unit_test(test_parse), cmocka_unit_test(test_parse_broken), cmocka_unit_test(test_grades),
 		cmocka_unit_test(test_verdict), cmocka_unit_test(test_verdict_unproven), cmocka_unit_test(test_verdict_counts), cmocka_unit_test(test_twins),
 		cmocka_unit_test(test_words), cmocka_unit_test(test_test_words),
-		cmocka_unit_test(test_weigh), cmocka_unit_test(test_missed), cmocka_unit_test(test_turns),
+		cmocka_unit_test(test_weigh), cmocka_unit_test(test_missed), cmocka_unit_test(test_brief), cmocka_unit_test(test_turns),
 		cmocka_unit_test(test_import), cmocka_unit_test(test_index_damaged), cmocka_unit_test(test_latest),
 		cmocka_unit_test(test_mutants), cmocka_unit_test(test_mailbox), cmocka_unit_test(test_mailbox_full),
 	};

@@ -20,7 +20,7 @@ struct mutations {
 	size_t absent, run, noticed;
 };
 
-/* One a hook of the series that r was derived by, in its order.  r must outlive it. */
+/* One a hook of the series that r was derived by, in its order; none of a suite's result.  r must outlive it. */
 void mutations_load(struct mutations *m, const struct result *r);
 void mutations_free(struct mutations *m);
 /* GOOD: every hook that the kernel has a place for is noticed; BAD: one survived; NONE: not all were tried. */

@@ -388,6 +388,25 @@ for f in junit.xml badge.svg badge/_b_______.svg figures/architectures.svg; do x
 run cat "$SITE/cell/7.3-i386-pae-shpte-tap.txt"
 is "KTAP: a line a test" "$(printf '%s\n' "$OUT" | sed -n 2p) $(printf '%s\n' "$OUT" | wc -l)" "1..7 9"
 
+# --- results of more than one series: that of the fixture is the newest
+rm -rf "$CACHE/results" && cp -r "$FIXTURES" "$CACHE/results"
+NEWEST=4f1d2c3b5a69788796a5b4c3d2e1f00112233445
+# older DIGIT: Perl that makes it a result of another series, whose commits begin with this digit
+older() { printf '$r->{commit} = "%s" x 40; $_->{commit} and $_->{commit} =~ s/^0/%s/ for @{$r->{rules}}' $1 $1; }
+# mutant NAME OF NOTICED
+mutant() {
+	mkdir -p "$CELLS/mutant/$1/latest"
+	printf '{"mutant": {"hook": "%s", "tried": true, "noticed": %s, "by": "munmap", "what": "WARNING: 00000000", "of": "%s"}}' \
+		"$1" "$3" "$2" >"$CELLS/mutant/$1/latest/result.json"
+}
+cell 6.12/i386-pae/shpte+model 20261125T000000Z "\$r->{suite} = 'model'; $(older b)"
+for hook in kconfig fault zap exit truncate mprotect mremap rmap madvise sysfs; do mutant $hook $NEWEST true; done
+ok "results of more than one series" report
+dom mutate/6.12-i386-pae.html
+has "the mutants are held against the kernel of the guest tests, not a suite's" '<code>zap</code>.*WARNING: 00000000</td>'
+dom cell/6.12-i386-pae-shpte+model.html
+is "... and a suite's cell has none" "$(printf '%s' "$DOM" | grep -c 'Mutants')" 0
+
 mkdir "$TMP/mine" && echo precious >"$TMP/mine/file"
 status 1 "a folder with other files is not replaced" "$SHPTE" report --output "$TMP/mine"
 is "... nor touched" "$(cat "$TMP/mine/file")" precious

@@ -12,6 +12,7 @@
 #include "../lib/opts.h"
 #include "../lib/run.h"
 #include "reports.h"
+#include "series.h"
 #include "site.h"
 
 static const char *output;
@@ -46,18 +47,13 @@ static int load(struct site *s)
 	return 0;
 }
 
-/* The same series is derived once and tested on many architectures: its pages are written once. */
+/* A series is derived once and tested on many architectures: its pages are written once. */
 static int write_series(struct site *s)
 {
-	_strv_ seen = {0};
-
 	for (size_t i = 0; i < s->latest.n; i++) {
 		const struct result *r = &s->latest.v[i];
 
-		if (!json_array_size(result_list(r, "rules")) || strv_has(&seen, r->version))
-			continue;
-		strv_add(&seen, r->version);
-		if (ui_series(s, r))
+		if (series_newest(&s->latest, r->version) == r && ui_series(s, r))
 			return -1;
 	}
 	return 0;

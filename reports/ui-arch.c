@@ -148,32 +148,13 @@ static int add_cells(struct site *s, struct str *b, const char *arch)
 	return 0;
 }
 
-/* A rule's commit has a page as long as it is in the series of a latest result. */
-static bool has_page(const struct site *s, const char *commit)
-{
-	const json_t *rule;
-	size_t k;
-
-	for (size_t i = 0; is_commit(commit) && i < s->latest.n; i++)
-		json_array_foreach(result_list(&s->latest.v[i], "rules"), k, rule)
-			if (!strcmp(json_text(rule, "commit"), commit))
-				return true;
-	return false;
-}
-
 static void add_cause(struct str *b, const struct site *s, const struct turn *t)
 {
 	html_addf(b, "%s", t->cause);
 	if (!*t->commit)
 		return;
 	str_add(b, " <span class=\"dim\">(");
-	if (has_page(s, t->commit)) {
-		_free_ page = commit_page(t->commit);
-
-		ui_link(b, "../", page, fmt_commit(t->commit).s);
-	} else {
-		html_addf(b, "<code>%s</code>", fmt_commit(t->commit).s);
-	}
+	ui_commit_link(b, "../", s, t->commit);
 	str_add(b, ")</span>");
 }
 

@@ -6,6 +6,7 @@
 #include "../build-matrix/build-matrix.h"
 #include "format.h"
 #include "html.h"
+#include "series.h"
 #include "site.h"
 #include "template.h"
 
@@ -69,23 +70,22 @@ static void add_others(struct str *b, const struct site *s)
 /* The series of each version once; only the first is unfolded. */
 static void add_series(struct str *b, const struct site *s)
 {
-	_strv_ seen = {0};
+	size_t n = 0;
 
 	for (size_t i = 0; i < s->latest.n; i++) {
 		const struct result *r = &s->latest.v[i];
 		_free_ page = series_page(r->version);
-		size_t n = json_array_size(result_list(r, "rules"));
 
-		if (!n || strv_has(&seen, r->version))
+		if (series_newest(&s->latest, r->version) != r)
 			continue;
-		html_addf(b, "<details%s><summary>%zu rules on %s</summary>\n", seen.n ? "" : " open", n, r->version);
-		strv_add(&seen, r->version);
+		html_addf(b, "<details%s><summary>%zu rules on %s</summary>\n", n++ ? "" : " open",
+			  json_array_size(result_list(r, "rules")), r->version);
 		ui_rules(b, "", r);
 		str_add(b, "<p>");
 		ui_link(b, "", page, "The series with its messages");
 		str_add(b, ", each commit with its diff.</p>\n</details>\n");
 	}
-	if (!seen.n)
+	if (!n)
 		str_add(b, "<p class=\"dim\">No result has a derived series yet.</p>\n");
 }
 

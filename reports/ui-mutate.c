@@ -42,7 +42,7 @@ static void add_of(struct str *b, const struct mutation *m, const struct result 
 		html_addf(b, "<small class=\"dim\">of an earlier branch, <code>%s</code></small>", fmt_commit(of).s);
 }
 
-static void add_row(struct str *b, const struct mutation *m, const struct result *r)
+static void add_row(struct str *b, const struct site *s, const struct mutation *m, const struct result *r)
 {
 	const char *commit = json_text(m->rule, "commit"), *by = json_text(m->mutant, "by");
 
@@ -57,22 +57,19 @@ static void add_row(struct str *b, const struct mutation *m, const struct result
 	add_of(b, m, r);
 	html_addf(b, "</td><td class=\"num wide\">%s</td><td class=\"wide\">",
 		  m->json ? fmt_seconds(seconds_of(m)).s : "–");
-	if (is_commit(commit)) {
-		_free_ page = commit_page(commit);
-
-		ui_link(b, "../", page, fmt_commit(commit).s);
-	}
+	if (is_commit(commit))
+		ui_commit_link(b, "../", s, commit);
 	str_add(b, "</td></tr>\n");
 }
 
-static void add_table(struct str *b, const struct mutations *m, const struct result *r)
+static void add_table(struct str *b, const struct site *s, const struct mutations *m, const struct result *r)
 {
 	ui_table_begin(b, "Hooks, and who notices when one is missing", "all");
 	str_add(b, "<thead><tr><th scope=\"col\">Without</th><th scope=\"col\">Verdict</th><th scope=\"col\">By guest test</th>"
 		"<th scope=\"col\">What it said</th><th scope=\"col\" class=\"num wide\">Build and boot</th>"
 		"<th scope=\"col\" class=\"wide\">The hook</th></tr></thead>\n<tbody>\n");
 	for (size_t i = 0; i < m->n; i++)
-		add_row(b, &m->v[i], r);
+		add_row(b, s, &m->v[i], r);
 	str_add(b, "</tbody>\n");
 	ui_table_end(b);
 }
@@ -90,7 +87,7 @@ static int add_page(struct site *s, const struct mutations *m, const struct resu
 	html_addf(&body, "<p class=\"hint\">The derived kernel is built and booted without one hook at a time; the first guest test that"
 		  " fails, or runs while the kernel complains, has noticed. A hook that nobody notices lacks a test or is not needed."
 		  " By hand: <code class=\"command\">build/shpte mutate %s/%s</code></p>\n", r->kernel, r->arch);
-	add_table(&body, m, r);
+	add_table(&body, s, m, r);
 	ui_crumbs(&crumbs, here);
 	return site_page(s, path, title, &crumbs, &body);
 }

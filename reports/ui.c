@@ -4,6 +4,7 @@
 
 #include "format.h"
 #include "html.h"
+#include "series.h"
 #include "site.h"
 
 char *arch_page(const char *arch)
@@ -49,6 +50,16 @@ void ui_link(struct str *b, const char *root, const char *path, const char *text
 	str_addf(b, "<a href=\"%s", root);
 	html_href(b, path);
 	html_addf(b, "\">%s</a>", text);
+}
+
+void ui_commit_link(struct str *b, const char *root, const struct site *s, const char *hex)
+{
+	_free_ page = commit_page(hex);
+
+	if (series_has(&s->latest, hex))
+		ui_link(b, root, page, fmt_commit(hex).s);
+	else
+		html_addf(b, "<code>%s</code>", fmt_commit(hex).s);
 }
 
 void ui_grade(struct str *b, enum grade g, const char *word)

@@ -393,15 +393,30 @@ rm -rf "$CACHE/results" && cp -r "$FIXTURES" "$CACHE/results"
 NEWEST=4f1d2c3b5a69788796a5b4c3d2e1f00112233445
 # older DIGIT: Perl that makes it a result of another series, whose commits begin with this digit
 older() { printf '$r->{commit} = "%s" x 40; $_->{commit} and $_->{commit} =~ s/^0/%s/ for @{$r->{rules}}' $1 $1; }
-# mutant NAME OF NOTICED
+# mutant ARCH NAME OF NOTICED
 mutant() {
-	mkdir -p "$CELLS/mutant/$1/latest"
+	_dir=$CACHE/results/6.12/$1/mutant/$2/latest
+	mkdir -p "$_dir"
 	printf '{"mutant": {"hook": "%s", "tried": true, "noticed": %s, "by": "munmap", "what": "WARNING: 00000000", "of": "%s"}}' \
-		"$1" "$3" "$2" >"$CELLS/mutant/$1/latest/result.json"
+		"$2" "$4" "$3" >"$_dir/result.json"
 }
+# What is first by name, and what was run last, are both of an older series.
+cell 6.12/alpha/base 20261101T000000Z
+cell 6.12/alpha/shpte 20261101T000000Z "pop @{\$r->{rules}}; $(older a)"
 cell 6.12/i386-pae/shpte+model 20261125T000000Z "\$r->{suite} = 'model'; $(older b)"
-for hook in kconfig fault zap exit truncate mprotect mremap rmap madvise sysfs; do mutant $hook $NEWEST true; done
+for hook in kconfig fault zap exit truncate mprotect mremap rmap madvise sysfs; do mutant i386-pae $hook $NEWEST true; done
+mutant alpha zap $(printf %040d 0) true
 ok "results of more than one series" report
+ok "every link leads to a page that is written" perl "$TMP/check.pl" "$SITE"
+dom index.html
+has "the series of the front page is the newest that guest tests were put to" \
+	'<details open=""><summary>12 rules on 6.12.117-1~deb12u1</summary>'
+is "... and it alone" "$(printf '%s' "$DOM" | grep -c 'rules on ')" 1
+has "... with its commits" 'href="commit/00000000000000000000000000000000c0ffee04.html"'
+dom series/6.12.117-1~deb12u1.html
+has "its page is of it, too" "12 rules, branch .* at <code>$NEWEST"
+dom mutate/6.12-alpha.html
+has "a commit that has no page is no link" '<code>a00000000000</code></td></tr>'
 dom mutate/6.12-i386-pae.html
 has "the mutants are held against the kernel of the guest tests, not a suite's" '<code>zap</code>.*WARNING: 00000000</td>'
 dom cell/6.12-i386-pae-shpte+model.html

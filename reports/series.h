@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Which of the series that results are of is the one of its version: the pages of its commits are those that are written. */
+#ifndef REPORTS_SERIES_H
+#define REPORTS_SERIES_H
+
+#include "result.h"
+
+/* The result whose series is that of the version; NULL: no result has one.  l: the latest of each cell. */
+const struct result *series_newest(const struct results *l, const char *version);
+/* Is the commit in one of these, so that it has a page? */
+bool series_has(const struct results *l, const char *commit);
+
+#endif

@@ -11,7 +11,7 @@
 #define PADDING 6
 
 struct counts {
-	size_t all, well, bad;
+	size_t all, well, bad, stale;
 };
 
 static struct counts count(const struct pairs *p, const char *kernel)
@@ -23,6 +23,7 @@ static struct counts count(const struct pairs *p, const char *kernel)
 			continue;
 		c.all++;
 		c.well += state_grade(p->v[i].state) == GOOD;
+		c.stale += !!p->v[i].stale;
 		c.bad += state_grade(p->v[i].state) == BAD;
 	}
 	return c;
@@ -59,10 +60,14 @@ static int write_badge(struct site *s, const char *path, const char *left, const
 static int add(struct site *s, const char *path, const char *kernel)
 {
 	struct counts c = count(&s->pairs, kernel);
-	_free_ right = c.bad ? xasprintf("%zu of %zu pass, %zu broken", c.well, c.all, c.bad) :
-			       xasprintf("%zu of %zu pass", c.well, c.all);
+	_str_ right = {0};
 
-	return write_badge(s, path, kernel ? kernel : "shpte", right, c.bad ? BAD : c.well == c.all ? GOOD : NONE);
+	str_addf(&right, "%zu of %zu pass", c.well, c.all);
+	if (c.bad)
+		str_addf(&right, ", %zu broken", c.bad);
+	if (c.stale)
+		str_addf(&right, ", %zu of an older series", c.stale);
+	return write_badge(s, path, kernel ? kernel : "shpte", right.s, c.bad ? BAD : c.well == c.all ? GOOD : NONE);
 }
 
 int export_badges(struct site *s)

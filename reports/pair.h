@@ -31,6 +31,7 @@ struct pair {
 	char *title;			/* the architecture's: "i386 with PAE" */
 	bool supported;			/* page tables can be shared on it */
 	const struct result *base, *ours; /* inside the results, NULL: none */
+	const char *stale;		/* of ours, see series.h; NULL: its series is that of its version */
 	enum state state;
 	struct sharers sharers;		/* of the size with the most points; count 0: none */
 };
@@ -47,7 +48,7 @@ void pairs_free(struct pairs *p);
 /* Adds each kernel and each architecture once, in the order of the pairs; either list may be NULL. */
 void pairs_names(const struct pairs *p, struct strv *kernels, struct strv *archs);
 
-/* What to say when the two were not built from the same source, NULL: they were. Caller frees. */
+/* What to say when the two were not built from the same source, or ran on different emulators; NULL: nothing. Caller frees. */
 char *pair_mismatch(const struct pair *p);
 /*
  * What a failure of the derived kernel is, beside its twin: "regression", "fails on the base too", ...; NULL: it does not

@@ -46,3 +46,12 @@ bool series_has(const struct results *l, const char *commit)
 			return true;
 	return false;
 }
+
+const char *series_stale(const struct results *l, const struct result *r)
+{
+	const struct result *now = json_array_size(result_list(r, "rules")) ? series_newest(l, r->version) : NULL;
+
+	if (!now || !is_commit(r->commit) || !is_commit(now->commit) || !strcmp(r->commit, now->commit))
+		return NULL;
+	return strcmp(r->stamp, now->stamp) < 0 ? "of an older series" : "of another series";
+}

@@ -9,5 +9,10 @@
 const struct result *series_newest(const struct results *l, const char *version);
 /* Is the commit in one of these, so that it has a page? */
 bool series_has(const struct results *l, const char *commit);
+/*
+ * What to say of a derived kernel whose series is not that of its version: "of an older series", or "of another series" where it was
+ * run later than that.  NULL: it is, or r is no derived kernel.
+ */
+const char *series_stale(const struct results *l, const struct result *r);
 
 #endif

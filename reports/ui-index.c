@@ -10,16 +10,33 @@
 #include "site.h"
 #include "template.h"
 
+/* From the oldest of the results to the newest. */
+static void add_time(struct str *b, const struct site *s)
+{
+	const char *first = NULL, *last = NULL;
+
+	for (size_t i = 0; i < s->latest.n; i++) {
+		const char *t = s->latest.v[i].started;
+
+		if (!is_date(t))
+			continue;
+		first = !first || strcmp(t, first) < 0 ? t : first;
+		last = !last || strcmp(t, last) > 0 ? t : last;
+	}
+	if (!first)
+		return;
+	html_addf(b, "Tested ");
+	if (strcmp(first, last))
+		html_addf(b, "from <time datetime=\"%.16sZ\">%s</time> to ", first, fmt_date(first).s);
+	html_addf(b, "<time datetime=\"%.16sZ\">%s</time>", last, fmt_date(last).s);
+}
+
 /* What the results are of: when, which source, made and run with what. */
 static void add_facts(struct str *b, const struct site *s)
 {
-	const struct result *r = NULL;
+	const struct result *r;
 
-	for (size_t i = 0; i < s->latest.n; i++)
-		if (!r || strcmp(s->latest.v[i].started, r->started) > 0)
-			r = &s->latest.v[i];
-	if (is_date(r->started))
-		html_addf(b, "Tested <time datetime=\"%.16sZ\">%s</time>", r->started, fmt_date(r->started).s);
+	add_time(b, s);
 	if (s->pairs.n != 1 || !s->pairs.v[0].ours)
 		return;
 	r = s->pairs.v[0].ours;

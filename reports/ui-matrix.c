@@ -76,8 +76,10 @@ void ui_cell_of(struct str *b, const char *root, const struct site *s, const cha
 	ui_grade(b, g, r->verdict);
 	str_add(b, "</a>");
 	add_tests(b, r);
-	if (ours)
+	if (ours) {
 		add_word(b, p);
+		ui_stale(b, p);
+	}
 	add_thumbs(b, root, s, kernel, arch, ours);
 	str_add(b, "</td>");
 }

@@ -68,6 +68,12 @@ void ui_grade(struct str *b, enum grade g, const char *word)
 		  grade_symbol(g), word);
 }
 
+void ui_stale(struct str *b, const struct pair *p)
+{
+	if (p->stale)
+		html_addf(b, " <small>%s, %.10s</small>", p->stale, fmt_date(p->ours->started).s);
+}
+
 void ui_status(struct str *b, const char *status)
 {
 	str_add(b, "<td>");

@@ -115,7 +115,7 @@ static void single(struct str *b, const struct pair *p)
 
 void verdict_sentence(struct str *b, const struct pairs *p)
 {
-	size_t alive = 0, broken = 0, refused = 0, n;
+	size_t alive = 0, broken = 0, refused = 0, stale = 0, n;
 
 	if (p->n == 1) {
 		single(b, &p->v[0]);
@@ -129,6 +129,7 @@ void verdict_sentence(struct str *b, const struct pairs *p)
 		alive += p->v[i].state == ALIVE;
 		broken += state_grade(p->v[i].state) == BAD;
 		refused += p->v[i].state == REFUSED;
+		stale += !!p->v[i].stale;
 	}
 	/* Where they can't be shared they can't be alive. */
 	n = p->n - refused;
@@ -143,6 +144,8 @@ void verdict_sentence(struct str *b, const struct pairs *p)
 		str_addf(b, ", not proven on %zu", n - alive - broken);
 	if (refused)
 		str_addf(b, "; refused, as it must be, on %zu", refused);
+	if (stale)
+		str_addf(b, "; %zu %s of an older series", stale, stale == 1 ? "is" : "are");
 }
 
 enum grade verdict_grade(const struct pairs *p)

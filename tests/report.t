@@ -401,8 +401,11 @@ mutant() {
 		"$2" "$4" "$3" >"$_dir/result.json"
 }
 # What is first by name, and what was run last, are both of an older series.
-cell 6.12/alpha/base 20261101T000000Z
-cell 6.12/alpha/shpte 20261101T000000Z "pop @{\$r->{rules}}; $(older a)"
+DATE='$r->{started} = "2026-11-01T00:00:00Z"; $r->{qemu} = "QEMU emulator version 10.0.2"'
+cell 6.12/alpha/base 20261101T000000Z "$DATE"
+cell 6.12/alpha/shpte 20261101T000000Z "$DATE; pop @{\$r->{rules}}; $(older a)"
+cell 6.12/i386-pae/base+x 20261101T000000Z '$r->{suite} = "x"'
+cell 6.12/i386-pae/shpte+x 20261101T000000Z "$DATE; \$r->{suite} = 'x'; $(older a)"
 cell 6.12/i386-pae/shpte+model 20261125T000000Z "\$r->{suite} = 'model'; $(older b)"
 for hook in kconfig fault zap exit truncate mprotect mremap rmap madvise sysfs; do mutant i386-pae $hook $NEWEST true; done
 mutant alpha zap $(printf %040d 0) true
@@ -415,6 +418,30 @@ is "... and it alone" "$(printf '%s' "$DOM" | grep -c 'rules on ')" 1
 has "... with its commits" 'href="commit/00000000000000000000000000000000c0ffee04.html"'
 dom series/6.12.117-1~deb12u1.html
 has "its page is of it, too" "12 rules, branch .* at <code>$NEWEST"
+# counts TEXT: how often the page has it
+counts() { printf '%s' "$DOM" | grep -o "$1" | wc -l; }
+OLD='<span class="v good">.* pass</span>.*<small>of an older series, 2026-11-01</small>'
+dom index.html
+has "a result of an older series says so in its cell" "\"cell/6.12-alpha-shpte.html\">$OLD"
+has "... in the headline" 'class="verdict good">.*alive on all 2 kernels and architectures; 1 is of an older series'
+has "... which is of results from the oldest to the newest" 'Tested from .*>2026-11-01 00:00 UTC<.* to .*>2026-11-23 20:45 UTC<'
+has "... and in the row of a suite" "<td>6.12 i386-pae</td>.*$OLD"
+dom badge.svg
+has "... and on the badge" 'shpte: 2 of 2 pass, 1 of an older series<'
+dom badge/6.12.svg
+has "... of the kernel as well" '2 of 2 pass, 1 of an older series<'
+dom arch/alpha.html
+has "... and on the page of its architecture" "$OLD"
+is "... there once: the base is of no series" "$(counts 'older series')" 1
+dom cell/6.12-alpha-shpte.html
+has "... and on its own, where the newest is" 'of an older series: <a href="../series/6.12.117-1~deb12u1.html">the newest</a>'
+dom suite/6.12-i386-pae-x.html
+has "a suite's page says what was run, when and in what" \
+	'<dt>shpte</dt><dd>6.12.117-1~deb12u1 at <code>aaaaaaaaaaaa</code>, <strong>of an older series</strong> · 2026-11-01 00:00 UTC · i686-linux-gnu-gcc .* · QEMU emulator version 10.0.2</dd>'
+has "... and that the two kernels had different emulators" \
+	"base ran on QEMU emulator version 7.2.22 .* but the derived kernel ran on QEMU emulator version 10.0.2: run 'shpte suite' for both"
+dom suite/6.12-i386-pae-model.html
+has "a series that is not the newest, but was run later, is not called older" '<strong>of another series</strong>'
 dom mutate/6.12-alpha.html
 has "a commit that has no page is no link" '<code>a00000000000</code></td></tr>'
 dom mutate/6.12-i386-pae.html

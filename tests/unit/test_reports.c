@@ -264,6 +264,30 @@ static void test_twins(void **state)
 	result_free(&v[1]);
 }
 
+static void check_mismatch(const char *base, const char *ours, const char *wanted)
+{
+	struct result v[2];
+	struct pair p = { .base = &v[0], .ours = &v[1], .suite = "" };
+	_free_ why = NULL;
+
+	assert_int_equal(parse(&v[0], base) | parse(&v[1], ours), 0);
+	why = pair_mismatch(&p);
+	assert_string_equal(why ?: "", wanted);
+	result_free(&v[0]);
+	result_free(&v[1]);
+}
+
+static void test_mismatch(void **state)
+{
+	static const char old[] = CELL("x", "base", "pass", ",\"qemu\":\"QEMU 7\"");
+
+	check_mismatch(old, CELL("x", "shpte", "pass", ",\"qemu\":\"QEMU 7\""), "");
+	check_mismatch(old, CELL("x", "shpte", "pass", ",\"qemu\":\"QEMU 10\""),
+		       "the base ran on QEMU 7 but the derived kernel ran on QEMU 10: run 'shpte matrix' for both");
+	/* A build that failed never saw one. */
+	check_mismatch(old, CELL("x", "shpte", "build failed", ""), "");
+}
+
 /* The word for the derived kernel of a pair, and how it is shown. */
 static const char *word(enum grade *g, const char *base, const char *ours)
 {
@@ -580,7 +604,7 @@ int main(void)
 		cmocka_unit_test(test_escape), cmocka_unit_test(test_escape_bytes), cmocka_unit_test(test_html_printf),
 		cmocka_unit_test(test_names), cmocka_unit_test(test_template), cmocka_unit_test(test_format),
 		cmocka_unit_test(test_parse), cmocka_unit_test(test_parse_broken), cmocka_unit_test(test_grades),
-		cmocka_unit_test(test_verdict), cmocka_unit_test(test_verdict_unproven), cmocka_unit_test(test_twins),
+		cmocka_unit_test(test_verdict), cmocka_unit_test(test_verdict_unproven), cmocka_unit_test(test_twins), cmocka_unit_test(test_mismatch),
 		cmocka_unit_test(test_words), cmocka_unit_test(test_test_words), cmocka_unit_test(test_turns),
 		cmocka_unit_test(test_import), cmocka_unit_test(test_index_damaged), cmocka_unit_test(test_latest),
 		cmocka_unit_test(test_mutants), cmocka_unit_test(test_mailbox), cmocka_unit_test(test_mailbox_full),

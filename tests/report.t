@@ -408,7 +408,10 @@ cell 6.12/i386-pae/base+x 20261101T000000Z '$r->{suite} = "x"'
 cell 6.12/i386-pae/shpte+x 20261101T000000Z "$DATE; \$r->{suite} = 'x'; $(older a)"
 cell 6.12/i386-pae/shpte+model 20261125T000000Z "\$r->{suite} = 'model'; $(older b)"
 for hook in kconfig fault zap exit truncate mprotect mremap rmap madvise sysfs; do mutant i386-pae $hook $NEWEST true; done
-mutant alpha zap $(printf %040d 0) true
+mutant i386-pae rmap $(printf %040d 7) true
+mutant i386-pae late-cow $NEWEST true
+mutant i386-pae zapped-flush $NEWEST false
+mutant alpha zap $(printf %040d 7) true
 ok "results of more than one series" report
 ok "every link leads to a page that is written" perl "$TMP/check.pl" "$SITE"
 dom index.html
@@ -446,6 +449,19 @@ dom mutate/6.12-alpha.html
 has "a commit that has no page is no link" '<code>a00000000000</code></td></tr>'
 dom mutate/6.12-i386-pae.html
 has "the mutants are held against the kernel of the guest tests, not a suite's" '<code>zap</code>.*WARNING: 00000000</td>'
+has "... and of those of an earlier branch it says so" \
+	'<code>rmap</code>.*WARNING: 00000000 <small class="dim">of an earlier branch, <code>000000000000</code></small></td>'
+has "the flaws are there" '<code>late-cow</code>.* noticed</span>.*<code>cocci/flaws/late-cow.cocci</code>'
+has "... also one that nobody notices" '<code>zapped-flush</code>.* survived</span>'
+SENTENCE='10 of 10 hooks are noticed when left out, 1 of them on an earlier branch; 1 of [0-9]+ flaws are noticed when put in; flaws that survived: zapped-flush'
+has "... which is in the sentence, and the verdict" "class=\"verdict bad\">.*$SENTENCE"
+dom index.html
+has "... of the front page as well" "<p>6.12 i386 PAE: <span class=\"v bad\">.*$SENTENCE"
+has "what is noticed on an earlier branch alone has no tick" '<p>6.12 alpha: <span class="v none">'
+ok "results.json has the flaws, and mutants only once" perl -MJSON::PP -e '
+	my $j = decode_json(do { local (@ARGV, $/) = shift; <> });
+	my @m = map { @{$_->{misc}{mutants} // []} } grep { $_->{misc}{cell} =~ /i386-pae/ } @{$j->{tests}};
+	die scalar @m if @m != 12 || grep({ $_->{flaw} } @m) != 2;' "$SITE/results.json"
 dom cell/6.12-i386-pae-shpte+model.html
 is "... and a suite's cell has none" "$(printf '%s' "$DOM" | grep -c 'Mutants')" 0
 

@@ -496,7 +496,7 @@ static void check_mutants(const struct result *r, size_t run, enum grade grade, 
 	mutations_load(&m, r);
 	mutations_sentence(&b, &m);
 	assert_string_equal(str_get(&b), sentence);
-	assert_int_equal(m.run, run);
+	assert_int_equal(m.hooks.run + m.flaws.run, run);
 	assert_int_equal(mutations_grade(&m), grade);
 	mutations_free(&m);
 }
@@ -525,6 +525,50 @@ static void test_mutants(void **state)
 	list = mutations_json(&r);
 	assert_int_equal(json_array_size(list), 2);
 	json_decref(list);
+	result_free(&r);
+}
+
+/* The sentence begins with `wanted`. */
+static void check_begins(const struct result *r, enum grade grade, const char *wanted)
+{
+	struct mutations m;
+	_str_ b = {0};
+
+	mutations_load(&m, r);
+	mutations_sentence(&b, &m);
+	if (!starts_with(str_get(&b), wanted))
+		fail_msg("%s", str_get(&b));
+	assert_int_equal(mutations_grade(&m), grade);
+	mutations_free(&m);
+}
+
+#define ONES "1111111111111111111111111111111111111111"
+#define TWOS "2222222222222222222222222222222222222222"
+
+/* What was held against another branch is not proven of this one; and a flaw that nobody notices is as bad as a hook. */
+static void test_mutants_old(void **state)
+{
+	static const char text[] = CELL("i386-pae", "shpte", "pass", ",\"commit\":\"" ONES "\",\"rules\":[{\"name\":\"hooks/zap\"},"
+		"{\"name\":\"hooks/walk\"}]");
+	_cleanup_(hooks_free) struct hooks known = {0};
+	_str_ why = {0};
+	struct result r;
+
+	setenv("XDG_CACHE_HOME", dir, 1);
+	assert_int_equal(result_parse(&r, text, strlen(text), &why), 0);
+	put_mutant("zap", "{\"mutant\":{\"tried\":true,\"noticed\":true,\"of\":\"" ONES "\"}}");
+	put_mutant("walk", "{\"mutant\":{\"tried\":true,\"noticed\":true,\"of\":\"" TWOS "\"}}");
+	check_mutants(&r, 2, NONE, "2 of 2 hooks are noticed when left out, 1 of them on an earlier branch");
+	put_mutant("walk", "{\"mutant\":{\"tried\":true,\"noticed\":true,\"of\":\"" ONES "\"}}");
+	assert_int_equal(hooks_load(&known), 0);
+	for (size_t i = 0; i < known.n; i++)
+		if (known.v[i].flaw)
+			put_mutant(known.v[i].name, "{\"mutant\":{\"tried\":true,\"noticed\":true,\"of\":\"" ONES "\"}}");
+	check_begins(&r, GOOD, "2 of 2 hooks are noticed when left out; ");
+	put_mutant("late-cow", "{\"mutant\":{\"tried\":true,\"noticed\":true,\"of\":\"" TWOS "\"}}");
+	check_begins(&r, NONE, "2 of 2 hooks are noticed when left out; ");
+	put_mutant("late-cow", "{\"mutant\":{\"tried\":true,\"noticed\":false,\"of\":\"" ONES "\"}}");
+	check_begins(&r, BAD, "2 of 2 hooks are noticed when left out; ");
 	result_free(&r);
 }
 
@@ -607,7 +651,7 @@ int main(void)
 		cmocka_unit_test(test_verdict), cmocka_unit_test(test_verdict_unproven), cmocka_unit_test(test_twins), cmocka_unit_test(test_mismatch),
 		cmocka_unit_test(test_words), cmocka_unit_test(test_test_words), cmocka_unit_test(test_turns),
 		cmocka_unit_test(test_import), cmocka_unit_test(test_index_damaged), cmocka_unit_test(test_latest),
-		cmocka_unit_test(test_mutants), cmocka_unit_test(test_mailbox), cmocka_unit_test(test_mailbox_full),
+		cmocka_unit_test(test_mutants), cmocka_unit_test(test_mutants_old), cmocka_unit_test(test_mailbox), cmocka_unit_test(test_mailbox_full),
 	};
 
 	return cmocka_run_group_tests_name("reports", tests, make_dir, remove_dir);

@@ -59,15 +59,17 @@ static int write_badge(struct site *s, const char *path, const char *left, const
 
 static int add(struct site *s, const char *path, const char *kernel)
 {
-	struct counts c = count(&s->pairs, kernel);
+	struct counts c = count(&s->pairs, kernel), suites = count(&s->suites, kernel);
 	_str_ right = {0};
 
 	str_addf(&right, "%zu of %zu pass", c.well, c.all);
 	if (c.bad)
 		str_addf(&right, ", %zu broken", c.bad);
+	if (suites.bad)
+		str_addf(&right, ", %zu suite%s broken", suites.bad, suites.bad == 1 ? "" : "s");
 	if (c.stale)
 		str_addf(&right, ", %zu of an older series", c.stale);
-	return write_badge(s, path, kernel ? kernel : "shpte", right.s, c.bad ? BAD : c.well == c.all ? GOOD : NONE);
+	return write_badge(s, path, kernel ? kernel : "shpte", right.s, c.bad || suites.bad ? BAD : c.well == c.all ? GOOD : NONE);
 }
 
 int export_badges(struct site *s)

@@ -101,6 +101,14 @@ char *pair_name(const struct pair *p)
 	return xasprintf("%s %s", p->kernel, p->title);
 }
 
+const struct pair *pairs_find(const struct pairs *p, const char *kernel, const char *arch)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (!strcmp(p->v[i].kernel, kernel) && !strcmp(p->v[i].arch, arch))
+			return &p->v[i];
+	return NULL;
+}
+
 static void add_difference(struct str *b, const char *verb, const char *base, const char *ours)
 {
 	if (strcmp(base, ours))

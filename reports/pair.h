@@ -48,6 +48,9 @@ void pairs_free(struct pairs *p);
 /* Adds each kernel and each architecture once, in the order of the pairs; either list may be NULL. */
 void pairs_names(const struct pairs *p, struct strv *kernels, struct strv *archs);
 
+/* The one of this kernel and architecture, of suites the first; NULL: there is none. */
+const struct pair *pairs_find(const struct pairs *p, const char *kernel, const char *arch);
+
 /* What to say when the two were not built from the same source, or ran on different emulators; NULL: nothing. Caller frees. */
 char *pair_mismatch(const struct pair *p);
 /*
@@ -68,9 +71,9 @@ char *pair_name(const struct pair *p);
 enum grade state_grade(enum state s);
 
 /* The one sentence for a maintainer, no full stop. */
-void verdict_sentence(struct str *b, const struct pairs *p);
-/* GOOD: all are alive; BAD: any is bad; NONE: neither. */
-enum grade verdict_grade(const struct pairs *p);
+void verdict_sentence(struct str *b, const struct pairs *p, const struct pairs *suites);
+/* GOOD: all are alive; BAD: any is bad, or a suite; NONE: neither. */
+enum grade verdict_grade(const struct pairs *p, const struct pairs *suites);
 /* What is to be said of one pair, as a clause: "both kernels pass, page tables of ...". */
 void pair_clause(struct str *b, const struct pair *p);
 

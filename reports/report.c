@@ -141,7 +141,7 @@ static int write_site(const char *to, struct str *sentence)
 	if (!ret)
 		ret = make_site(&s, to);
 	if (!ret)
-		verdict_sentence(sentence, &s.pairs);
+		verdict_sentence(sentence, &s.pairs, &s.suites);
 	finish(&s);
 	close(fd);
 	return ret;

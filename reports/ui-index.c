@@ -71,8 +71,8 @@ static void add_others(struct str *b, const struct site *s)
 	size_t n = 0;
 
 	archs_known(&known);
-	for (size_t i = 0; i < s->pairs.n; i++)
-		strv_add(&run, s->pairs.v[i].arch);
+	pairs_names(&s->pairs, NULL, &run);
+	pairs_names(&s->suites, NULL, &run);
 	for (size_t i = 0; i < known.n; i++) {
 		_free_ page = arch_page(known.v[i]);
 
@@ -171,9 +171,9 @@ int ui_index(struct site *s)
 {
 	_free_ headline = NULL;
 	_str_ lead = {0}, sentence = {0}, facts = {0}, matrix = {0}, figures = {0}, series = {0}, logs = {0}, others = {0}, suites = {0}, rebases = {0}, body = {0}, crumbs = {0};
-	enum grade g = verdict_grade(&s->pairs);
+	enum grade g = verdict_grade(&s->pairs, &s->suites);
 
-	verdict_sentence(&sentence, &s->pairs);
+	verdict_sentence(&sentence, &s->pairs, &s->suites);
 	headline = add_lead(&lead, sentence.s);
 	add_facts(&facts, s);
 	ui_matrix(&matrix, s);

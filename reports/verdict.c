@@ -92,37 +92,58 @@ void pair_clause(struct str *b, const struct pair *p)
 	}
 }
 
-/* A single pair: the sentence names it and says all. */
-static void single(struct str *b, const struct pair *p)
+/* ", with a regression in 2 of 18 suites (1 of an older series)", or nothing */
+static void add_suites(struct str *b, const char *with, const struct pairs *suites)
 {
-	_free_ name = pair_name(p);
+	size_t bad = 0, stale = 0;
 
+	for (size_t i = 0; i < suites->n; i++)
+		if (state_grade(suites->v[i].state) == BAD) {
+			bad++;
+			stale += !!suites->v[i].stale;
+		}
+	if (!bad)
+		return;
+	str_addf(b, "%s a regression in %zu of %zu suite%s", with, bad, suites->n, suites->n == 1 ? "" : "s");
+	if (stale)
+		str_addf(b, " (%zu of an older series)", stale);
+}
+
+/* A single pair: the sentence names it and says all. */
+static void single(struct str *b, const struct pair *p, const struct pairs *suites)
+{
+	_free_ pair = pair_name(p);
+	_str_ name = {0};
+
+	str_add(&name, pair);
+	add_suites(&name, ", with", suites);
 	switch (p->state) {
 	case ALIVE:
-		str_addf(b, "Shared page tables are alive on %s: ", name);
+		str_addf(b, "Shared page tables are alive on %s: ", name.s);
 		break;
 	case BROKEN: case NOT_SHARING:
-		str_addf(b, "Shared page tables are broken on %s: ", name);
+		str_addf(b, "Shared page tables are broken on %s: ", name.s);
 		break;
 	case REFUSED:
-		str_addf(b, "Shared page tables are refused on %s: ", name);
+		str_addf(b, "Shared page tables are refused on %s: ", name.s);
 		break;
 	default:
-		str_addf(b, "Shared page tables are not proven on %s: ", name);
+		str_addf(b, "Shared page tables are not proven on %s: ", name.s);
 	}
 	pair_clause(b, p);
 }
 
-void verdict_sentence(struct str *b, const struct pairs *p)
+void verdict_sentence(struct str *b, const struct pairs *p, const struct pairs *suites)
 {
 	size_t alive = 0, broken = 0, refused = 0, stale = 0, n;
 
 	if (p->n == 1) {
-		single(b, &p->v[0]);
+		single(b, &p->v[0], suites);
 		return;
 	}
 	if (!p->n) {
 		str_add(b, "No kernel was put to the guest tests yet");
+		add_suites(b, ", but there is", suites);
 		return;
 	}
 	for (size_t i = 0; i < p->n; i++) {
@@ -142,16 +163,20 @@ void verdict_sentence(struct str *b, const struct pairs *p)
 		str_addf(b, ", broken on %zu", broken);
 	if (alive + broken < n)
 		str_addf(b, ", not proven on %zu", n - alive - broken);
+	add_suites(b, ", with", suites);
 	if (refused)
 		str_addf(b, "; refused, as it must be, on %zu", refused);
 	if (stale)
 		str_addf(b, "; %zu %s of an older series", stale, stale == 1 ? "is" : "are");
 }
 
-enum grade verdict_grade(const struct pairs *p)
+enum grade verdict_grade(const struct pairs *p, const struct pairs *suites)
 {
 	enum grade g = p->n ? GOOD : NONE;
 
+	for (size_t i = 0; i < suites->n; i++)
+		if (state_grade(suites->v[i].state) == BAD)
+			return BAD;
 	for (size_t i = 0; i < p->n && g != BAD; i++) {
 		enum grade s = state_grade(p->v[i].state);
 

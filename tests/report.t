@@ -305,7 +305,7 @@ X=$CACHE/results/6.12/x86_64
 for v in base shpte; do cp "$TMP/360.png" "$X/$v+x/20261102T000000Z/screenshot-a b.png"; done
 echo '<script>no picture</script>' >"$X/base+x/20261102T000000Z/screenshot-fake.png"
 ok "a matrix of kernels and architectures" report
-like "... and the verdict on all of it" "$OUT" '^Shared page tables are alive on 4 of 7 kernels and architectures, broken on 1, not proven on 2'
+like "... and the verdict on all of it" "$OUT" '^Shared page tables are alive on 4 of 7 kernels and architectures, broken on 1, not proven on 2, with a regression in 1 of 1 suite:'
 ok "every page is sound, every link resolves" perl "$TMP/check.pl" "$SITE"
 dom index.html
 has "the kernels are its columns" 'colspan="2" class="kernel">Linux 7.3 .*colspan="2" class="kernel">Linux 6.12 '
@@ -355,7 +355,7 @@ like "what was skipped says why" "$OUT" '<skipped message="no swap device in thi
 is "all of them are counted" "$(grep -c '<failure' "$SITE/junit.xml") $(grep -c '<skipped' "$SITE/junit.xml") $(grep -c '<testcase' "$SITE/junit.xml")" \
 	"$(sed -n 's/<testsuites name="shpte" tests="\(.*\)" failures="\(.*\)" errors="0" skipped="\(.*\)" time.*/\2 \3 \1/p' "$SITE/junit.xml")"
 xml badge.svg
-has "the badge says how many pass" '<title>shpte: 4 of 7 pass, 1 broken</title>'
+has "the badge says how many pass" '<title>shpte: 4 of 7 pass, 1 broken, 1 suite broken</title>'
 xml badge/6.12.svg
 has "... a kernel's, too" '<text[^>]*>6.12</text>'
 run cat "$SITE/cell/6.12-x86_64-shpte-tap.txt"
@@ -407,6 +407,10 @@ cell 6.12/alpha/shpte 20261101T000000Z "$DATE; pop @{\$r->{rules}}; $(older a)"
 cell 6.12/i386-pae/base+x 20261101T000000Z '$r->{suite} = "x"'
 cell 6.12/i386-pae/shpte+x 20261101T000000Z "$DATE; \$r->{suite} = 'x'; $(older a)"
 cell 6.12/i386-pae/shpte+model 20261125T000000Z "\$r->{suite} = 'model'; $(older b)"
+cp "$TMP/360.png" "$CELLS/shpte+x/20261101T000000Z/screenshot-a.png"
+# An architecture that only a suite was run on, which is broken there.
+cell 6.12/riscv64-fast/base+fork 20261123T000000Z '$r->{suite} = "fork"; $r->{figures} = {}'
+cell 6.12/riscv64-fast/shpte+fork 20261123T000000Z "\$r->{suite} = 'fork'; \$r->{figures} = {}; $FAILS"
 for hook in kconfig fault zap exit truncate mprotect mremap rmap madvise sysfs; do mutant i386-pae $hook $NEWEST true; done
 mutant i386-pae rmap $(printf %040d 7) true
 mutant i386-pae late-cow $NEWEST true
@@ -426,13 +430,14 @@ counts() { printf '%s' "$DOM" | grep -o "$1" | wc -l; }
 OLD='<span class="v good">.* pass</span>.*<small>of an older series, 2026-11-01</small>'
 dom index.html
 has "a result of an older series says so in its cell" "\"cell/6.12-alpha-shpte.html\">$OLD"
-has "... in the headline" 'class="verdict good">.*alive on all 2 kernels and architectures; 1 is of an older series'
+has "... in the headline" 'alive on all 2 kernels and architectures, with a regression in 1 of [0-9] suites; 1 is of an older series'
 has "... which is of results from the oldest to the newest" 'Tested from .*>2026-11-01 00:00 UTC<.* to .*>2026-11-23 20:45 UTC<'
+has "... below the screen of a suite" '<span class="v good">.* x</span><small>pass</small></a> <small>of an older series, 2026-11-01</small>'
 has "... and in the row of a suite" "<td>6.12 i386-pae</td>.*$OLD"
 dom badge.svg
-has "... and on the badge" 'shpte: 2 of 2 pass, 1 of an older series<'
+has "... and on the badge" 'shpte: 2 of 2 pass, 1 suite broken, 1 of an older series<'
 dom badge/6.12.svg
-has "... of the kernel as well" '2 of 2 pass, 1 of an older series<'
+has "... of the kernel as well" '2 of 2 pass, 1 suite broken, 1 of an older series<'
 dom arch/alpha.html
 has "... and on the page of its architecture" "$OLD"
 is "... there once: the base is of no series" "$(counts 'older series')" 1
@@ -445,6 +450,14 @@ has "... and that the two kernels had different emulators" \
 	"base ran on QEMU emulator version 7.2.22 .* but the derived kernel ran on QEMU emulator version 10.0.2: run 'shpte suite' for both"
 dom suite/6.12-i386-pae-model.html
 has "a series that is not the newest, but was run later, is not called older" '<strong>of another series</strong>'
+dom index.html
+has "a regression that a suite found makes the headline bad" '<h1 class="verdict bad">'
+has "... is in the matrix, where no guest test was run" \
+	'<td class="cell bad"><a href="suite/6.12-riscv64-fast-fork.html"><span class="v bad">.* fork</span></a><small>test failed</small><small><strong>regression</strong>: 2 tests'
+has "... and below it" '<strong>riscv64-fast</strong>, fork: the derived kernel fails: test failed'
+is "its architecture was run" "$(printf '%s' "$DOM" | grep 'Not run yet' | grep -c riscv64-fast.html)" 0
+dom arch/riscv64-fast.html
+has "... as its page says, too" '<th scope="row">Linux 6.12<small>.*<td class="cell bad"><a href="../suite/6.12-riscv64-fast-fork.html">'
 dom mutate/6.12-alpha.html
 has "a commit that has no page is no link" '<code>a00000000000</code></td></tr>'
 dom mutate/6.12-i386-pae.html

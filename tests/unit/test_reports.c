@@ -188,16 +188,18 @@ static enum grade judge(struct str *sentence, size_t n, const char *const json[]
 {
 	struct result v[8];
 	struct results l = { v, n };
-	struct pairs p;
+	struct pairs p, suites;
 	enum grade g;
 
 	for (size_t i = 0; i < n; i++)
 		assert_int_equal(parse(&v[i], json[i]), 0);
 	pairs_make(&p, &l, false);
+	pairs_make(&suites, &l, true);
 	str_clear(sentence);
-	verdict_sentence(sentence, &p);
-	g = verdict_grade(&p);
+	verdict_sentence(sentence, &p, &suites);
+	g = verdict_grade(&p, &suites);
 	pairs_free(&p);
+	pairs_free(&suites);
 	for (size_t i = 0; i < n; i++)
 		result_free(&v[i]);
 	return g;
@@ -241,6 +243,28 @@ static void test_verdict_unproven(void **state)
 	assert_int_equal(JUDGE(CELL("m68k", "base", "pass", ""), CELL("m68k", "shpte", "pass", ""),
 			       CELL("y", "base", "pass", ""), CELL("y", "shpte", "pass", "")), GOOD);
 	assert_string_equal(s.s, "Shared page tables are alive on 1 of 1 kernels and architectures; refused, as it must be, on 1");
+}
+
+#define SUITE(arch, variant, verdict) CELL(arch, variant "+s", verdict, ",\"suite\":\"s\"")
+
+/* What a suite finds in the derived kernel alone is as bad as what a guest test does. */
+static void test_verdict_suites(void **state)
+{
+	_str_ s = {0};
+
+	assert_int_equal(JUDGE(CELL("x", "base", "pass", ""), CELL("x", "shpte", "pass", ""),
+			       SUITE("x", "base", "pass"), SUITE("x", "shpte", "pass")), GOOD);
+	assert_string_equal(s.s, "Shared page tables are alive on 6.12 x: both kernels pass");
+	assert_int_equal(JUDGE(CELL("x", "base", "pass", ""), CELL("x", "shpte", "pass", ""),
+			       SUITE("x", "base", "pass"), SUITE("x", "shpte", "panic")), BAD);
+	assert_string_equal(s.s, "Shared page tables are alive on 6.12 x, with a regression in 1 of 1 suite: both kernels pass");
+	assert_int_equal(JUDGE(CELL("x", "base", "pass", ""), CELL("x", "shpte", "pass", ""),
+			       CELL("y", "base", "pass", ""), CELL("y", "shpte", "pass", ""),
+			       SUITE("x", "base", "pass"), SUITE("x", "shpte", "pass"),
+			       SUITE("z", "base", "pass"), SUITE("z", "shpte", "panic")), BAD);
+	assert_string_equal(s.s, "Shared page tables are alive on all 2 kernels and architectures, with a regression in 1 of 2 suites");
+	assert_int_equal(JUDGE(SUITE("z", "base", "pass"), SUITE("z", "shpte", "panic")), BAD);
+	assert_string_equal(s.s, "No kernel was put to the guest tests yet, but there is a regression in 1 of 1 suite");
 }
 
 static void test_twins(void **state)
@@ -648,7 +672,7 @@ int main(void)
 		cmocka_unit_test(test_escape), cmocka_unit_test(test_escape_bytes), cmocka_unit_test(test_html_printf),
 		cmocka_unit_test(test_names), cmocka_unit_test(test_template), cmocka_unit_test(test_format),
 		cmocka_unit_test(test_parse), cmocka_unit_test(test_parse_broken), cmocka_unit_test(test_grades),
-		cmocka_unit_test(test_verdict), cmocka_unit_test(test_verdict_unproven), cmocka_unit_test(test_twins), cmocka_unit_test(test_mismatch),
+		cmocka_unit_test(test_verdict), cmocka_unit_test(test_verdict_unproven), cmocka_unit_test(test_verdict_suites), cmocka_unit_test(test_twins), cmocka_unit_test(test_mismatch),
 		cmocka_unit_test(test_words), cmocka_unit_test(test_test_words), cmocka_unit_test(test_turns),
 		cmocka_unit_test(test_import), cmocka_unit_test(test_index_damaged), cmocka_unit_test(test_latest),
 		cmocka_unit_test(test_mutants), cmocka_unit_test(test_mutants_old), cmocka_unit_test(test_mailbox), cmocka_unit_test(test_mailbox_full),

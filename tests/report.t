@@ -416,6 +416,16 @@ mutant i386-pae rmap $(printf %040d 7) true
 mutant i386-pae late-cow $NEWEST true
 mutant i386-pae zapped-flush $NEWEST false
 mutant alpha zap $(printf %040d 7) true
+# port NEW [JSON]: a rebase to it
+port() {
+	printf '{"old": "6.1.176-1", "new": "%s", "old_tip": "%s", "new_tip": "%s", "made": "2026-11-01T00:00:00Z",
+		"verdict": "ported", "seconds": 28.2%s}' "$1" "$(printf %040d 8)" "$(printf %040d 9)" "${2:-}" >"$CACHE/rebases/$1.json"
+}
+mkdir "$CACHE/rebases"
+port 6.12.117-1~deb12u1 ', "rules": [{"name": "hooks/zap", "status": "moved", "why": "", "old": ["mm/a.c:1 a"], "new": [], "around": [],
+	"tools": [{"tool": "patch -F3", "outcome": "applies"}]}], "tools": [{"tool": "patch -F3", "applies": 1, "conflicts": 0, "wrong": 0}],
+	"churn": [{"name": "churn/vma", "fired": true, "subject": "follow", "why": ""}], "audit": {"functions": 2, "read": 2}, "range_diff": ""'
+port 9.99
 ok "results of more than one series" report
 ok "every link leads to a page that is written" perl "$TMP/check.pl" "$SITE"
 dom index.html
@@ -458,6 +468,7 @@ has "... and below it" '<strong>riscv64-fast</strong>, fork: the derived kernel 
 is "its architecture was run" "$(printf '%s' "$DOM" | grep 'Not run yet' | grep -c riscv64-fast.html)" 0
 dom arch/riscv64-fast.html
 has "... as its page says, too" '<th scope="row">Linux 6.12<small>.*<td class="cell bad"><a href="../suite/6.12-riscv64-fast-fork.html">'
+is "the pages are valid HTML, also where a port has nothing to say" "$(valid)" ""
 dom mutate/6.12-alpha.html
 has "a commit that has no page is no link" '<code>a00000000000</code></td></tr>'
 dom mutate/6.12-i386-pae.html

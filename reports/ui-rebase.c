@@ -236,6 +236,16 @@ static void add_rest(struct str *b, const json_t *port)
 			  json_text(port, "range_diff"));
 }
 
+/* The branch may have been derived anew since the port: what was booted is named where it is not what this page shows. */
+static void add_branch(struct str *b, const struct result *r, const json_t *port)
+{
+	const char *tip = json_text(port, "new_tip");
+
+	if (json_array_size(result_list(r, "rules")) && is_commit(tip) && is_commit(r->commit) && strcmp(tip, r->commit))
+		html_addf(b, " <strong>of another branch</strong>, at <code>%s</code>; this port is at <code>%s</code>",
+			  fmt_commit(r->commit).s, fmt_commit(tip).s);
+}
+
 /* What came of the new kernel on each machine; the version of a result is the store's. */
 static void add_cells(struct str *b, const struct site *s, const json_t *port)
 {
@@ -253,6 +263,7 @@ static void add_cells(struct str *b, const struct site *s, const json_t *port)
 		ui_grade(b, r->grade, r->verdict);
 		str_add(b, " ");
 		ui_link(b, "../", page, name);
+		add_branch(b, r, port);
 		add_small(b, r->detail);
 		str_add(b, "</li>\n");
 	}

@@ -468,6 +468,10 @@ has "... and below it" '<strong>riscv64-fast</strong>, fork: the derived kernel 
 is "its architecture was run" "$(printf '%s' "$DOM" | grep 'Not run yet' | grep -c riscv64-fast.html)" 0
 dom arch/riscv64-fast.html
 has "... as its page says, too" '<th scope="row">Linux 6.12<small>.*<td class="cell bad"><a href="../suite/6.12-riscv64-fast-fork.html">'
+dom rebase/6.1.176-1-to-6.12.117-1~deb12u1.html
+has "what was booted of another branch than the port's names both" \
+	'>6.12 i386-pae shpte</a> <strong>of another branch</strong>, at <code>4f1d2c3b5a69</code>; this port is at <code>000000000000</code>'
+has "... and the base, which has no branch, does not" '>6.12 i386-pae base</a> <small class="dim">15 of 16 guest tests passed'
 is "the pages are valid HTML, also where a port has nothing to say" "$(valid)" ""
 dom mutate/6.12-alpha.html
 has "a commit that has no page is no link" '<code>a00000000000</code></td></tr>'

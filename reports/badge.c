@@ -40,7 +40,7 @@ static int write_badge(struct site *s, const char *path, const char *left, const
 
 static int add(struct site *s, const char *path, const char *kernel)
 {
-	struct census t = pairs_count(&s->pairs, kernel);
+	struct census t = pairs_count(&s->pairs, kernel), suites = pairs_count(&s->suites, kernel);
 	_str_ right = {0};
 
 	str_addf(&right, "%zu of %zu alive", t.alive, t.all - t.refused - t.worse);
@@ -48,7 +48,11 @@ static int add(struct site *s, const char *path, const char *kernel)
 		str_addf(&right, ", %zu broken", t.broken);
 	if (t.red > t.broken)
 		str_addf(&right, ", %zu failing", t.red - t.broken);
-	return write_badge(s, path, kernel ? kernel : "shpte", right.s, verdict_grade(&s->pairs, kernel));
+	if (suites.red)
+		str_addf(&right, ", %zu suite%s broken", suites.red, suites.red == 1 ? "" : "s");
+	if (t.stale)
+		str_addf(&right, ", %zu of an older series", t.stale);
+	return write_badge(s, path, kernel ? kernel : "shpte", right.s, verdict_grade(&s->pairs, &s->suites, kernel));
 }
 
 int export_badges(struct site *s)

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What leaving out each hook of a derived series came to. */
+/* What leaving out each hook of a derived series, and putting in each flaw, came to. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "../build-matrix/build-matrix.h"
 #include "../lib/fs.h"
 #include "mutations.h"
 
 #define HOOKS "hooks/"
 
-/* Of a hook that was never left out, or whose file is damaged, nothing is known. */
+/* Of one that was never run, or whose file is damaged, nothing is known. */
 static void load(struct mutation *m, const struct result *r)
 {
-	_free_ path = cache_path("results/%s/%s/mutant/%s/latest/result.json", r->kernel, r->arch, m->hook);
+	_free_ path = cache_path("results/%s/%s/mutant/%s/latest/result.json", r->kernel, r->arch, m->name);
+	const char *of;
 
 	m->json = json_load_file(path, 0, NULL);
 	m->mutant = json_object_get(m->json, "mutant");
@@ -22,8 +22,21 @@ static void load(struct mutation *m, const struct result *r)
 		m->mutant = NULL;
 		return;
 	}
+	of = json_text(m->mutant, "of");
 	m->tried = json_is_true(json_object_get(m->mutant, "tried"));
 	m->noticed = m->tried && json_is_true(json_object_get(m->mutant, "noticed"));
+	m->old = is_commit(of) && strcmp(of, r->commit);
+}
+
+static void add(struct mutants *to, const char *name, const json_t *rule, const struct result *r)
+{
+	struct mutation *m = &to->v[to->n++];
+
+	*m = (struct mutation){ .name = name, .rule = rule };
+	load(m, r);
+	to->run += !!m->json;
+	to->noticed += m->noticed;
+	to->old += m->noticed && m->old;
 }
 
 /* The configuration that the kernel was built with; "" when it is not known, as of a result made elsewhere. */
@@ -35,81 +48,90 @@ static void load_config(struct str *config, const struct result *r)
 		str_clear(config);
 }
 
-static void find_absent(struct mutations *m, const struct result *r)
+/* Why the kernel has no such place, NULL: it has, or it is not known.  Caller frees. */
+static char *why_absent(const struct mutation *m, const struct hooks *known, const struct str *config)
 {
-	_cleanup_(hooks_free) struct hooks hooks = {0};
-	_str_ config = {0};
+	if (*json_text(m->rule, "skipped"))
+		return xstrdup(json_text(m->rule, "skipped"));
+	for (size_t i = 0; i < known->n && config->len; i++)
+		if (!strcmp(known->v[i].name, m->name) && !hook_has_place(&known->v[i], config->s))
+			return xasprintf("this kernel has no CONFIG_%s", known->v[i].config);
+	return NULL;
+}
 
-	for (size_t i = 0; i < m->n; i++)
-		if (*json_text(m->v[i].rule, "skipped")) {
-			m->v[i].absent = xstrdup(json_text(m->v[i].rule, "skipped"));
-			m->absent++;
-		}
-	load_config(&config, r);
-	if (!config.len || hooks_load(&hooks))
-		return;
-	for (size_t i = 0; i < m->n; i++)
-		for (size_t k = 0; k < hooks.n; k++)
-			if (!m->v[i].absent && !strcmp(hooks.v[k].name, m->v[i].hook) &&
-			    !hook_has_place(&hooks.v[k], config.s)) {
-				m->v[i].absent = xasprintf("this kernel has no CONFIG_%s", hooks.v[k].config);
-				m->absent++;
-			}
+static void find_absent(struct mutants *l, const struct hooks *known, const struct str *config)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		l->v[i].absent = why_absent(&l->v[i], known, config);
+		l->absent += !!l->v[i].absent;
+	}
+}
+
+static void load_hooks(struct mutants *l, const json_t *rules, const struct result *r)
+{
+	const json_t *rule;
+	size_t i;
+
+	l->v = xcalloc(json_array_size(rules) + 1, sizeof(*l->v));
+	json_array_foreach(rules, i, rule) {
+		const char *name = json_text(rule, "name");
+
+		/* The payload is no hook, and a name from outside no path. */
+		if (starts_with(name, HOOKS) && !strpbrk(name + strlen(HOOKS), "/."))
+			add(l, name + strlen(HOOKS), rule, r);
+	}
+}
+
+static void load_flaws(struct mutants *l, const struct hooks *known, const struct result *r)
+{
+	l->v = xcalloc(known->n + 1, sizeof(*l->v));
+	for (size_t i = 0; i < known->n; i++)
+		if (known->v[i].flaw)
+			add(l, known->v[i].name, NULL, r);
 }
 
 void mutations_load(struct mutations *m, const struct result *r)
 {
-	const json_t *rules = result_list(r, "rules"), *rule;
-	size_t i;
+	/* The mutants were held against the kernel that the guest tests ran in; a suite's may be of another series. */
+	const json_t *rules = *r->suite ? NULL : result_list(r, "rules");
+	_str_ config = {0};
 
-	*m = (struct mutations){ .v = xcalloc(json_array_size(rules) + 1, sizeof(*m->v)) };
-	json_array_foreach(rules, i, rule) {
-		struct mutation *to = &m->v[m->n];
-		const char *name = json_text(rule, "name");
+	*m = (struct mutations){0};
+	if (!json_array_size(rules))
+		return;
+	hooks_load(&m->known);		/* it has said what is wrong; nothing is known of a flaw then */
+	load_hooks(&m->hooks, rules, r);
+	load_flaws(&m->flaws, &m->known, r);
+	load_config(&config, r);
+	find_absent(&m->hooks, &m->known, &config);
+	find_absent(&m->flaws, &m->known, &config);
+}
 
-		/* The payload is no hook, and a name from outside no path. */
-		if (!starts_with(name, HOOKS) || strpbrk(name + strlen(HOOKS), "/."))
-			continue;
-		to->hook = name + strlen(HOOKS);
-		to->rule = rule;
-		load(to, r);
-		m->n++;
-		m->run += !!to->json;
-		m->noticed += to->noticed;
+static void mutants_free(struct mutants *l)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		json_decref(l->v[i].json);
+		free(l->v[i].absent);
 	}
-	find_absent(m, r);
+	free(l->v);
 }
 
 void mutations_free(struct mutations *m)
 {
-	for (size_t i = 0; i < m->n; i++) {
-		json_decref(m->v[i].json);
-		free(m->v[i].absent);
-	}
-	free(m->v);
+	mutants_free(&m->hooks);
+	mutants_free(&m->flaws);
+	hooks_free(&m->known);
 	*m = (struct mutations){0};
+}
+
+bool mutations_any(const struct mutations *m)
+{
+	return m->hooks.run + m->flaws.run;
 }
 
 static bool survived(const struct mutation *m)
 {
 	return m->tried && !m->noticed;
-}
-
-enum grade mutations_grade(const struct mutations *m)
-{
-	for (size_t i = 0; i < m->n; i++)
-		if (survived(&m->v[i]))
-			return BAD;
-	return m->noticed + m->absent == m->n ? GOOD : NONE;
-}
-
-static void add_names(struct str *b, const struct mutations *m, const char *what, bool (*is)(const struct mutation *))
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < m->n; i++)
-		if (is(&m->v[i]))
-			str_addf(b, "%s%s", n++ ? ", " : what, m->v[i].hook);
 }
 
 static bool not_tried(const struct mutation *m)
@@ -122,14 +144,66 @@ static bool is_absent(const struct mutation *m)
 	return m->absent;
 }
 
+static enum grade grade(const struct mutants *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (survived(&l->v[i]))
+			return BAD;
+	return l->noticed + l->absent == l->n && !l->old ? GOOD : NONE;
+}
+
+enum grade mutations_grade(const struct mutations *m)
+{
+	enum grade hooks = grade(&m->hooks), flaws = m->flaws.run ? grade(&m->flaws) : GOOD;
+
+	return hooks == BAD || flaws == GOOD ? hooks : flaws;
+}
+
+static void add_names(struct str *b, const struct mutants *l, const char *what, bool (*is)(const struct mutation *))
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < l->n; i++)
+		if (is(&l->v[i]))
+			str_addf(b, "%s%s", n++ ? ", " : what, l->v[i].name);
+}
+
+static void add_count(struct str *b, const struct mutants *l, const char *what, const char *how)
+{
+	size_t n = l->n - l->absent;
+
+	str_addf(b, "%zu of %zu %s%s noticed when %s", l->noticed, n, what, n == 1 ? " is" : "s are", how);
+	if (l->old)
+		str_addf(b, ", %zu of them on an earlier branch", l->old);
+}
+
 void mutations_sentence(struct str *b, const struct mutations *m)
 {
-	size_t n = m->n - m->absent;
+	add_count(b, &m->hooks, "hook", "left out");
+	add_names(b, &m->hooks, "; survived: ", survived);
+	add_names(b, &m->hooks, "; not tried: ", not_tried);
+	add_names(b, &m->hooks, "; without a place in this kernel: ", is_absent);
+	if (!m->flaws.run)
+		return;
+	str_add(b, "; ");
+	add_count(b, &m->flaws, "flaw", "put in");
+	add_names(b, &m->flaws, "; flaws that survived: ", survived);
+	add_names(b, &m->flaws, "; flaws not tried: ", not_tried);
+}
 
-	str_addf(b, "%zu of %zu hook%s noticed when left out", m->noticed, n, n == 1 ? " is" : "s are");
-	add_names(b, m, "; survived: ", survived);
-	add_names(b, m, "; not tried: ", not_tried);
-	add_names(b, m, "; without a place in this kernel: ", is_absent);
+static void add_json(json_t *list, const struct mutants *l)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		json_t *o;
+
+		if (!l->v[i].json)
+			continue;
+		o = json_copy((json_t *)l->v[i].mutant);
+		json_object_set(o, "seconds", json_object_get(l->v[i].json, "seconds"));
+		if (!l->v[i].rule)
+			json_object_set_new(o, "flaw", json_true());
+		json_array_append_new(list, o);
+	}
 }
 
 json_t *mutations_json(const struct result *r)
@@ -138,15 +212,10 @@ json_t *mutations_json(const struct result *r)
 	json_t *list = NULL;
 
 	mutations_load(&m, r);
-	for (size_t i = 0; i < m.n; i++) {
-		json_t *o;
-
-		if (!m.v[i].json)
-			continue;
-		list = list ? list : json_array();
-		o = json_copy((json_t *)m.v[i].mutant);
-		json_object_set(o, "seconds", json_object_get(m.v[i].json, "seconds"));
-		json_array_append_new(list, o);
+	if (mutations_any(&m)) {
+		list = json_array();
+		add_json(list, &m.hooks);
+		add_json(list, &m.flaws);
 	}
 	mutations_free(&m);
 	return list;

@@ -7,6 +7,7 @@
 
 #include "../build-matrix/build-matrix.h"
 #include "pair.h"
+#include "series.h"
 
 /* Above this part of the base's page tables we don't call it sharing. */
 #define SHARING_BELOW 0.9
@@ -100,12 +101,31 @@ char *pair_name(const struct pair *p)
 	return xasprintf("%s %s", p->kernel, p->title);
 }
 
+const struct pair *pairs_find(const struct pairs *p, const char *kernel, const char *arch)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (!strcmp(p->v[i].kernel, kernel) && !strcmp(p->v[i].arch, arch))
+			return &p->v[i];
+	return NULL;
+}
+
+static void add_difference(struct str *b, const char *verb, const char *base, const char *ours)
+{
+	if (strcmp(base, ours))
+		str_addf(b, "%sthe base %s %s but the derived kernel %s %s", b->len ? ", and " : "", verb, base, verb, ours);
+}
+
 char *pair_mismatch(const struct pair *p)
 {
-	if (!p->base || !p->ours || !strcmp(p->base->version, p->ours->version))
+	_str_ why = {0};
+
+	if (!p->base || !p->ours)
 		return NULL;
-	return xasprintf("the base is %s but the derived kernel is %s: run 'shpte matrix' for both",
-			 p->base->version, p->ours->version);
+	add_difference(&why, "is", p->base->version, p->ours->version);
+	/* User-mode Linux has no emulator, and a kernel that was not booted had none. */
+	if (*result_str(p->base, "qemu") && *result_str(p->ours, "qemu"))
+		add_difference(&why, "ran on", result_str(p->base, "qemu"), result_str(p->ours, "qemu"));
+	return why.len ? xasprintf("%s: run 'shpte %s' for both", why.s, *p->suite ? "suite" : "matrix") : NULL;
 }
 
 static bool shares(const struct pair *p)
@@ -186,6 +206,8 @@ void pairs_make(struct pairs *out, const struct results *from, bool suites)
 	for (size_t i = 0; i < out->n; i++) {
 		find_sharers(&out->v[i]);
 		out->v[i].missed = count_missed(&out->v[i]);
+		if (out->v[i].ours)
+			out->v[i].stale = series_stale(from, out->v[i].ours);
 		out->v[i].state = judge(&out->v[i]);
 	}
 }

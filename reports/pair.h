@@ -33,6 +33,7 @@ struct pair {
 	char *title;			/* the architecture's: "i386 with PAE" */
 	bool supported;			/* page tables can be shared on it */
 	const struct result *base, *ours; /* inside the results, NULL: none */
+	const char *stale;		/* of ours, see series.h; NULL: its series is that of its version */
 	enum state state;
 	size_t missed;			/* tests of a suite that the base passes and ours has skipped, for want of time or so */
 	struct sharers sharers;		/* of the size with the most points; count 0: none */
@@ -50,7 +51,10 @@ void pairs_free(struct pairs *p);
 /* Adds each kernel and each architecture once, in the order of the pairs; either list may be NULL. */
 void pairs_names(const struct pairs *p, struct strv *kernels, struct strv *archs);
 
-/* What to say when the two were not built from the same source, NULL: they were. Caller frees. */
+/* The one of this kernel and architecture, of suites the first; NULL: there is none. */
+const struct pair *pairs_find(const struct pairs *p, const char *kernel, const char *arch);
+
+/* What to say when the two were not built from the same source, or ran on different emulators; NULL: nothing. Caller frees. */
 char *pair_mismatch(const struct pair *p);
 /*
  * What a failure of the derived kernel is, beside its twin: "regression", "fails on the base too", ...; NULL: it does not
@@ -78,16 +82,16 @@ struct census {
 	size_t all;
 	size_t alive, broken, alone, unproven;
 	size_t refused, worse;		/* where tables can't be shared: as without us, and with failures that the base has not */
-	size_t green, red;		/* of all of them */
+	size_t green, red, stale;	/* of all of them */
 };
 
 /* Of one kernel, NULL: of all.  One of which only the base was run says nothing of us, and is left out. */
 struct census pairs_count(const struct pairs *p, const char *kernel);
 
 /* The one sentence for a maintainer, no full stop. */
-void verdict_sentence(struct str *b, const struct pairs *p);
-/* GOOD: all that were run are alive; BAD: any is bad; NONE: neither.  Kernel as above. */
-enum grade verdict_grade(const struct pairs *p, const char *kernel);
+void verdict_sentence(struct str *b, const struct pairs *p, const struct pairs *suites);
+/* GOOD: all that were run are alive; BAD: any is bad, or a suite; NONE: neither.  Kernel as above. */
+enum grade verdict_grade(const struct pairs *p, const struct pairs *suites, const char *kernel);
 /* What is to be said of one pair, as a clause: "both kernels pass, page tables of ...". */
 void pair_clause(struct str *b, const struct pair *p);
 

@@ -12,6 +12,7 @@
 #include "../lib/opts.h"
 #include "../lib/run.h"
 #include "reports.h"
+#include "series.h"
 #include "site.h"
 
 static const char *output;
@@ -58,18 +59,13 @@ static int load(struct site *s)
 	return 0;
 }
 
-/* The same series is derived once and tested on many architectures: its pages are written once. */
+/* A series is derived once and tested on many architectures: its pages are written once. */
 static int write_series(struct site *s)
 {
-	_strv_ seen = {0};
-
 	for (size_t i = 0; i < s->latest.n; i++) {
 		const struct result *r = &s->latest.v[i];
 
-		if (!json_array_size(result_list(r, "rules")) || strv_has(&seen, r->version))
-			continue;
-		strv_add(&seen, r->version);
-		if (ui_series(s, r))
+		if (series_newest(&s->latest, r->version) == r && ui_series(s, r))
 			return -1;
 	}
 	return 0;
@@ -157,7 +153,7 @@ static int write_site(const char *to, struct str *sentence)
 	if (!ret)
 		ret = make_site(&s, to);
 	if (!ret)
-		verdict_sentence(sentence, &s.pairs);
+		verdict_sentence(sentence, &s.pairs, &s.suites);
 	finish(&s);
 	close(fd);
 	return ret;

@@ -45,8 +45,12 @@ char *commit_page(const char *hex);
 char *suite_page(const struct pair *p);
 /* <a href=ROOT PATH>TEXT</a>; root is "" or "../" */
 void ui_link(struct str *b, const char *root, const char *path, const char *text);
+/* A commit, shortened; a link where it has a page. */
+void ui_commit_link(struct str *b, const char *root, const struct site *s, const char *hex);
 /* The word of a verdict or a test's status with its symbol and colour. */
 void ui_grade(struct str *b, enum grade g, const char *word);
+/* That ours is of an older series, and when it was run; nothing when it is not. */
+void ui_stale(struct str *b, const struct pair *p);
 /* A cell with a test's status, NULL: it was not run. */
 void ui_status(struct str *b, const char *status);
 /* The table of a series: a row a rule commit. */

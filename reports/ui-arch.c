@@ -133,25 +133,39 @@ static int add_trail(struct site *s, struct str *b, const struct pair *p)
 	return 0;
 }
 
+/* A kernel that was run on it, with nothing to measure or to follow where only suites were. */
+static int add_kernel(struct site *s, struct str *b, const char *kernel, const char *arch)
+{
+	const struct pair *p = pairs_find(&s->pairs, kernel, arch), *any = p ?: pairs_find(&s->suites, kernel, arch);
+	const struct result *r = !any ? NULL : any->ours ? any->ours : any->base;
+
+	if (!r)
+		return 0;
+	html_addf(b, "<tr><th scope=\"row\">Linux %s<small>%s</small></th>", kernel, r->version);
+	for (int ours = 0; ours < 2; ours++)
+		ui_cell_of(b, "../", s, kernel, arch, ours);
+	if (p) {
+		add_figure(b, p, "pagetables_kb");
+		add_figure(b, p, "minor_faults");
+		if (add_trail(s, b, p))
+			return -1;
+	} else {
+		str_add(b, "<td class=\"wide\"></td><td class=\"wide\"></td><td class=\"wide\"></td>");
+	}
+	str_add(b, "</tr>\n");
+	return 0;
+}
+
 static int add_cells(struct site *s, struct str *b, const char *arch)
 {
+	_strv_ kernels = {0};
 	_str_ rows = {0};
 
-	for (size_t i = 0; i < s->pairs.n; i++) {
-		const struct pair *p = &s->pairs.v[i];
-		const struct result *r = p->ours ? p->ours : p->base;
-
-		if (strcmp(p->arch, arch))
-			continue;
-		html_addf(&rows, "<tr><th scope=\"row\">Linux %s<small>%s</small></th>", p->kernel, r->version);
-		for (int ours = 0; ours < 2; ours++)
-			ui_cell_of(&rows, "../", s, p->kernel, arch, ours);
-		add_figure(&rows, p, "pagetables_kb");
-		add_figure(&rows, p, "minor_faults");
-		if (add_trail(s, &rows, p))
+	pairs_names(&s->pairs, &kernels, NULL);
+	pairs_names(&s->suites, &kernels, NULL);
+	for (size_t i = 0; i < kernels.n; i++)
+		if (add_kernel(s, &rows, kernels.v[i], arch))
 			return -1;
-		str_add(&rows, "</tr>\n");
-	}
 	str_add(b, "<h2>Kernels</h2>\n");
 	if (!rows.len) {
 		str_add(b, "<p class=\"dim\">No kernel was run on it yet.</p>\n");
@@ -167,32 +181,13 @@ static int add_cells(struct site *s, struct str *b, const char *arch)
 	return 0;
 }
 
-/* A rule's commit has a page as long as it is in the series of a latest result. */
-static bool has_page(const struct site *s, const char *commit)
-{
-	const json_t *rule;
-	size_t k;
-
-	for (size_t i = 0; is_commit(commit) && i < s->latest.n; i++)
-		json_array_foreach(result_list(&s->latest.v[i], "rules"), k, rule)
-			if (!strcmp(json_text(rule, "commit"), commit))
-				return true;
-	return false;
-}
-
 static void add_cause(struct str *b, const struct site *s, const struct turn *t)
 {
 	html_addf(b, "%s", t->cause);
 	if (!*t->commit)
 		return;
 	str_add(b, " <span class=\"dim\">(");
-	if (has_page(s, t->commit)) {
-		_free_ page = commit_page(t->commit);
-
-		ui_link(b, "../", page, fmt_commit(t->commit).s);
-	} else {
-		html_addf(b, "<code>%s</code>", fmt_commit(t->commit).s);
-	}
+	ui_commit_link(b, "../", s, t->commit);
 	str_add(b, ")</span>");
 }
 

@@ -8,6 +8,7 @@
 #include "figure.h"
 #include "format.h"
 #include "html.h"
+#include "series.h"
 #include "site.h"
 
 /* The other kernel of the pair, NULL: not run. */
@@ -22,8 +23,9 @@ static void add_fact(struct str *b, const char *name, const char *value)
 		html_addf(b, "<dt>%s</dt><dd>%s</dd>\n", name, value);
 }
 
-static void add_source(struct str *b, const struct result *r)
+static void add_source(struct str *b, const struct site *s, const struct result *r)
 {
+	const char *stale = series_stale(&s->latest, r);
 	_free_ page = series_page(r->version);
 
 	add_fact(b, "Source", r->version);
@@ -33,8 +35,8 @@ static void add_source(struct str *b, const struct result *r)
 	if (*r->commit)
 		html_addf(b, " at <code>%s</code>", fmt_commit(r->commit).s);
 	if (json_array_size(result_list(r, "rules"))) {
-		str_add(b, ": ");
-		ui_link(b, "../", page, "the series");
+		html_addf(b, "%s%s: ", stale ? ", " : "", stale ?: "");
+		ui_link(b, "../", page, stale ? "the newest" : "the series");
 	}
 	str_add(b, "</dd>\n");
 }
@@ -64,13 +66,13 @@ static void add_times(struct str *b, const struct result *r)
 			  fmt_count(hits + misses).s, 100 * hits / (hits + misses));
 }
 
-static void add_facts(struct str *b, const struct result *r, const struct result *twin)
+static void add_facts(struct str *b, const struct site *s, const struct result *r, const struct result *twin)
 {
 	_free_ arch = arch_page(r->arch);
 	_str_ mutants = {0};
 
 	str_add(b, "<dl class=\"grid\">\n");
-	add_source(b, r);
+	add_source(b, s, r);
 	str_add(b, "<dt>Architecture</dt><dd>");
 	ui_link(b, "../", arch, r->arch);
 	str_add(b, "</dd>\n");
@@ -239,7 +241,7 @@ int ui_cell(struct site *s, const struct result *r)
 	int ret = ui_log(s, r, found);
 
 	add_verdict(&body, r, p);
-	add_facts(&body, r, twin);
+	add_facts(&body, s, r, twin);
 	add_complaints(&body, r, found);
 	ui_shots(&shots, "../", r);
 	if (shots.len)

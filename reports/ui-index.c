@@ -6,19 +6,37 @@
 #include "../build-matrix/build-matrix.h"
 #include "format.h"
 #include "html.h"
+#include "series.h"
 #include "site.h"
 #include "template.h"
+
+/* From the oldest of the results to the newest. */
+static void add_time(struct str *b, const struct site *s)
+{
+	const char *first = NULL, *last = NULL;
+
+	for (size_t i = 0; i < s->latest.n; i++) {
+		const char *t = s->latest.v[i].started;
+
+		if (!is_date(t))
+			continue;
+		first = !first || strcmp(t, first) < 0 ? t : first;
+		last = !last || strcmp(t, last) > 0 ? t : last;
+	}
+	if (!first)
+		return;
+	html_addf(b, "Tested ");
+	if (strcmp(first, last))
+		html_addf(b, "from <time datetime=\"%.16sZ\">%s</time> to ", first, fmt_date(first).s);
+	html_addf(b, "<time datetime=\"%.16sZ\">%s</time>", last, fmt_date(last).s);
+}
 
 /* What the results are of: when, which source, made and run with what. */
 static void add_facts(struct str *b, const struct site *s)
 {
-	const struct result *r = NULL;
+	const struct result *r;
 
-	for (size_t i = 0; i < s->latest.n; i++)
-		if (!r || strcmp(s->latest.v[i].started, r->started) > 0)
-			r = &s->latest.v[i];
-	if (is_date(r->started))
-		html_addf(b, "Tested <time datetime=\"%.16sZ\">%s</time>", r->started, fmt_date(r->started).s);
+	add_time(b, s);
 	if (s->pairs.n != 1 || !s->pairs.v[0].ours)
 		return;
 	r = s->pairs.v[0].ours;
@@ -53,8 +71,8 @@ static void add_others(struct str *b, const struct site *s)
 	size_t n = 0;
 
 	archs_known(&known);
-	for (size_t i = 0; i < s->pairs.n; i++)
-		strv_add(&run, s->pairs.v[i].arch);
+	pairs_names(&s->pairs, NULL, &run);
+	pairs_names(&s->suites, NULL, &run);
 	for (size_t i = 0; i < known.n; i++) {
 		_free_ page = arch_page(known.v[i]);
 
@@ -69,23 +87,22 @@ static void add_others(struct str *b, const struct site *s)
 /* The series of each version once; only the first is unfolded. */
 static void add_series(struct str *b, const struct site *s)
 {
-	_strv_ seen = {0};
+	size_t n = 0;
 
 	for (size_t i = 0; i < s->latest.n; i++) {
 		const struct result *r = &s->latest.v[i];
 		_free_ page = series_page(r->version);
-		size_t n = json_array_size(result_list(r, "rules"));
 
-		if (!n || strv_has(&seen, r->version))
+		if (series_newest(&s->latest, r->version) != r)
 			continue;
-		html_addf(b, "<details%s><summary>%zu rules on %s</summary>\n", seen.n ? "" : " open", n, r->version);
-		strv_add(&seen, r->version);
+		html_addf(b, "<details%s><summary>%zu rules on %s</summary>\n", n++ ? "" : " open",
+			  json_array_size(result_list(r, "rules")), r->version);
 		ui_rules(b, "", r);
 		str_add(b, "<p>");
 		ui_link(b, "", page, "The series with its messages");
 		str_add(b, ", each commit with its diff.</p>\n</details>\n");
 	}
-	if (!seen.n)
+	if (!n)
 		str_add(b, "<p class=\"dim\">No result has a derived series yet.</p>\n");
 }
 
@@ -154,9 +171,9 @@ int ui_index(struct site *s)
 {
 	_free_ headline = NULL;
 	_str_ lead = {0}, sentence = {0}, facts = {0}, matrix = {0}, figures = {0}, series = {0}, logs = {0}, others = {0}, suites = {0}, rebases = {0}, body = {0}, crumbs = {0};
-	enum grade g = verdict_grade(&s->pairs, NULL);
+	enum grade g = verdict_grade(&s->pairs, &s->suites, NULL);
 
-	verdict_sentence(&sentence, &s->pairs);
+	verdict_sentence(&sentence, &s->pairs, &s->suites);
 	headline = add_lead(&lead, sentence.s);
 	add_facts(&facts, s);
 	ui_matrix(&matrix, s);

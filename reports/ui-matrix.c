@@ -35,35 +35,61 @@ static void add_word(struct str *b, const struct pair *p)
 	str_add(b, "</small>");
 }
 
-/* The screens of suites that have some. */
-static void add_thumbs(struct str *b, const char *root, const struct site *s, const char *kernel, const char *arch, bool ours)
+static void add_suite(struct str *b, const char *root, const struct pair *p, const struct result *r)
 {
+	_free_ page = suite_page(p);
+
+	html_addf(b, "<a href=\"%s", root);
+	html_href(b, page);
+	str_add(b, "\">");
+	ui_grade(b, pair_grade(p, r), p->suite);
+	html_addf(b, "</a><small>%s</small>", r->verdict);
+	if (r == p->ours)
+		add_word(b, p);
+}
+
+/* The screens of suites that have some; of the others all, or only regressions.  Gives the worst grade of them. */
+static enum grade add_suites(struct str *b, const char *root, const struct site *s, const char *kernel, const char *arch, bool ours,
+			     bool all)
+{
+	enum grade worst = GOOD;
+
 	for (size_t i = 0; i < s->suites.n; i++) {
 		const struct pair *q = &s->suites.v[i];
 		const struct result *r = ours ? q->ours : q->base;
+		size_t before = b->len;
 
-		if (r && !strcmp(q->kernel, kernel) && !strcmp(q->arch, arch))
-			ui_thumb(b, root, r);
+		if (!r || strcmp(q->kernel, kernel) || strcmp(q->arch, arch))
+			continue;
+		if (worst != BAD && pair_grade(q, r) != GOOD)
+			worst = pair_grade(q, r);
+		ui_thumb(b, root, r);
+		if (b->len == before && (all || (ours && state_grade(q->state) == BAD)))
+			add_suite(b, root, q, r);
+		if (b->len > before && ours)
+			ui_stale(b, q);
 	}
+	return worst;
 }
 
-static const struct pair *find(const struct site *s, const char *kernel, const char *arch)
+/* No guest tests were run in it, but maybe suites. */
+static void add_not_run(struct str *b, const char *root, const struct site *s, const char *kernel, const char *arch, bool ours)
 {
-	for (size_t i = 0; i < s->pairs.n; i++)
-		if (!strcmp(s->pairs.v[i].kernel, kernel) && !strcmp(s->pairs.v[i].arch, arch))
-			return &s->pairs.v[i];
-	return NULL;
+	_str_ suites = {0};
+	enum grade g = add_suites(&suites, root, s, kernel, arch, ours, true);
+
+	html_addf(b, "<td class=\"cell %s\">", grade_class(suites.len ? g : NONE));
+	str_add(b, suites.len ? suites.s : "<span class=\"dim\">– not run</span>");
+	str_add(b, "</td>");
 }
 
 void ui_cell_of(struct str *b, const char *root, const struct site *s, const char *kernel, const char *arch, bool ours)
 {
-	const struct pair *p = find(s, kernel, arch);
+	const struct pair *p = pairs_find(&s->pairs, kernel, arch);
 	const struct result *r = !p ? NULL : ours ? p->ours : p->base;
 
 	if (!r) {
-		str_add(b, "<td class=\"cell none\"><span class=\"dim\">– not run</span>");
-		add_thumbs(b, root, s, kernel, arch, ours);
-		str_add(b, "</td>");
+		add_not_run(b, root, s, kernel, arch, ours);
 		return;
 	}
 
@@ -76,9 +102,11 @@ void ui_cell_of(struct str *b, const char *root, const struct site *s, const cha
 	ui_grade(b, g, r->verdict);
 	str_add(b, "</a>");
 	add_tests(b, r);
-	if (ours)
+	if (ours) {
 		add_word(b, p);
-	add_thumbs(b, root, s, kernel, arch, ours);
+		ui_stale(b, p);
+	}
+	add_suites(b, root, s, kernel, arch, ours, false);
 	str_add(b, "</td>");
 }
 
@@ -129,6 +157,17 @@ static void add_row(struct str *b, const struct site *s, const struct strv *kern
 	arch_facts_free(&facts);
 }
 
+static void add_note(struct str *b, const struct pair *p, const char *mismatch)
+{
+	_str_ clause = {0};
+
+	pair_clause(&clause, p);
+	str_add(b, "<li>");
+	ui_grade(b, state_grade(p->state), p->kernel);
+	html_addf(b, " <strong>%s</strong>%s%s: %s%s%s</li>\n", p->arch, *p->suite ? ", " : "", p->suite, str_get(&clause),
+		  mismatch ? "; " : "", mismatch ?: "");
+}
+
 /* What the cells have no room for. */
 void ui_notes(struct str *b, const struct site *s, const char *arch)
 {
@@ -137,17 +176,14 @@ void ui_notes(struct str *b, const struct site *s, const char *arch)
 	for (size_t i = 0; i < s->pairs.n; i++) {
 		const struct pair *p = &s->pairs.v[i];
 		_free_ mismatch = pair_mismatch(p);
-		enum grade g = state_grade(p->state);
-		_str_ clause = {0};
 
-		if ((arch && strcmp(arch, p->arch)) || (g == GOOD && !mismatch))
-			continue;
-		pair_clause(&clause, p);
-		str_add(&notes, "<li>");
-		ui_grade(&notes, g, p->kernel);
-		html_addf(&notes, " <strong>%s</strong>: %s%s%s</li>\n", p->arch, str_get(&clause), mismatch ? "; " : "",
-			  mismatch ? mismatch : "");
+		if ((!arch || !strcmp(arch, p->arch)) && (state_grade(p->state) != GOOD || mismatch))
+			add_note(&notes, p, mismatch);
 	}
+	/* The page of an architecture has them in a table of its own. */
+	for (size_t i = 0; i < s->suites.n && !arch; i++)
+		if (state_grade(s->suites.v[i].state) == BAD)
+			add_note(&notes, &s->suites.v[i], NULL);
 	if (notes.len)
 		str_addf(b, "<ul class=\"logs\">\n%s</ul>\n", notes.s);
 }

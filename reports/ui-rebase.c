@@ -53,6 +53,22 @@ static void sentence(struct str *b, const json_t *port)
 			str_addf(b, "%s%zu %s", i ? ", " : ": ", count(port, all[i]), all[i]);
 }
 
+/* What is to be added in small letters, if anything is. */
+static void add_small(struct str *b, const char *text)
+{
+	if (*text)
+		html_addf(b, " <small class=\"dim\">%s</small>", text);
+}
+
+/* A list, or, where it would be empty, a word that says so; "": nothing. */
+static void add_items(struct str *b, const struct str *items, const char *otherwise)
+{
+	if (items->len)
+		str_addf(b, "<ul>\n%s</ul>\n", items->s);
+	else if (*otherwise)
+		html_addf(b, "<p class=\"dim\">%s</p>\n", otherwise);
+}
+
 static void add_places(struct str *b, const json_t *where)
 {
 	const json_t *w;
@@ -77,7 +93,8 @@ static void add_tools(struct str *b, const json_t *tools)
 	json_array_foreach(tools, i, t) {
 		str_add(b, "<td class=\"wide\">");
 		ui_grade(b, outcome_grade(json_text(t, "outcome")), json_text(t, "outcome"));
-		html_addf(b, " <small class=\"dim\">%s</small></td>", json_text(t, "what"));
+		add_small(b, json_text(t, "what"));
+		str_add(b, "</td>");
 	}
 	for (; i < 3; i++)
 		str_add(b, "<td class=\"wide\">–</td>");
@@ -107,44 +124,49 @@ static void add_row(struct str *b, const json_t *r)
 
 static void add_hooks(struct str *b, const json_t *port)
 {
-	const json_t *tools = json_object_get(port, "tools"), *t, *r;
+	const json_t *tools = json_object_get(port, "tools"), *rules = json_object_get(port, "rules"), *t, *r;
+	_str_ items = {0};
 	size_t i;
 
+	if (!json_array_size(rules))
+		return;
 	str_add(b, "<h2>Hook by hook</h2>\n");
 	ui_table_begin(b, "Hooks, where they were and are, and what plain tools make of their commits", "all");
 	str_add(b, "<thead><tr><th scope=\"col\">Rule</th><th scope=\"col\">Outcome</th><th scope=\"col\">Was, or why</th><th scope=\"col\">Is</th>");
 	json_array_foreach(tools, i, t)
 		html_addf(b, "<th scope=\"col\" class=\"wide\">%s</th>", json_text(t, "tool"));
 	str_add(b, "</tr></thead>\n<tbody>\n");
-	json_array_foreach(json_object_get(port, "rules"), i, r)
+	json_array_foreach(rules, i, r)
 		add_row(b, r);
 	str_add(b, "</tbody>\n");
 	ui_table_end(b);
 	str_add(b, "<p class=\"hint\">The tools were run on the commits of the old branch: a commit that one of them applies is held against where"
-		" the rules put its calls.</p>\n<ul>\n");
+		" the rules put its calls.</p>\n");
 	json_array_foreach(tools, i, t)
-		html_addf(b, "<li>%s: %lld apply, %lld conflict, %lld land wrong</li>\n", json_text(t, "tool"),
+		html_addf(&items, "<li>%s: %lld apply, %lld conflict, %lld land wrong</li>\n", json_text(t, "tool"),
 			  (long long)json_integer_value(json_object_get(t, "applies")),
 			  (long long)json_integer_value(json_object_get(t, "conflicts")),
 			  (long long)json_integer_value(json_object_get(t, "wrong")));
-	str_add(b, "</ul>\n");
+	add_items(b, &items, "");
 }
 
 static void add_churn(struct str *b, const json_t *port)
 {
+	_str_ items = {0};
 	const json_t *c;
 	size_t i;
 
-	str_add(b, "<h2>What our own files follow</h2>\n<ul>\n");
 	json_array_foreach(json_object_get(port, "churn"), i, c) {
 		bool fired = json_is_true(json_object_get(c, "fired"));
 
-		str_add(b, "<li>");
-		ui_grade(b, fired ? GOOD : NONE, fired ? "followed" : "not needed");
-		html_addf(b, " <code>%s</code> %s <small class=\"dim\">%s</small></li>\n", json_text(c, "name"), json_text(c, "subject"),
-			  json_text(c, "why"));
+		str_add(&items, "<li>");
+		ui_grade(&items, fired ? GOOD : NONE, fired ? "followed" : "not needed");
+		html_addf(&items, " <code>%s</code> %s", json_text(c, "name"), json_text(c, "subject"));
+		add_small(&items, json_text(c, "why"));
+		str_add(&items, "</li>\n");
 	}
-	str_add(b, "</ul>\n");
+	str_add(b, "<h2>What our own files follow</h2>\n");
+	add_items(b, &items, "Nothing.");
 }
 
 /* A unified diff, a line a span: what came, what went. */
@@ -195,20 +217,33 @@ static void add_rest(struct str *b, const json_t *port)
 {
 	const json_t *audit = json_object_get(port, "audit");
 	double generated = number(port, "figures", "generated_lines");
+	_str_ items = {0};
 
-	html_addf(b, "<h2>Audit</h2>\n<p>%s functions write, move or keep page-table entries of user memory; %s are read.</p>\n<ul>\n",
+	html_addf(b, "<h2>Audit</h2>\n<p>%s functions write, move or keep page-table entries of user memory; %s are read.</p>\n",
 		  fmt_count(number(port, "audit", "functions")).s, fmt_count(number(port, "audit", "read")).s);
-	add_list(b, "new", json_object_get(audit, "new"));
-	add_list(b, "changed", json_object_get(audit, "changed"));
-	html_addf(b, "</ul>\n<h2>Effort</h2>\n<p>%s lines of rules and %s of churn", fmt_count(number(port, "figures", "rule_lines")).s,
+	add_list(&items, "new", json_object_get(audit, "new"));
+	add_list(&items, "changed", json_object_get(audit, "changed"));
+	add_items(b, &items, "");
+	html_addf(b, "<h2>Effort</h2>\n<p>%s lines of rules and %s of churn", fmt_count(number(port, "figures", "rule_lines")).s,
 		  fmt_count(number(port, "figures", "churn_lines")).s);
 	/* Without a branch there are none. */
 	if (generated >= 0)
 		html_addf(b, " make %s lines of changes to the kernel's files", fmt_count(generated).s);
 	html_addf(b, "; %s lines of churn are for this port. The payload has %s lines.</p>\n",
 		  fmt_count(number(port, "figures", "fired_lines")).s, fmt_count(number(port, "figures", "payload_lines")).s);
-	html_addf(b, "<h2>The two branches</h2>\n<details><summary>git range-diff</summary>\n<pre>%s</pre>\n</details>\n",
-		  json_text(port, "range_diff"));
+	if (*json_text(port, "range_diff"))
+		html_addf(b, "<h2>The two branches</h2>\n<details><summary>git range-diff</summary>\n<pre>%s</pre>\n</details>\n",
+			  json_text(port, "range_diff"));
+}
+
+/* The branch may have been derived anew since the port: what was booted is named where it is not what this page shows. */
+static void add_branch(struct str *b, const struct result *r, const json_t *port)
+{
+	const char *tip = json_text(port, "new_tip");
+
+	if (json_array_size(result_list(r, "rules")) && is_commit(tip) && is_commit(r->commit) && strcmp(tip, r->commit))
+		html_addf(b, " <strong>of another branch</strong>, at <code>%s</code>; this port is at <code>%s</code>",
+			  fmt_commit(r->commit).s, fmt_commit(tip).s);
 }
 
 /* What came of the new kernel on each machine; the version of a result is the store's. */
@@ -228,7 +263,9 @@ static void add_cells(struct str *b, const struct site *s, const json_t *port)
 		ui_grade(b, r->grade, r->verdict);
 		str_add(b, " ");
 		ui_link(b, "../", page, name);
-		html_addf(b, " <small class=\"dim\">%s</small></li>\n", result_str(r, "detail"));
+		add_branch(b, r, port);
+		add_small(b, r->detail);
+		str_add(b, "</li>\n");
 	}
 	if (!n)
 		html_addf(b, "<li class=\"dim\">Not yet; <code>shpte matrix</code> does it.</li>\n");

@@ -57,6 +57,33 @@ static void add_kernels(struct str *b, const struct pair *p)
 	ui_table_end(b);
 }
 
+/* What one of the two was made of, and when and with what it was run. */
+static void add_facts_of(struct str *b, const char *who, const struct result *r, const char *stale)
+{
+	const char *compiler = result_str(r, "compiler"), *qemu = result_str(r, "qemu");
+
+	if (!r)
+		return;
+	html_addf(b, "<dt>%s</dt><dd>%s", who, r->version);
+	if (*r->commit)
+		html_addf(b, " at <code>%s</code>", fmt_commit(r->commit).s);
+	if (stale)
+		html_addf(b, ", <strong>%s</strong>", stale);
+	html_addf(b, " · %s%s%s%s%s</dd>\n", fmt_date(r->started).s, *compiler ? " · " : "", compiler, *qemu ? " · " : "", qemu);
+}
+
+static void add_facts(struct str *b, const struct pair *p)
+{
+	_free_ mismatch = pair_mismatch(p);
+
+	str_add(b, "<dl class=\"grid\">\n");
+	add_facts_of(b, "base", p->base, NULL);
+	add_facts_of(b, "shpte", p->ours, p->stale);
+	str_add(b, "</dl>\n");
+	if (mismatch)
+		html_addf(b, "<p>%s.</p>\n", mismatch);
+}
+
 static const char *detail_of(const struct result *r, const char *name)
 {
 	return json_text(result_named(r, "tests", name), "detail");
@@ -189,6 +216,7 @@ int ui_suite(struct site *s, const struct pair *p)
 	html_addf(&body, "<h1>%s</h1>\n<p class=\"verdict %s\"><span class=\"symbol\" aria-hidden=\"true\">%s</span> %s</p>\n",
 		  title, grade_class(g), grade_symbol(g), str_get(&clause));
 	add_kernels(&body, p);
+	add_facts(&body, p);
 	ui_shots(&shots, "../", p->base);
 	ui_shots(&shots, "../", p->ours);
 	if (shots.len)
@@ -207,13 +235,16 @@ int ui_suite(struct site *s, const struct pair *p)
 	return site_page(s, path, title, &crumbs, &body);
 }
 
-static void add_verdict(struct str *b, const struct result *r)
+/* p: ours is r, so that what is to be said of its series is said. */
+static void add_verdict(struct str *b, const struct result *r, const struct pair *p)
 {
 	str_add(b, "<td>");
 	if (r)
 		ui_grade(b, r->shown, r->verdict);
 	else
 		str_add(b, "<span class=\"dim\">– not run</span>");
+	if (p)
+		ui_stale(b, p);
 	str_add(b, "</td>");
 }
 
@@ -227,8 +258,8 @@ static void add_row(struct str *b, const char *root, const struct pair *p)
 	str_add(b, "<tr><th scope=\"row\">");
 	ui_link(b, root, page, p->suite);
 	html_addf(b, "</th><td>%s %s</td>", p->kernel, p->arch);
-	add_verdict(b, p->base);
-	add_verdict(b, p->ours);
+	add_verdict(b, p->base, NULL);
+	add_verdict(b, p->ours, p);
 	html_addf(b, "<td class=\"detail\"><span class=\"v %s\" aria-hidden=\"true\">%s</span> %s</td></tr>\n", grade_class(g),
 		  grade_symbol(g), str_get(&clause));
 }

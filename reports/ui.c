@@ -4,6 +4,7 @@
 
 #include "format.h"
 #include "html.h"
+#include "series.h"
 #include "site.h"
 
 char *arch_page(const char *arch)
@@ -51,10 +52,26 @@ void ui_link(struct str *b, const char *root, const char *path, const char *text
 	html_addf(b, "\">%s</a>", text);
 }
 
+void ui_commit_link(struct str *b, const char *root, const struct site *s, const char *hex)
+{
+	_free_ page = commit_page(hex);
+
+	if (series_has(&s->latest, hex))
+		ui_link(b, root, page, fmt_commit(hex).s);
+	else
+		html_addf(b, "<code>%s</code>", fmt_commit(hex).s);
+}
+
 void ui_grade(struct str *b, enum grade g, const char *word)
 {
 	html_addf(b, "<span class=\"v %s\"><span aria-hidden=\"true\">%s</span> %s</span>", grade_class(g),
 		  grade_symbol(g), word);
+}
+
+void ui_stale(struct str *b, const struct pair *p)
+{
+	if (p->stale)
+		html_addf(b, " <small>%s, %.10s</small>", p->stale, fmt_date(p->ours->started).s);
 }
 
 void ui_status(struct str *b, const char *status)

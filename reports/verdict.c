@@ -107,19 +107,6 @@ void pair_clause(struct str *b, const struct pair *p)
 	}
 }
 
-/* A single pair: the sentence names it and says all. */
-static void single(struct str *b, const struct pair *p)
-{
-	_free_ name = pair_name(p);
-
-	if (p->state == ALONE)
-		str_addf(b, "The derived kernel fails on %s, with no base to compare with: ", name);
-	else
-		str_addf(b, "Shared page tables are %s on %s: ", p->ours && !p->supported ? "refused" : p->state == ALIVE ? "alive" :
-			 state_grade(p->state) == BAD ? "broken" : "not proven", name);
-	pair_clause(b, p);
-}
-
 /* Where sharing is refused nothing of it can be alive or broken. */
 static size_t *place(struct census *t, const struct pair *p)
 {
@@ -142,9 +129,43 @@ struct census pairs_count(const struct pairs *p, const char *kernel)
 		t.all++;
 		t.green += state_grade(p->v[i].state) == GOOD;
 		t.red += state_grade(p->v[i].state) == BAD;
+		t.stale += !!p->v[i].stale;
 		++*place(&t, &p->v[i]);
 	}
 	return t;
+}
+
+/* ", with a regression in 2 of 18 suites (1 of an older series)", or nothing */
+static void add_suites(struct str *b, const char *with, const struct pairs *suites)
+{
+	size_t bad = 0, stale = 0;
+
+	for (size_t i = 0; i < suites->n; i++)
+		if (state_grade(suites->v[i].state) == BAD) {
+			bad++;
+			stale += !!suites->v[i].stale;
+		}
+	if (!bad)
+		return;
+	str_addf(b, "%s a regression in %zu of %zu suite%s", with, bad, suites->n, suites->n == 1 ? "" : "s");
+	if (stale)
+		str_addf(b, " (%zu of an older series)", stale);
+}
+
+/* A single pair: the sentence names it and says all. */
+static void single(struct str *b, const struct pair *p, const struct pairs *suites)
+{
+	_free_ pair = pair_name(p);
+	_str_ name = {0};
+
+	str_add(&name, pair);
+	add_suites(&name, ", with", suites);
+	if (p->state == ALONE)
+		str_addf(b, "The derived kernel fails on %s, with no base to compare with: ", name.s);
+	else
+		str_addf(b, "Shared page tables are %s on %s: ", p->ours && !p->supported ? "refused" : p->state == ALIVE ? "alive" :
+			 state_grade(p->state) == BAD ? "broken" : "not proven", name.s);
+	pair_clause(b, p);
 }
 
 static void add_refused(struct str *b, const struct census *t)
@@ -161,39 +182,51 @@ static void add_refused(struct str *b, const struct census *t)
 	str_add(b, ")");
 }
 
-void verdict_sentence(struct str *b, const struct pairs *p)
+/* Of the n pairs where tables can be shared. */
+static void add_shared(struct str *b, const struct census *t, size_t n)
+{
+	if (t->alive == n && n > 1)
+		str_addf(b, "alive on all %zu pairs of kernel and architecture", n);
+	else if (n)
+		str_addf(b, "alive on %zu of %zu pairs of kernel and architecture", t->alive, n);
+	if (t->broken)
+		str_addf(b, ", broken on %zu", t->broken);
+	if (t->alone)
+		str_addf(b, ", failing on %zu with no base to compare with", t->alone);
+	if (t->unproven)
+		str_addf(b, ", not proven on %zu", t->unproven);
+}
+
+void verdict_sentence(struct str *b, const struct pairs *p, const struct pairs *suites)
 {
 	const struct census t = pairs_count(p, NULL);
 	/* Where they can't be shared they can't be alive. */
 	size_t n = t.all - t.refused - t.worse;
 
 	if (p->n == 1) {
-		single(b, &p->v[0]);
+		single(b, &p->v[0], suites);
 		return;
 	}
 	if (!t.all) {
 		str_add(b, "No derived kernel was put to the guest tests yet");
+		add_suites(b, ", but there is", suites);
 		return;
 	}
 	str_add(b, "Shared page tables are ");
-	if (t.alive == n && n > 1)
-		str_addf(b, "alive on all %zu pairs of kernel and architecture", n);
-	else if (n)
-		str_addf(b, "alive on %zu of %zu pairs of kernel and architecture", t.alive, n);
-	if (t.broken)
-		str_addf(b, ", broken on %zu", t.broken);
-	if (t.alone)
-		str_addf(b, ", failing on %zu with no base to compare with", t.alone);
-	if (t.unproven)
-		str_addf(b, ", not proven on %zu", t.unproven);
+	add_shared(b, &t, n);
 	str_add(b, n && t.all > n ? "; " : "");
 	if (t.all > n)
 		add_refused(b, &t);
+	add_suites(b, ", with", suites);
+	if (t.stale)
+		str_addf(b, "; %zu %s of an older series", t.stale, t.stale == 1 ? "is" : "are");
 }
 
-enum grade verdict_grade(const struct pairs *p, const char *kernel)
+enum grade verdict_grade(const struct pairs *p, const struct pairs *suites, const char *kernel)
 {
 	const struct census t = pairs_count(p, kernel);
 
-	return t.red ? BAD : t.all && t.green == t.all ? GOOD : NONE;
+	if (t.red || pairs_count(suites, kernel).red)
+		return BAD;
+	return t.all && t.green == t.all ? GOOD : NONE;
 }

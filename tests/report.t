@@ -317,7 +317,7 @@ X=$CACHE/results/6.12/x86_64
 for v in base shpte; do cp "$TMP/360.png" "$X/$v+x/20261102T000000Z/screenshot-a b.png"; done
 echo '<script>no picture</script>' >"$X/base+x/20261102T000000Z/screenshot-fake.png"
 ok "a matrix of kernels and architectures" report
-like "... and the verdict on all of it" "$OUT" '^Shared page tables are alive on 4 of 9 pairs of kernel and architecture, broken on 1, failing on 2 with no base to compare with, not proven on 2; refused, as it must be, on 1 \(1 runs as without it\)'
+like "... and the verdict on all of it" "$OUT" '^Shared page tables are alive on 4 of 9 pairs of kernel and architecture, broken on 1, failing on 2 with no base to compare with, not proven on 2; refused, as it must be, on 1 \(1 runs as without it\), with a regression in 1 of 3 suites:'
 ok "every page is sound, every link resolves" perl "$TMP/check.pl" "$SITE"
 dom index.html
 has "the kernels are its columns" 'colspan="2" class="kernel">Linux 7.3 .*colspan="2" class="kernel">Linux 6.12 '
@@ -408,7 +408,7 @@ ok "results.json says of a failure what it is beside the base's" perl -MJSON::PP
 	my $j = decode_json(do { local (@ARGV, $/) = shift; <> });
 	die unless grep { $_->{path} eq "shpte.fork" && ($_->{misc}{beside_base} // "") eq "fails on the base too" } @{$j->{tests}}' "$SITE/results.json"
 xml badge.svg
-has "the badge says on how many tables are shared, as the headline does" '<title>shpte: 4 of 9 alive, 1 broken, 2 failing</title>'
+has "the badge says on how many tables are shared, as the headline does" '<title>shpte: 4 of 9 alive, 1 broken, 2 failing, 1 suite broken</title>'
 xml badge/6.12.svg
 has "... a kernel's, too" '<text[^>]*>6.12</text>'
 run cat "$SITE/cell/6.12-x86_64-shpte-tap.txt"
@@ -440,6 +440,111 @@ ok "results.json is what KCIDB's schema accepts" perl "$TMP/kcidb.pl" "$SITE/res
 for f in junit.xml badge.svg badge/_b_______.svg figures/architectures.svg; do xml "$f"; done
 run cat "$SITE/cell/7.3-i386-pae-shpte-tap.txt"
 is "KTAP: a line a test" "$(printf '%s\n' "$OUT" | sed -n 2p) $(printf '%s\n' "$OUT" | wc -l)" "1..7 9"
+
+# --- results of more than one series: that of the fixture is the newest
+rm -rf "$CACHE/results" && cp -r "$FIXTURES" "$CACHE/results"
+NEWEST=4f1d2c3b5a69788796a5b4c3d2e1f00112233445
+# older DIGIT: Perl that makes it a result of another series, whose commits begin with this digit
+older() { printf '$r->{commit} = "%s" x 40; $_->{commit} and $_->{commit} =~ s/^0/%s/ for @{$r->{rules}}' $1 $1; }
+# mutant ARCH NAME OF NOTICED
+mutant() {
+	_dir=$CACHE/results/6.12/$1/mutant/$2/latest
+	mkdir -p "$_dir"
+	printf '{"mutant": {"hook": "%s", "tried": true, "noticed": %s, "by": "munmap", "what": "WARNING: 00000000", "of": "%s"}}' \
+		"$2" "$4" "$3" >"$_dir/result.json"
+}
+# What is first by name, and what was run last, are both of an older series.
+DATE='$r->{started} = "2026-11-01T00:00:00Z"; $r->{qemu} = "QEMU emulator version 10.0.2"'
+cell 6.12/alpha/base 20261101T000000Z "$DATE"
+cell 6.12/alpha/shpte 20261101T000000Z "$DATE; pop @{\$r->{rules}}; $(older a)"
+cell 6.12/i386-pae/base+x 20261101T000000Z '$r->{suite} = "x"'
+cell 6.12/i386-pae/shpte+x 20261101T000000Z "$DATE; \$r->{suite} = 'x'; $(older a)"
+cell 6.12/i386-pae/shpte+model 20261125T000000Z "\$r->{suite} = 'model'; $(older b)"
+cp "$TMP/360.png" "$CELLS/shpte+x/20261101T000000Z/screenshot-a.png"
+# An architecture that only a suite was run on, which is broken there.
+cell 6.12/riscv64-fast/base+fork 20261123T000000Z '$r->{suite} = "fork"; $r->{figures} = {}'
+cell 6.12/riscv64-fast/shpte+fork 20261123T000000Z "\$r->{suite} = 'fork'; \$r->{figures} = {}; $FAILS"
+for hook in kconfig fault zap exit truncate mprotect mremap rmap madvise sysfs; do mutant i386-pae $hook $NEWEST true; done
+mutant i386-pae rmap $(printf %040d 7) true
+mutant i386-pae late-cow $NEWEST true
+mutant i386-pae zapped-flush $NEWEST false
+mutant alpha zap $(printf %040d 7) true
+# port NEW [JSON]: a rebase to it
+port() {
+	printf '{"old": "6.1.176-1", "new": "%s", "old_tip": "%s", "new_tip": "%s", "made": "2026-11-01T00:00:00Z",
+		"verdict": "ported", "seconds": 28.2%s}' "$1" "$(printf %040d 8)" "$(printf %040d 9)" "${2:-}" >"$CACHE/rebases/$1.json"
+}
+mkdir "$CACHE/rebases"
+port 6.12.117-1~deb12u1 ', "rules": [{"name": "hooks/zap", "status": "moved", "why": "", "old": ["mm/a.c:1 a"], "new": [], "around": [],
+	"tools": [{"tool": "patch -F3", "outcome": "applies"}]}], "tools": [{"tool": "patch -F3", "applies": 1, "conflicts": 0, "wrong": 0}],
+	"churn": [{"name": "churn/vma", "fired": true, "subject": "follow", "why": ""}], "audit": {"functions": 2, "read": 2}, "range_diff": ""'
+port 9.99
+ok "results of more than one series" report
+ok "every link leads to a page that is written" perl "$TMP/check.pl" "$SITE"
+dom index.html
+has "the series of the front page is the newest that guest tests were put to" \
+	'<details open=""><summary>12 rules on 6.12.117-1~deb12u1</summary>'
+is "... and it alone" "$(printf '%s' "$DOM" | grep -c 'rules on ')" 1
+has "... with its commits" 'href="commit/00000000000000000000000000000000c0ffee04.html"'
+dom series/6.12.117-1~deb12u1.html
+has "its page is of it, too" "12 rules, branch .* at <code>$NEWEST"
+# counts TEXT: how often the page has it
+counts() { printf '%s' "$DOM" | grep -o "$1" | wc -l; }
+OLD='<span class="v good">.* pass</span>.*<small>of an older series, 2026-11-01</small>'
+dom index.html
+has "a result of an older series says so in its cell" "\"cell/6.12-alpha-shpte.html\">$OLD"
+has "... in the headline" 'alive on all 2 pairs of kernel and architecture, with a regression in 1 of [0-9] suites; 1 is of an older series'
+has "... which is of results from the oldest to the newest" 'Tested from .*>2026-11-01 00:00 UTC<.* to .*>2026-11-23 20:45 UTC<'
+has "... below the screen of a suite" '<span class="v good">.* x</span><small>pass</small></a> <small>of an older series, 2026-11-01</small>'
+has "... and in the row of a suite" "<td>6.12 i386-pae</td>.*$OLD"
+dom badge.svg
+has "... and on the badge" 'shpte: 2 of 2 alive, 1 suite broken, 1 of an older series<'
+dom badge/6.12.svg
+has "... of the kernel as well" '2 of 2 alive, 1 suite broken, 1 of an older series<'
+dom arch/alpha.html
+has "... and on the page of its architecture" "$OLD"
+is "... there once: the base is of no series" "$(counts 'older series')" 1
+dom cell/6.12-alpha-shpte.html
+has "... and on its own, where the newest is" 'of an older series: <a href="../series/6.12.117-1~deb12u1.html">the newest</a>'
+dom suite/6.12-i386-pae-x.html
+has "a suite's page says what was run, when and in what" \
+	'<dt>shpte</dt><dd>6.12.117-1~deb12u1 at <code>aaaaaaaaaaaa</code>, <strong>of an older series</strong> · 2026-11-01 00:00 UTC · i686-linux-gnu-gcc .* · QEMU emulator version 10.0.2</dd>'
+has "... and that the two kernels had different emulators" \
+	"base ran on QEMU emulator version 7.2.22 .* but the derived kernel ran on QEMU emulator version 10.0.2: run 'shpte suite' for both"
+dom suite/6.12-i386-pae-model.html
+has "a series that is not the newest, but was run later, is not called older" '<strong>of another series</strong>'
+dom index.html
+has "a regression that a suite found makes the headline bad" '<h1 class="verdict bad">'
+has "... is in the matrix, where no guest test was run" \
+	'<td class="cell bad"><a href="suite/6.12-riscv64-fast-fork.html"><span class="v bad">.* fork</span></a><small>test failed</small><small><strong>regression</strong>: 2 tests'
+has "... and below it" '<strong>riscv64-fast</strong>, fork: the derived kernel fails: test failed'
+is "its architecture was run" "$(printf '%s' "$DOM" | grep 'Not run yet' | grep -c riscv64-fast.html)" 0
+dom arch/riscv64-fast.html
+has "... as its page says, too" '<th scope="row">Linux 6.12<small>.*<td class="cell bad"><a href="../suite/6.12-riscv64-fast-fork.html">'
+dom rebase/6.1.176-1-to-6.12.117-1~deb12u1.html
+has "what was booted of another branch than the port's names both" \
+	'>6.12 i386-pae shpte</a> <strong>of another branch</strong>, at <code>4f1d2c3b5a69</code>; this port is at <code>000000000000</code>'
+has "... and the base, which has no branch, does not" '>6.12 i386-pae base</a> <small class="dim">15 of 16 guest tests passed'
+is "the pages are valid HTML, also where a port has nothing to say" "$(valid)" ""
+dom mutate/6.12-alpha.html
+has "a commit that has no page is no link" '<code>a00000000000</code></td></tr>'
+dom mutate/6.12-i386-pae.html
+has "the mutants are held against the kernel of the guest tests, not a suite's" '<code>zap</code>.*WARNING: 00000000</td>'
+has "... and of those of an earlier branch it says so" \
+	'<code>rmap</code>.*WARNING: 00000000 <small class="dim">of an earlier branch, <code>000000000000</code></small></td>'
+has "the flaws are there" '<code>late-cow</code>.* noticed</span>.*<code>cocci/flaws/late-cow.cocci</code>'
+has "... also one that nobody notices" '<code>zapped-flush</code>.* survived</span>'
+SENTENCE='10 of 10 hooks are noticed when left out, 1 of them on an earlier branch; 1 of [0-9]+ flaws are noticed when put in; flaws that survived: zapped-flush'
+has "... which is in the sentence, and the verdict" "class=\"verdict bad\">.*$SENTENCE"
+dom index.html
+has "... of the front page as well" "<p>6.12 i386 PAE: <span class=\"v bad\">.*$SENTENCE"
+has "what is noticed on an earlier branch alone has no tick" '<p>6.12 alpha: <span class="v none">'
+ok "results.json has the flaws, and mutants only once" perl -MJSON::PP -e '
+	my $j = decode_json(do { local (@ARGV, $/) = shift; <> });
+	my @m = map { @{$_->{misc}{mutants} // []} } grep { $_->{misc}{cell} =~ /i386-pae/ } @{$j->{tests}};
+	die scalar @m if @m != 12 || grep({ $_->{flaw} } @m) != 2;' "$SITE/results.json"
+dom cell/6.12-i386-pae-shpte+model.html
+is "... and a suite's cell has none" "$(printf '%s' "$DOM" | grep -c 'Mutants')" 0
 
 mkdir "$TMP/mine" && echo precious >"$TMP/mine/file"
 status 1 "a folder with other files is not replaced" "$SHPTE" report --output "$TMP/mine"

@@ -220,16 +220,18 @@ static enum grade judge(struct str *sentence, size_t n, const char *const json[]
 {
 	struct result v[8];
 	struct results l = { v, n };
-	struct pairs p;
+	struct pairs p, suites;
 	enum grade g;
 
 	for (size_t i = 0; i < n; i++)
 		assert_int_equal(parse(&v[i], json[i]), 0);
 	pairs_make(&p, &l, false);
+	pairs_make(&suites, &l, true);
 	str_clear(sentence);
-	verdict_sentence(sentence, &p);
-	g = verdict_grade(&p, NULL);
+	verdict_sentence(sentence, &p, &suites);
+	g = verdict_grade(&p, &suites, NULL);
 	pairs_free(&p);
+	pairs_free(&suites);
 	for (size_t i = 0; i < n; i++)
 		result_free(&v[i]);
 	return g;
@@ -301,6 +303,28 @@ static void test_verdict_counts(void **state)
 	assert_non_null(strstr(s.s, "refused on 6.12 m68k virt: the derived kernel fails: panic"));
 }
 
+#define SUITE(arch, variant, verdict) CELL(arch, variant "+s", verdict, ",\"suite\":\"s\"")
+
+/* What a suite finds in the derived kernel alone is as bad as what a guest test does. */
+static void test_verdict_suites(void **state)
+{
+	_str_ s = {0};
+
+	assert_int_equal(JUDGE(CELL("x", "base", "pass", ""), CELL("x", "shpte", "pass", ""),
+			       SUITE("x", "base", "pass"), SUITE("x", "shpte", "pass")), GOOD);
+	assert_string_equal(s.s, "Shared page tables are alive on 6.12 x: both kernels pass");
+	assert_int_equal(JUDGE(CELL("x", "base", "pass", ""), CELL("x", "shpte", "pass", ""),
+			       SUITE("x", "base", "pass"), SUITE("x", "shpte", "panic")), BAD);
+	assert_string_equal(s.s, "Shared page tables are alive on 6.12 x, with a regression in 1 of 1 suite: both kernels pass");
+	assert_int_equal(JUDGE(CELL("x", "base", "pass", ""), CELL("x", "shpte", "pass", ""),
+			       CELL("y", "base", "pass", ""), CELL("y", "shpte", "pass", ""),
+			       SUITE("x", "base", "pass"), SUITE("x", "shpte", "pass"),
+			       SUITE("z", "base", "pass"), SUITE("z", "shpte", "panic")), BAD);
+	assert_string_equal(s.s, "Shared page tables are alive on all 2 pairs of kernel and architecture, with a regression in 1 of 2 suites");
+	assert_int_equal(JUDGE(SUITE("z", "base", "pass"), SUITE("z", "shpte", "panic")), BAD);
+	assert_string_equal(s.s, "No derived kernel was put to the guest tests yet, but there is a regression in 1 of 1 suite");
+}
+
 static void test_twins(void **state)
 {
 	static const char *const json[] = {
@@ -320,6 +344,30 @@ static void test_twins(void **state)
 	pairs_free(&p);
 	result_free(&v[0]);
 	result_free(&v[1]);
+}
+
+static void check_mismatch(const char *base, const char *ours, const char *wanted)
+{
+	struct result v[2];
+	struct pair p = { .base = &v[0], .ours = &v[1], .suite = "" };
+	_free_ why = NULL;
+
+	assert_int_equal(parse(&v[0], base) | parse(&v[1], ours), 0);
+	why = pair_mismatch(&p);
+	assert_string_equal(why ?: "", wanted);
+	result_free(&v[0]);
+	result_free(&v[1]);
+}
+
+static void test_mismatch(void **state)
+{
+	static const char old[] = CELL("x", "base", "pass", ",\"qemu\":\"QEMU 7\"");
+
+	check_mismatch(old, CELL("x", "shpte", "pass", ",\"qemu\":\"QEMU 7\""), "");
+	check_mismatch(old, CELL("x", "shpte", "pass", ",\"qemu\":\"QEMU 10\""),
+		       "the base ran on QEMU 7 but the derived kernel ran on QEMU 10: run 'shpte matrix' for both");
+	/* A build that failed never saw one. */
+	check_mismatch(old, CELL("x", "shpte", "build failed", ""), "");
 }
 
 /* The word for the derived kernel of a pair, and how it is shown. */
@@ -577,7 +625,7 @@ static void check_mutants(const struct result *r, size_t run, enum grade grade, 
 	mutations_load(&m, r);
 	mutations_sentence(&b, &m);
 	assert_string_equal(str_get(&b), sentence);
-	assert_int_equal(m.run, run);
+	assert_int_equal(m.hooks.run + m.flaws.run, run);
 	assert_int_equal(mutations_grade(&m), grade);
 	mutations_free(&m);
 }
@@ -606,6 +654,50 @@ static void test_mutants(void **state)
 	list = mutations_json(&r);
 	assert_int_equal(json_array_size(list), 2);
 	json_decref(list);
+	result_free(&r);
+}
+
+/* The sentence begins with `wanted`. */
+static void check_begins(const struct result *r, enum grade grade, const char *wanted)
+{
+	struct mutations m;
+	_str_ b = {0};
+
+	mutations_load(&m, r);
+	mutations_sentence(&b, &m);
+	if (!starts_with(str_get(&b), wanted))
+		fail_msg("%s", str_get(&b));
+	assert_int_equal(mutations_grade(&m), grade);
+	mutations_free(&m);
+}
+
+#define ONES "1111111111111111111111111111111111111111"
+#define TWOS "2222222222222222222222222222222222222222"
+
+/* What was held against another branch is not proven of this one; and a flaw that nobody notices is as bad as a hook. */
+static void test_mutants_old(void **state)
+{
+	static const char text[] = CELL("i386-pae", "shpte", "pass", ",\"commit\":\"" ONES "\",\"rules\":[{\"name\":\"hooks/zap\"},"
+		"{\"name\":\"hooks/walk\"}]");
+	_cleanup_(hooks_free) struct hooks known = {0};
+	_str_ why = {0};
+	struct result r;
+
+	setenv("XDG_CACHE_HOME", dir, 1);
+	assert_int_equal(result_parse(&r, text, strlen(text), &why), 0);
+	put_mutant("zap", "{\"mutant\":{\"tried\":true,\"noticed\":true,\"of\":\"" ONES "\"}}");
+	put_mutant("walk", "{\"mutant\":{\"tried\":true,\"noticed\":true,\"of\":\"" TWOS "\"}}");
+	check_mutants(&r, 2, NONE, "2 of 2 hooks are noticed when left out, 1 of them on an earlier branch");
+	put_mutant("walk", "{\"mutant\":{\"tried\":true,\"noticed\":true,\"of\":\"" ONES "\"}}");
+	assert_int_equal(hooks_load(&known), 0);
+	for (size_t i = 0; i < known.n; i++)
+		if (known.v[i].flaw)
+			put_mutant(known.v[i].name, "{\"mutant\":{\"tried\":true,\"noticed\":true,\"of\":\"" ONES "\"}}");
+	check_begins(&r, GOOD, "2 of 2 hooks are noticed when left out; ");
+	put_mutant("late-cow", "{\"mutant\":{\"tried\":true,\"noticed\":true,\"of\":\"" TWOS "\"}}");
+	check_begins(&r, NONE, "2 of 2 hooks are noticed when left out; ");
+	put_mutant("late-cow", "{\"mutant\":{\"tried\":true,\"noticed\":false,\"of\":\"" ONES "\"}}");
+	check_begins(&r, BAD, "2 of 2 hooks are noticed when left out; ");
 	result_free(&r);
 }
 
@@ -685,11 +777,12 @@ int main(void)
 		cmocka_unit_test(test_escape), cmocka_unit_test(test_escape_bytes), cmocka_unit_test(test_html_printf),
 		cmocka_unit_test(test_names), cmocka_unit_test(test_template), cmocka_unit_test(test_format),
 		cmocka_unit_test(test_parse), cmocka_unit_test(test_parse_broken), cmocka_unit_test(test_grades),
-		cmocka_unit_test(test_verdict), cmocka_unit_test(test_verdict_unproven), cmocka_unit_test(test_verdict_counts), cmocka_unit_test(test_twins),
+		cmocka_unit_test(test_verdict), cmocka_unit_test(test_verdict_unproven), cmocka_unit_test(test_verdict_counts),
+		cmocka_unit_test(test_verdict_suites), cmocka_unit_test(test_twins), cmocka_unit_test(test_mismatch),
 		cmocka_unit_test(test_words), cmocka_unit_test(test_test_words),
 		cmocka_unit_test(test_weigh), cmocka_unit_test(test_missed), cmocka_unit_test(test_brief), cmocka_unit_test(test_turns),
 		cmocka_unit_test(test_import), cmocka_unit_test(test_index_damaged), cmocka_unit_test(test_latest),
-		cmocka_unit_test(test_mutants), cmocka_unit_test(test_mailbox), cmocka_unit_test(test_mailbox_full),
+		cmocka_unit_test(test_mutants), cmocka_unit_test(test_mutants_old), cmocka_unit_test(test_mailbox), cmocka_unit_test(test_mailbox_full),
 	};
 
 	return cmocka_run_group_tests_name("reports", tests, make_dir, remove_dir);

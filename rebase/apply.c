@@ -13,6 +13,7 @@
 #include "../lib/log.h"
 #include "../lib/run.h"
 #include "apply.h"
+#include "callers.h"
 #include "candidates.h"
 #include "slice.h"
 
@@ -230,12 +231,6 @@ static int apply_file(struct job *j, struct file *f)
 	return 0;
 }
 
-/* Is the rule to look into this file? */
-static bool in_scope(const struct rule *r, const char *path)
-{
-	return strv_has(&r->in, path) || in_folders(path, &r->in, &r->except);
-}
-
 /* Is the text there, however it is broken into lines?  Its words are whole ones. */
 static bool has_text(const char *text, const char *what)
 {
@@ -321,11 +316,19 @@ static char *done_already(const struct job *j)
 	size_t itself = r->unless.n;
 
 	for (size_t i = 0; i < j->t->n && itself == r->unless.n; i++)
-		if (in_scope(r, j->t->files[i].path))
+		if (rule_looks_at(r, j->t->files[i].path))
 			itself = does_itself(r, j->t->files[i].text);
 	if (itself == r->unless.n)
 		return NULL;
 	return xasprintf("%s() of this tree calls %s() itself", r->unless.v[itself], r->unless.v[itself + 1]);
+}
+
+/* Do only those functions have it that are hooked, or that were read? */
+static int check_callers(struct job *j)
+{
+	_free_ unknown = callers_unknown(j->t, j->rule);
+
+	return unknown ? human(j, "%s; read it and hook it, or name it in a Callers line of %s", unknown, j->rule->path) : 0;
 }
 
 static int apply_all(struct job *j)
@@ -343,13 +346,13 @@ static int apply_all(struct job *j)
 	if (j->fact->skipped)
 		return 0;
 	for (size_t i = 0; i < j->t->n && !ret; i++)
-		if (in_scope(r, j->t->files[i].path))
+		if (rule_looks_at(r, j->t->files[i].path))
 			ret = apply_file(j, &j->t->files[i]);
 	for (size_t i = 0; i < r->n && !ret; i++) {
 		j->fact->wanted += strcmp(r->places[i].text, "*") ? r->places[i].wanted : j->got[i];
 		ret = check_place(j, i);
 	}
-	return ret;
+	return ret ? ret : check_callers(j);
 }
 
 /* The text with the rule's line in place of the one that it replaces; NULL: it is not there. Caller frees. */

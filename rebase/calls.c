@@ -6,6 +6,7 @@
 
 #include "../lib/log.h"
 #include "apply.h"
+#include "blank.h"
 #include "calls.h"
 #include "slice.h"
 
@@ -49,37 +50,6 @@ static void calls_free(struct calls *c)
 			free(p->at);
 			free(p);
 		}
-}
-
-/* Past the comment or the quoted text that begins at p; p itself when none does. */
-static const char *past_dead(const char *p)
-{
-	const char *end;
-
-	if (*p != '"' && *p != '\'')
-		return past_comment(p);
-	for (end = p + 1; *end && *end != *p && *end != '\n'; end++)
-		if (*end == '\\' && end[1])
-			end++;
-	return *end ? end + 1 : end;
-}
-
-/* Spaces in the place of comments, and one letter in that of quoted text; lines stay lines. */
-static void blank(char *text)
-{
-	for (char *p = text; *p; p++) {
-		const char *end = past_dead(p);
-		bool quoted = *p != '/';
-
-		if (end == p)
-			continue;
-		if (quoted)
-			*p++ = 'x';
-		for (; p < end; p++)
-			if (*p != '\n')
-				*p = ' ';
-		p--;
-	}
 }
 
 /* The number of arguments in the parentheses that open at p; -1: it cannot be told. */
@@ -134,11 +104,6 @@ static const char *next_word(const char *p, size_t *len)
 	for (*len = 0; is_word(p[*len]); ++*len)
 		;
 	return *len ? p : NULL;
-}
-
-static bool is_member(const char *text, const char *word)
-{
-	return word > text && (word[-1] == '.' || (word > text + 1 && word[-1] == '>' && word[-2] == '-'));
 }
 
 /* Notes what one of our files calls, and what it declares. */

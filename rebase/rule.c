@@ -7,6 +7,7 @@
 #include "../lib/fs.h"
 #include "../lib/log.h"
 #include "rule.h"
+#include "tree.h"
 
 static int bad(const char *path, const char *what)
 {
@@ -25,6 +26,26 @@ static int add_place(struct rule *r, const char *value)
 	r->places[r->n] = (struct place){ .text = xstrdup(function), .wanted = wanted };
 	strv_split(&r->places[r->n++].names, function, "|");
 	return 0;
+}
+
+static struct callers *callers_of(struct rule *r, const char *names)
+{
+	for (size_t i = 0; i < r->n_callers; i++)
+		if (!strcmp(r->callers[i].text, names))
+			return &r->callers[i];
+	r->callers = xrealloc(r->callers, (r->n_callers + 1) * sizeof(*r->callers));
+	r->callers[r->n_callers] = (struct callers){ .text = xstrdup(names) };
+	strv_split(&r->callers[r->n_callers].names, names, "|");
+	return &r->callers[r->n_callers++];
+}
+
+static int add_callers(struct rule *r, const char *value)
+{
+	_free_ names = xstrndup(value, strcspn(value, " "));
+	struct callers *c = callers_of(r, names);
+
+	strv_split(&c->by, value + strlen(names), " ");
+	return c->names.n && c->by.n ? 0 : bad(r->path, "has Callers that are not 'NAME FUNCTION...'");
 }
 
 static int add_text(const struct rule *r, struct strv *to, const char *value)
@@ -71,6 +92,7 @@ static const struct key {
 	{ "Place", .take = add_place },
 	{ "Adds", .text = offsetof(struct rule, adds) },
 	{ "Everywhere", .text = offsetof(struct rule, everywhere) },
+	{ "Callers", .take = add_callers },
 	{ "Except", .words = offsetof(struct rule, except) },
 	{ "Killed by", .words = offsetof(struct rule, killed_by) },
 	{ "Config", .text = offsetof(struct rule, config) },
@@ -171,12 +193,23 @@ int rule_load(struct rule *r, const char *name, const char *path)
 	return 0;
 }
 
+bool rule_looks_at(const struct rule *r, const char *path)
+{
+	return strv_has(&r->in, path) || in_folders(path, &r->in, &r->except);
+}
+
 void rule_free(struct rule *r)
 {
 	for (size_t i = 0; i < r->n; i++) {
 		free(r->places[i].text);
 		strv_free(&r->places[i].names);
 	}
+	for (size_t i = 0; i < r->n_callers; i++) {
+		free(r->callers[i].text);
+		strv_free(&r->callers[i].names);
+		strv_free(&r->callers[i].by);
+	}
+	free(r->callers);
 	free(r->places);
 	free(r->name);
 	free(r->path);

@@ -16,6 +16,12 @@ struct place {
 	int wanted;
 };
 
+/* Names that only these functions may have in them: the place is hooked where they are, and nowhere else. */
+struct callers {
+	char *text;			/* the names as the header has them, for messages */
+	struct strv names, by;		/* a name may be a pattern */
+};
+
 struct rule {
 	char *name;			/* "hooks/fault" */
 	char *path;			/* of the .cocci file */
@@ -35,6 +41,8 @@ struct rule {
 	char *replace, *by;		/* of churn: a line that spatch can't read, and what takes its place; NULL: none */
 	struct place *places;
 	size_t n;
+	struct callers *callers;
+	size_t n_callers;
 };
 
 /*
@@ -51,6 +59,7 @@ struct rule {
  *	// Include: none		(optional)
  *	// Everywhere: CALL		(optional)
  *	// Except: FILE...		(optional)
+ *	// Callers: NAME[|NAME...] FUNCTION...	(optional; lines of the same names are one)
  *	// Config: OPTION		(optional)
  *	// Killed by: PROGRAM...	(optional)
  *	// Seen: 6.12
@@ -58,6 +67,8 @@ struct rule {
  */
 int rule_load(struct rule *r, const char *name, const char *path);
 void rule_free(struct rule *r);
+/* Is the file below the rule's In, and not excepted? */
+bool rule_looks_at(const struct rule *r, const char *path);
 
 /*
  * The rules of cocci/<folder>/series, "hooks" or "churn", in order.  A churn rule has no In, Place and Adds, but

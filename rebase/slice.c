@@ -9,6 +9,11 @@ bool is_word(char c)
 	return isalnum((unsigned char)c) || c == '_';
 }
 
+bool is_member(const char *text, const char *word)
+{
+	return word > text && (word[-1] == '.' || (word > text + 1 && word[-1] == '>' && word[-2] == '-'));
+}
+
 int line_of(const char *text, size_t at)
 {
 	int line = 1;

@@ -24,6 +24,8 @@ bool slice_find(const char *text, size_t from, const char *name, struct slice *s
 const char *past_comment(const char *p);
 /* Can it be part of an identifier? */
 bool is_word(char c);
+/* Is the word a member's name, after a dot or an arrow? */
+bool is_member(const char *text, const char *word);
 /* The line that text[at] is on, from 1. */
 int line_of(const char *text, size_t at);
 /* Number of calls `name(` in text[from, to), whole identifiers only, comments left out. */

@@ -71,6 +71,14 @@ broken "a function that is to be changed is not" 'hooks/smaps: no function smaps
 	's/smaps_account(mss, page, true, present)/smaps_add(mss, page)/' fs/proc/task_mmu.c
 broken "a hooked function is there twice" 'hooks/modify: vma_modify is there more than once' \
 	'$r '"$here/cocci/tests/modify.c" mm/vma.c
+broken "a function that no rule knows has what only a hooked one may have" \
+	'hooks/swapoff: mm/swapfile.c:[0-9]+ unuse_one_table has unuse_pte_range; read it and hook it, or name it in a Callers line of' \
+	'$a static int unuse_one_table(struct vm_area_struct *vma, pmd_t *pmd)\n{\n	return unuse_pte_range(vma, pmd, 0, 1, 0);\n}' mm/swapfile.c
+broken "a macro does" 'hooks/swapoff: mm/swapfile.c:[0-9]+ something outside of all functions has unuse_pte_range;' \
+	'$a #define UNUSE(vma, pmd) unuse_pte_range(vma, pmd, 0, 1, 0)' mm/swapfile.c
+broken "or one of a pattern's names" 'hooks/modify: mm/vma.c:[0-9]+ mseal_all has vm_flags_set;' \
+	'$a static void mseal_all(struct vm_area_struct *vma)\n{\n	/* vm_flags_mod() */\n	vm_flags_set(vma, VM_SEALED);\n}' mm/vma.c
+broken "nothing has such a name any more" 'hooks/mremap: nothing in mm is called move_normal_pmd;' '/move_normal_pmd/d' mm/callers.c
 broken "the tree has a file of ours already" 'payload: the tree has a file mm/shpte.c of its own' \
 	'w '"$TMP/bad/mm/shpte.c" mm/vma.c
 broken "a line to add to has no place" 'payload: mm/Kconfig has no line .endmenu.' 's/endmenu//' mm/Kconfig
@@ -107,6 +115,9 @@ like "  and where in it" "$ERR" 'install.cocci", line [0-9]+'
 data 's/^\/\/ Adds:.*//' cocci/hooks/install.cocci
 status 1 "a rule without its Adds line" env SHPTE_DATA="$TMP/data" "$SHPTE" derive --source "dir:$TMP/good"
 like "  is named" "$ERR" "install.cocci: the rule's header has no line 'Adds: CALL'"
+data 's/^\/\/ Callers:.*/\/\/ Callers: unuse_pte_range/' cocci/hooks/swapoff.cocci
+status 1 "a rule with Callers that are none" env SHPTE_DATA="$TMP/data" "$SHPTE" derive --source "dir:$TMP/good"
+like "  is named" "$ERR" "swapoff.cocci: the rule's header has Callers that are not 'NAME FUNCTION...'"
 data 's/^install$/instal/' cocci/hooks/series
 status 1 "a rule of the series that is not there" env SHPTE_DATA="$TMP/data" "$SHPTE" derive --source "dir:$TMP/good"
 like "  is named" "$ERR" 'instal.cocci: no such rule'

@@ -9,6 +9,7 @@
 // Except: mm/nommu.c
 // Place: finish_fault 1
 // Place: filemap_map_pages 1
+// Callers: set_pte_range finish_fault filemap_map_folio_range filemap_map_order0_folio
 // Adds: shpte_add_rss
 // Seen: 6.12 7.2 7.3
 // Killed by: rss

@@ -12,6 +12,7 @@
 //
 // In: mm
 // Place: __handle_mm_fault 1
+// Callers: handle_pte_fault __handle_mm_fault
 // Adds: shpte_fault
 // Seen: 6.12 7.2 7.3
 // Killed by: attach forkcow

@@ -9,6 +9,8 @@
 // In: mm
 // Config: SHPTE_FORK
 // Place: follow_page_pte 1
+// Callers: try_grab_folio follow_page_pte follow_huge_pud follow_huge_pmd follow_devmap_pmd get_gate_page
+// Callers: try_grab_folio __get_user_pages memfd_pin_folios folio_add_pins
 // Adds: shpte_unpinnable
 // Seen: 6.12 7.2 7.3
 // Killed by: forkpin

@@ -6,7 +6,9 @@
 //
 // In: mm
 // Config: SHPTE_FORK
+// Except: mm/nommu.c
 // Place: __split_vma 1
+// Callers: vm_area_dup __split_vma copy_vma dup_mmap
 // Adds: shpte_cut
 // Seen: 6.12 7.2 7.3
 // Killed by: forkcow

@@ -7,6 +7,7 @@
 // In: mm
 // Place: madvise_cold_page_range 1
 // Place: madvise_pageout_page_range 1
+// Callers: cold_walk_ops madvise_cold_page_range madvise_pageout_page_range
 // Adds: shpte_leave_range
 // Seen: 6.12 7.2 7.3
 // Killed by: madvise

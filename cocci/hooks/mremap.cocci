@@ -7,6 +7,9 @@
 //
 // In: mm
 // Place: move_page_tables 1
+// Callers: move_ptes move_page_tables
+// Callers: move_normal_pmd move_pgt_entry
+// Callers: move_pgt_entry move_page_tables
 // Adds: shpte_leave_range
 // Seen: 6.12 7.2 7.3
 // Killed by: mremap

@@ -11,6 +11,8 @@
 // Place: smaps_pte_entry 0
 // Place: smaps_pmd_entry 0
 // Place: smaps_pte_range 1
+// Callers: smaps_account smaps_pte_entry smaps_pmd_entry
+// Callers: smaps_pte_entry smaps_pte_range
 // Adds: shpte_others
 // Seen: 6.12 7.2 7.3
 // Killed by: smaps

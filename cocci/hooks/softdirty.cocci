@@ -9,6 +9,7 @@
 // In: fs/proc
 // Config: MEM_SOFT_DIRTY
 // Place: clear_refs_write 1
+// Callers: clear_refs_walk_ops clear_refs_write
 // Killed by: softdirty
 // Adds: shpte_untrack
 // Seen: 6.12 7.2 7.3

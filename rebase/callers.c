@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Who else does what a hooked function was alone in doing? */
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "apply.h"
+#include "blank.h"
+#include "callers.h"
+#include "slice.h"
+
+/* One line of the rule's, and the file that is held against it. */
+struct look {
+	const struct rule *rule;
+	const struct callers *line;
+	const struct file *file;
+	bool seen;			/* one of the names is there, wherever */
+	struct str wrong;
+};
+
+/* In a macro, or in the initializer of a struct: there who calls it cannot be told.  What declares it, begins a line of its own. */
+static bool is_used(const char *text, size_t from, size_t at)
+{
+	int depth = 0;
+	size_t line = at;
+
+	while (line > from && text[line - 1] != '\n')
+		line--;
+	if (text[line] == '#' || (line > 1 && text[line - 2] == '\\'))
+		return true;
+	for (size_t i = from; i < at; i++) {
+		depth += text[i] == '{' ? 1 : text[i] == '}' ? -1 : 0;
+		if (text[i] == '}' && i && text[i - 1] == '\n')
+			depth = 0;
+	}
+	return depth > 0;
+}
+
+static void note(struct look *l, const char *text, size_t at, const char *function, const char *word, size_t len)
+{
+	str_addf(&l->wrong, "%s%s:%d %s has %.*s", l->wrong.len ? "; " : "", l->file->path, line_of(text, at), function, (int)len, word);
+}
+
+/* All that is called so in text[from, to), which is in a function, or, NULL, outside of all. */
+static void look_for(struct look *l, const char *name, const char *text, size_t from, size_t to, const char *function)
+{
+	_free_ stem = xstrndup(name, strcspn(name, "*?["));
+
+	for (const char *p = text + from; (p = strstr(p, stem)) && p < text + to; p += strlen(stem)) {
+		_free_ word = NULL;
+		size_t len = 0;
+
+		while (is_word(p[len]))
+			len++;
+		word = xstrndup(p, len);
+		if ((p > text && is_word(p[-1])) || is_member(text, p) || fnmatch(name, word, 0))
+			continue;
+		l->seen = true;
+		if (function ? strcmp(function, word) && !strv_has(&l->line->by, function) : is_used(text, from, p - text))
+			note(l, text, p - text, function ? function : "something outside of all functions", p, len);
+	}
+}
+
+static void look_through(struct look *l, const char *name)
+{
+	_free_ stem = xstrndup(name, strcspn(name, "*?[")), *text = NULL;
+	size_t at = 0;
+	struct slice s;
+
+	/* Telling functions apart takes longer than looking for a word. */
+	if (!strstr(l->file->text, stem))
+		return;
+	text = xstrdup(l->file->text);
+	blank(text);
+	for (; slice_next(l->file->text, at, &s); at = s.end) {
+		look_for(l, name, text, at, s.body, NULL);
+		look_for(l, name, text, s.body, s.end, s.name);
+	}
+	look_for(l, name, text, at, strlen(text), NULL);
+}
+
+static void look_at_line(struct look *l, const struct tree *t)
+{
+	l->seen = false;
+	for (size_t i = 0; i < t->n; i++) {
+		l->file = &t->files[i];
+		for (size_t k = 0; k < l->line->names.n && rule_looks_at(l->rule, l->file->path); k++)
+			look_through(l, l->line->names.v[k]);
+	}
+	if (!l->seen)
+		str_addf(&l->wrong, "%snothing in %s is called %s", l->wrong.len ? "; " : "", l->rule->in.v[0], l->line->text);
+}
+
+char *callers_unknown(const struct tree *t, const struct rule *r)
+{
+	struct look l = { .rule = r };
+
+	for (size_t i = 0; i < r->n_callers; i++) {
+		l.line = &r->callers[i];
+		look_at_line(&l, t);
+	}
+	return l.wrong.s;
+}

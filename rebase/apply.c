@@ -15,6 +15,7 @@
 #include "apply.h"
 #include "callers.h"
 #include "candidates.h"
+#include "fit.h"
 #include "slice.h"
 
 /* One rule at work. */
@@ -25,7 +26,8 @@ struct job {
 	struct rule_fact *fact;
 	int *got;			/* places matched, one a rule->places[] */
 	bool *seen;			/* function found, or, where no call is wanted, changed; one a rule->places[] */
-	struct strv idle;		/* functions of several names in which nothing matched, and where they are */
+	struct strv idle;		/* functions of several names in which nothing matched; "": it need not */
+	struct strv idle_at;		/* and where they are */
 };
 
 /* r->n: it has none. */
@@ -154,6 +156,39 @@ static int too_few(struct job *j, const struct file *f, const struct slice *s, i
 		     f->path, got, wanted, s->name, j->rule->path);
 }
 
+/* Is this after an #else or #elif of an #if that is still open?  It is what a kernel without some option has. */
+static bool in_else(const char *text, size_t at)
+{
+	unsigned long elses = 0;	/* a bit for each open #if, the innermost is the lowest */
+
+	for (const char *line = text; line && line < text + at; line = strchr(line, '\n')) {
+		const char *what = line += *line == '\n';
+
+		if (*what != '#')
+			continue;
+		what += 1 + strspn(what + 1, " \t");
+		if (starts_with(what, "if"))
+			elses <<= 1;
+		else if (starts_with(what, "el"))
+			elses |= 1;
+		else if (starts_with(what, "endif"))
+			elses >>= 1;
+	}
+	return elses;
+}
+
+/* A function of several names in which nothing matches: does it leave the work to another one of them? */
+static void note_idle(struct job *j, const struct file *f, const struct slice *s, const struct place *p)
+{
+	int calls = in_else(f->text, s->start);
+
+	for (size_t i = 0; i < p->names.n; i++)
+		if (strcmp(p->names.v[i], s->name))
+			calls += count_calls(f->text, s->body, s->end, p->names.v[i]);
+	strv_add(&j->idle, calls ? "" : s->name);
+	strv_add(&j->idle_at, f->path);
+}
+
 /* The rule on one function; *end is moved to the function's new end. */
 static int apply_slice(struct job *j, struct file *f, const struct slice *s, size_t *end)
 {
@@ -162,7 +197,7 @@ static int apply_slice(struct job *j, struct file *f, const struct slice *s, siz
 	int wanted = p < r->n ? r->places[p].wanted : 0, got;
 	_free_ before = xstrndup(f->text + s->start, s->end - s->start);
 	_free_ text = xasprintf("%s\n", before);
-	_free_ after = NULL;
+	_free_ after = NULL, *wrong = NULL;
 
 	if (spatch(j, s->name, text, strlen(text), &after))
 		return -1;
@@ -173,14 +208,20 @@ static int apply_slice(struct job *j, struct file *f, const struct slice *s, siz
 		j->got[p] += got;
 	}
 	if (!got && wanted && r->places[p].names.n > 1)
-		strv_addf(&j->idle, "%s: %s", f->path, s->name);
+		note_idle(j, f, s, &r->places[p]);
 	else if (got < wanted)
 		return too_few(j, f, s, got, wanted);
 	if (got > wanted)
 		return human(j, "%s: matches %d places in %s, must match %d; read the function and change %s",
 			     f->path, got, s->name, wanted, r->path);
+	if (p < r->n && r->everywhere && count_calls(before, 0, strlen(before), r->everywhere) != got)
+		return human(j, "%s: %s calls %s %d times, and %d of them match; read the function and change %s", f->path, s->name,
+			     r->everywhere, count_calls(before, 0, strlen(before), r->everywhere), got, r->path);
 	if (!after)
 		return 0;
+	wrong = fit_wrong(r, p < r->n ? &r->places[p] : NULL, before, after);
+	if (wrong)
+		return human(j, "%s: the rule does not fit %s: %s; read the function and change %s", f->path, s->name, wrong, r->path);
 	after[strlen(after) - 1] = 0;	/* the newline that we added */
 	splice(j, f, s, after);
 	*end = s->start + strlen(after);
@@ -251,14 +292,26 @@ static bool has_text(const char *text, const char *what)
 	return false;
 }
 
+/* Of several names one is enough, but where two are there both do what is to be hooked. */
+static int check_names(struct job *j, const struct place *p)
+{
+	for (size_t i = 0; i < j->idle.n; i++)
+		if (strv_has(&p->names, j->idle.v[i]))
+			return human(j, "%s: matches nothing in %s, but elsewhere in %s; read the function and change %s", j->idle_at.v[i],
+				     j->idle.v[i], p->text, j->rule->path);
+	return 0;
+}
+
 /* Has each place what it must have? */
 static int check_place(struct job *j, size_t i)
 {
 	const struct rule *r = j->rule;
 	const struct place *p = &r->places[i];
 
-	if (!strcmp(p->text, "*") || (j->seen[i] && j->got[i] == p->wanted))
+	if (!strcmp(p->text, "*"))
 		return 0;
+	if (j->seen[i] && j->got[i] == p->wanted)
+		return check_names(j, p);
 	if (!j->seen[i] && !p->wanted)
 		return human(j, "no function %s in %s is changed; find where its code went and change %s",
 			     p->text, r->in.v[0], r->path);
@@ -273,7 +326,7 @@ static int check_place(struct job *j, size_t i)
 	}
 	if (!j->got[i])
 		return human(j, "matches nothing in %s (%s), must match %d; read the function and change %s",
-			     p->text, j->idle.n ? j->idle.v[0] : "", p->wanted, r->path);
+			     p->text, j->idle.n ? j->idle_at.v[0] : "", p->wanted, r->path);
 	return human(j, "%s is there more than once and %d places match, must be %d; read them and change %s",
 		     p->text, j->got[i], p->wanted, r->path);
 }
@@ -431,5 +484,6 @@ int apply_rule(struct tree *t, const struct rule *r, const char *header, const c
 	free(j.got);
 	free(j.seen);
 	strv_free(&j.idle);
+	strv_free(&j.idle_at);
 	return ret;
 }

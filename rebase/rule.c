@@ -16,15 +16,33 @@ static int bad(const char *path, const char *what)
 
 static int add_place(struct rule *r, const char *value)
 {
-	char function[128];
-	int wanted;
-	char junk;
+	struct place p = { .returns = -1 };
+	char function[128], how[16] = "", junk;
+	int n = sscanf(value, "%127s %d %15s %d %c", function, &p.wanted, how, &p.returns, &junk);
 
-	if (sscanf(value, "%127s %d %c", function, &wanted, &junk) != 2 || wanted < 0)
-		return bad(r->path, "has a Place that is not 'FUNCTION COUNT'");
+	p.always = !strcmp(how, n == 4 ? "after" : "always");
+	if (n < 2 || n > 4 || p.wanted < 0 || (n > 2 && !p.always))
+		return bad(r->path, "has a Place that is not 'FUNCTION COUNT', 'FUNCTION COUNT always' or 'FUNCTION COUNT after COUNT'");
+	p.text = xstrdup(function);
+	strv_split(&p.names, function, "|");
 	r->places = xrealloc(r->places, (r->n + 1) * sizeof(*r->places));
-	r->places[r->n] = (struct place){ .text = xstrdup(function), .wanted = wanted };
-	strv_split(&r->places[r->n++].names, function, "|");
+	r->places[r->n++] = p;
+	return 0;
+}
+
+static int add_left(struct rule *r, const char *value)
+{
+	struct left l = {0};
+	int at = 0;
+	const char *paren;
+
+	if (sscanf(value, "%d %n", &l.allowed, &at) != 1 || !at || !(paren = strchr(value + at, '(')))
+		return bad(r->path, "has a Left that is not 'COUNT CALL('");
+	l.text = xstrndup(value + at, paren - value - at);
+	l.args = xstrdup(paren + 1);
+	strv_split(&l.names, l.text, "|");
+	r->left = xrealloc(r->left, (r->n_left + 1) * sizeof(*r->left));
+	r->left[r->n_left++] = l;
 	return 0;
 }
 
@@ -92,6 +110,7 @@ static const struct key {
 	{ "Place", .take = add_place },
 	{ "Adds", .text = offsetof(struct rule, adds) },
 	{ "Everywhere", .text = offsetof(struct rule, everywhere) },
+	{ "Left", .take = add_left },
 	{ "Callers", .take = add_callers },
 	{ "Except", .words = offsetof(struct rule, except) },
 	{ "Killed by", .words = offsetof(struct rule, killed_by) },
@@ -210,6 +229,12 @@ void rule_free(struct rule *r)
 		strv_free(&r->callers[i].by);
 	}
 	free(r->callers);
+	for (size_t i = 0; i < r->n_left; i++) {
+		free(r->left[i].text);
+		free(r->left[i].args);
+		strv_free(&r->left[i].names);
+	}
+	free(r->left);
 	free(r->places);
 	free(r->name);
 	free(r->path);

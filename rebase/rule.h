@@ -14,6 +14,16 @@ struct place {
 	struct strv names;
 	char *text;			/* as the header has it, for messages */
 	int wanted;
+	bool always;			/* the call is under no condition there */
+	int returns;			/* and so many ways to return are before it at most; -1: it does not matter */
+};
+
+/* Calls that the rule is to leave nothing of. */
+struct left {
+	char *text;			/* as the header has it, for messages */
+	struct strv names;		/* may be patterns */
+	char *args;			/* what their arguments begin with */
+	int allowed;			/* so many of them stay in a function */
 };
 
 /* Names that only these functions may have in them: the place is hooked where they are, and nowhere else. */
@@ -41,6 +51,8 @@ struct rule {
 	char *replace, *by;		/* of churn: a line that spatch can't read, and what takes its place; NULL: none */
 	struct place *places;
 	size_t n;
+	struct left *left;
+	size_t n_left;
 	struct callers *callers;
 	size_t n_callers;
 };
@@ -52,13 +64,14 @@ struct rule {
  *	// body ...
  *	//
  *	// In: mm
- *	// Place: FUNCTION[|FUNCTION...] COUNT	(one line a function; "*" for all others, with Everywhere)
+ *	// Place: FUNCTION[|FUNCTION...] COUNT [always|after COUNT]	(one line a function; "*" for all others, with Everywhere)
  *	// Adds: CALL
  *	// When: PATH TEXT		(optional, one line each)
  *	// Unless: FUNCTION CALL	(optional, one line each)
  *	// Include: none		(optional)
  *	// Everywhere: CALL		(optional)
  *	// Except: FILE...		(optional)
+ *	// Left: COUNT CALL[|CALL...](ARGUMENTS	(optional)
  *	// Callers: NAME[|NAME...] FUNCTION...	(optional; lines of the same names are one)
  *	// Config: OPTION		(optional)
  *	// Killed by: PROGRAM...	(optional)

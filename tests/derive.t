@@ -69,8 +69,9 @@ broken "a function that is to be hooked calls nothing of the kind" 'hooks/instal
 	's/pte_alloc_one(dst_mm)/pte_alloc_one_map(dst_mm)/' mm/memory.c
 broken "a function that is to be changed is not" 'hooks/smaps: no function smaps_pmd_entry in fs/proc is changed' \
 	's/smaps_account(mss, page, true, present)/smaps_add(mss, page)/' fs/proc/task_mmu.c
+input modify >"$TMP/twice.c"
 broken "a hooked function is there twice" 'hooks/modify: vma_modify is there more than once' \
-	'$r '"$here/cocci/tests/modify.c" mm/vma.c
+	'$r '"$TMP/twice.c" mm/vma.c
 broken "a function that no rule knows has what only a hooked one may have" \
 	'hooks/swapoff: mm/swapfile.c:[0-9]+ unuse_one_table has unuse_pte_range; read it and hook it, or name it in a Callers line of' \
 	'$a static int unuse_one_table(struct vm_area_struct *vma, pmd_t *pmd)\n{\n	return unuse_pte_range(vma, pmd, 0, 1, 0);\n}' mm/swapfile.c
@@ -79,6 +80,32 @@ broken "a macro does" 'hooks/swapoff: mm/swapfile.c:[0-9]+ something outside of 
 broken "or one of a pattern's names" 'hooks/modify: mm/vma.c:[0-9]+ mseal_all has vm_flags_set;' \
 	'$a static void mseal_all(struct vm_area_struct *vma)\n{\n	/* vm_flags_mod() */\n	vm_flags_set(vma, VM_SEALED);\n}' mm/vma.c
 broken "nothing has such a name any more" 'hooks/mremap: nothing in mm is called move_normal_pmd;' '/move_normal_pmd/d' mm/callers.c
+broken "a function calls it where no rule matches, too" \
+	'hooks/adjust: mm/vma.c: vma_shrink calls vma_adjust_trans_huge 2 times, and 1 of them match;' \
+	'/^static int vma_shrink/,/^}/s/^	vma_adjust_trans_huge(.*/&\n	if (!vma_adjust_trans_huge(vma, 0, 1, 0))\n		return 1;/' mm/vma.c
+broken "what is to be replaced is left" 'hooks/unmap-rss: mm/rmap.c: the rule does not fit try_to_unmap_one: 1 calls of \*_mm_counter are left, not 0' \
+	'/try_to_unmap_one/,/^}/s/^	while (.*/&\n		add_mm_counter(mm,\n				mm_counter(folio), odd);/' mm/rmap.c
+broken "a reading that is not hooked" 'hooks/smaps: .*does not fit smaps_account: [0-9]+ calls of folio_\*mapcount\|.* are left' \
+	'/smaps_account/,/^}/s/^{/{\n	bool odd = folio_mapcount(NULL);/' fs/proc/task_mmu.c
+broken "one of two functions is not hooked" \
+	'hooks/fork-move: mm/userfaultfd.c: matches nothing in move_pages_ptes, but elsewhere in move_pages_pte\|move_pages_ptes' \
+	'$a static long move_pages_ptes(struct mm_struct *mm)\n{\n	return 0;\n}' mm/userfaultfd.c
+broken "a label is another one" 'hooks/fork-collapse: .*does not fit collapse_huge_page: goes to out_up_write, which is no label there' \
+	's/out_up_write/out_unlock/' mm/khugepaged.c
+broken "a function returns something now" \
+	'hooks/madvise: .*does not fit madvise_pageout_page_range: returns nothing from a function that returns one' \
+	's/void madvise_pageout_page_range/int madvise_pageout_page_range/' mm/madvise.c
+broken "a function returns something else" 'hooks/mremap: mm/mremap.c: matches nothing in move_page_tables, must match 1' \
+	's/^unsigned long move_page_tables/int move_page_tables/' mm/mremap.c
+broken "a function is told a length" 'hooks/madvise: mm/madvise.c: matches nothing in madvise_cold_page_range, must match 1' \
+	'/madvise_cold_page_range/,/^}/s/\bend\b/len/' mm/madvise.c
+broken "a call is under a condition" 'hooks/adjust: .*does not fit commit_merge: shpte_adjust is under a condition' \
+	'/commit_merge/,/^}/s/^	vma_adjust_trans_huge(/	if (odd)\n	&/' mm/vma.c
+broken "or under an option" 'hooks/adjust: .*does not fit commit_merge: shpte_adjust is under a condition' \
+	'/commit_merge/,/^}/s/^	vma_adjust_trans_huge(.*/#ifdef CONFIG_ODD\n&\n#endif/' mm/vma.c
+broken "a function returns before its call" \
+	'hooks/modify: .*does not fit vma_modify: there are more than 0 ways to return before shpte_modify is called' \
+	'/vma_modify/,/^}/s/^{/{\n	if (odd)\n		return NULL;/' mm/vma.c
 broken "the tree has a file of ours already" 'payload: the tree has a file mm/shpte.c of its own' \
 	'w '"$TMP/bad/mm/shpte.c" mm/vma.c
 broken "a line to add to has no place" 'payload: mm/Kconfig has no line .endmenu.' 's/endmenu//' mm/Kconfig
@@ -118,6 +145,12 @@ like "  is named" "$ERR" "install.cocci: the rule's header has no line 'Adds: CA
 data 's/^\/\/ Callers:.*/\/\/ Callers: unuse_pte_range/' cocci/hooks/swapoff.cocci
 status 1 "a rule with Callers that are none" env SHPTE_DATA="$TMP/data" "$SHPTE" derive --source "dir:$TMP/good"
 like "  is named" "$ERR" "swapoff.cocci: the rule's header has Callers that are not 'NAME FUNCTION...'"
+data 's/^\/\/ Place:.*/& sometimes/' cocci/hooks/swapoff.cocci
+status 1 "a rule with a Place that is none" env SHPTE_DATA="$TMP/data" "$SHPTE" derive --source "dir:$TMP/good"
+like "  is named" "$ERR" "swapoff.cocci: the rule's header has a Place that is not 'FUNCTION COUNT', 'FUNCTION COUNT always' or"
+data 's/^\/\/ Left:.*/\/\/ Left: all/' cocci/hooks/unmap-rss.cocci
+status 1 "a rule with a Left that is none" env SHPTE_DATA="$TMP/data" "$SHPTE" derive --source "dir:$TMP/good"
+like "  is named" "$ERR" "unmap-rss.cocci: the rule's header has a Left that is not 'COUNT CALL\('"
 data 's/^install$/instal/' cocci/hooks/series
 status 1 "a rule of the series that is not there" env SHPTE_DATA="$TMP/data" "$SHPTE" derive --source "dir:$TMP/good"
 like "  is named" "$ERR" 'instal.cocci: no such rule'

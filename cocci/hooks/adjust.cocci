@@ -8,9 +8,9 @@
 //
 // In: mm
 // Everywhere: vma_adjust_trans_huge
-// Place: __split_vma 1
-// Place: commit_merge 1
-// Place: vma_shrink 1
+// Place: __split_vma 1 always
+// Place: commit_merge 1 always
+// Place: vma_shrink 1 always
 // Adds: shpte_adjust
 // Seen: 6.12 7.2 7.3
 // Killed by: munmap

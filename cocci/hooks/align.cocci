@@ -5,7 +5,7 @@
 // randomises it, they hardly ever would.  Choose one where they do.
 //
 // In: mm
-// Place: __get_unmapped_area 1
+// Place: __get_unmapped_area 1 always
 // Adds: shpte_align_area
 // Seen: 6.12 7.2 7.3
 // Killed by: attach

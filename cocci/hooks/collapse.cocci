@@ -8,7 +8,7 @@
 //
 // In: mm
 // Config: TRANSPARENT_HUGEPAGE
-// Place: collapse_pte_mapped_thp|try_collapse_pte_mapped_thp 2
+// Place: collapse_pte_mapped_thp|try_collapse_pte_mapped_thp 2 always
 // Killed by: thp
 // Adds: shpte_collapse
 // Seen: 6.12 7.2 7.3

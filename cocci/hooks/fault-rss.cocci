@@ -7,8 +7,9 @@
 //
 // In: mm
 // Except: mm/nommu.c
-// Place: finish_fault 1
-// Place: filemap_map_pages 1
+// Place: finish_fault 1 always
+// Place: filemap_map_pages 1 after 0
+// Left: 0 *_mm_counter(
 // Callers: set_pte_range finish_fault filemap_map_folio_range filemap_map_order0_folio
 // Adds: shpte_add_rss
 // Seen: 6.12 7.2 7.3

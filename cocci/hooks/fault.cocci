@@ -11,7 +11,7 @@
 // before a fault changes it.
 //
 // In: mm
-// Place: __handle_mm_fault 1
+// Place: __handle_mm_fault 1 always
 // Callers: handle_pte_fault __handle_mm_fault
 // Adds: shpte_fault
 // Seen: 6.12 7.2 7.3

@@ -5,14 +5,15 @@
 //
 // In: mm
 // Config: SHPTE_FORK
-// Place: madvise_dontneed_single_vma 1
+// Place: madvise_dontneed_single_vma 1 after 0
 // Adds: shpte_cut
 // Seen: 6.12 7.2 7.3
 // Killed by: forkcow
 
 @dontneed@
 identifier fn = madvise_dontneed_single_vma;
-identifier vma, start, end;
+identifier vma, start;
+identifier end =~ "^end(_addr)?$";
 @@
  fn(struct vm_area_struct *vma, unsigned long start, unsigned long end)
  {
@@ -25,7 +26,8 @@ identifier vma, start, end;
 // where the zap is told more
 @told@
 identifier fn = madvise_dontneed_single_vma;
-identifier vma, start, end, details;
+identifier vma, start, details;
+identifier end =~ "^end(_addr)?$";
 @@
  fn(..., struct vm_area_struct *vma, unsigned long start, unsigned long end)
  {

@@ -5,7 +5,7 @@
 //
 // In: mm
 // Config: SHPTE_FORK
-// Place: madvise_free_single_vma 1
+// Place: madvise_free_single_vma 1 always
 // Callers: madvise_free_walk_ops|madvise_free_single_vma madvise_free_single_vma madvise_dontneed_free madvise_vma_behavior
 // Adds: shpte_leave_range
 // Seen: 6.12 7.2 7.3

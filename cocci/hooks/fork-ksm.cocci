@@ -6,7 +6,7 @@
 //
 // In: mm
 // Config: KSM
-// Place: __ksm_enter 1
+// Place: __ksm_enter 1 after 0
 // Adds: shpte_unshare_mm
 // Seen: 6.12 7.2 7.3
 // Killed by: forkcow

@@ -6,7 +6,7 @@
 //
 // In: mm
 // Config: MMU_NOTIFIER
-// Place: __mmu_notifier_register 1
+// Place: __mmu_notifier_register 1 after 0
 // Adds: shpte_unshare_mm
 // Seen: 6.12 7.2 7.3
 // Killed by: notifier

@@ -7,7 +7,7 @@
 // In: mm/gup.c
 // Config: SHPTE_FORK
 // Everywhere: pte_offset_map
-// Place: gup_fast_pte_range 1
+// Place: gup_fast_pte_range 1 after 0
 // Adds: shpte_unpinnable_fast
 // Seen: 6.12 7.2 7.3
 // Killed by: forkpin

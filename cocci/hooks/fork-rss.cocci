@@ -7,8 +7,8 @@
 // In: fs/proc
 // Except: fs/proc/task_nommu.c
 // Config: SHPTE_FORK_LAZY
-// Place: task_mem 1
-// Place: task_statm 1
+// Place: task_mem 1 after 0
+// Place: task_statm 1 after 0
 // Place: do_task_stat 1
 // Callers: get_mm_counter*|get_mm_rss* task_mem task_statm do_task_stat
 // Adds: shpte_settle_mm

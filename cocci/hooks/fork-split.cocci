@@ -7,7 +7,7 @@
 // In: mm
 // Config: SHPTE_FORK
 // Except: mm/nommu.c
-// Place: __split_vma 1
+// Place: __split_vma 1 always
 // Callers: vm_area_dup __split_vma copy_vma dup_mmap
 // Adds: shpte_cut
 // Seen: 6.12 7.2 7.3

@@ -7,7 +7,8 @@
 // In: mm
 // Config: TRANSPARENT_HUGEPAGE
 // When: include/linux/vm_event_item.h THP_UNDERUSED_SPLIT_PAGE
-// Place: try_to_map_unused_to_zeropage 1
+// Place: try_to_map_unused_to_zeropage 1 always
+// Left: 0 *_mm_counter(
 // Adds: shpte_add_rss
 // Seen: 6.12 7.2 7.3
 // Killed by: forkmove

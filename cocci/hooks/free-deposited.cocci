@@ -7,7 +7,7 @@
 //
 // In: mm
 // Config: TRANSPARENT_HUGEPAGE
-// Place: zap_deposited_table 1
+// Place: zap_deposited_table 1 after 0
 // Killed by: khugepaged
 // Adds: shpte_free_defer
 // Seen: 6.12 7.2 7.3

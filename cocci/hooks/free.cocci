@@ -8,7 +8,7 @@
 //
 // In: mm
 // Everywhere: pte_free_tlb
-// Place: free_pte_range 1
+// Place: free_pte_range 1 after 0
 // Place: * 1
 // Adds: shpte_free
 // Seen: 6.12 7.2 7.3

@@ -9,13 +9,13 @@
 // In: mm
 // Except: mm/shpte_registry.c
 // Everywhere: pte_alloc_one
-// Place: __pte_alloc 1
+// Place: __pte_alloc 1 after 0
 // Place: __do_fault 1
 // Place: do_set_pmd 1
 // Place: do_fault_around 1
-// Place: __do_huge_pmd_anonymous_page 1
+// Place: __do_huge_pmd_anonymous_page 1 always
 // Place: do_huge_pmd_anonymous_page 1
-// Place: copy_huge_pmd 1
+// Place: copy_huge_pmd 1 always
 // Place: * 1
 // Adds: shpte_table_init
 // Seen: 6.12 7.2 7.3

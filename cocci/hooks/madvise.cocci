@@ -5,8 +5,8 @@
 // that others use: leave, and let the others keep what they have.
 //
 // In: mm
-// Place: madvise_cold_page_range 1
-// Place: madvise_pageout_page_range 1
+// Place: madvise_cold_page_range 1 after 0
+// Place: madvise_pageout_page_range 1 after 0
 // Callers: cold_walk_ops madvise_cold_page_range madvise_pageout_page_range
 // Adds: shpte_leave_range
 // Seen: 6.12 7.2 7.3
@@ -14,7 +14,8 @@
 
 @madvise@
 identifier fn =~ "^(madvise_cold_page_range|madvise_pageout_page_range)$";
-identifier vma, addr, end;
+identifier vma, addr;
+identifier end =~ "^end(_addr)?$";
 expression tlb;
 @@
  fn(..., struct vm_area_struct *vma, unsigned long addr, unsigned long end)

@@ -9,6 +9,7 @@
 //
 // In: mm
 // Place: page_vma_mkclean_one 1
+// Left: 1 *clear_flush*(
 // Adds: shpte_flush_page
 // Seen: 6.12 7.2 7.3
 // Killed by: writeback

@@ -7,7 +7,7 @@
 //
 // In: mm
 // Except: mm/nommu.c
-// Place: vma_modify 1
+// Place: vma_modify 1 after 0
 // Callers: vma_merge_existing_range vma_modify
 // Callers: vm_flags_[!t]*|vma_set_flags*|vma_clear_flags*|vma_flags_reset* madvise_update_vma mlock_fixup mprotect_fixup set_vma_sealed
 // Callers: vm_flags_[!t]*|vma_set_flags*|vma_clear_flags*|vma_flags_reset* mseal_apply __mseal_range userfaultfd_set_vm_flags

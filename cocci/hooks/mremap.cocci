@@ -6,7 +6,7 @@
 // is moved; where there is no memory for it, nothing is.
 //
 // In: mm
-// Place: move_page_tables 1
+// Place: move_page_tables 1 always
 // Callers: move_ptes move_page_tables
 // Callers: move_normal_pmd move_pgt_entry
 // Callers: move_pgt_entry move_page_tables
@@ -18,7 +18,7 @@
 identifier fn = move_page_tables;
 identifier vma, old_addr, old_end, len;
 @@
- fn(struct vm_area_struct *vma, unsigned long old_addr, ...)
+ unsigned long fn(struct vm_area_struct *vma, unsigned long old_addr, ...)
  {
  ...
  old_end = old_addr + len;
@@ -32,7 +32,7 @@ identifier vma, old_addr, old_end, len;
 identifier fn = move_page_tables;
 identifier pmc;
 @@
- fn(struct pagetable_move_control *pmc)
+ unsigned long fn(struct pagetable_move_control *pmc)
  {
  ...
 +	if (shpte_leave_range(pmc->old, pmc->old_addr, pmc->old_end, SHPTE_MREMAP))

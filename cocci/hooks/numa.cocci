@@ -7,7 +7,7 @@
 //
 // In: mm
 // Config: NUMA_BALANCING
-// Place: change_pte_range 1
+// Place: change_pte_range 1 after 1
 // Killed by: numa
 // Adds: shpte_live
 // Seen: 6.12 7.2 7.3

@@ -11,6 +11,7 @@
 // Place: smaps_pte_entry 0
 // Place: smaps_pmd_entry 0
 // Place: smaps_pte_range 1
+// Left: 0 folio_*mapcount|folio_*_mapped_shared(
 // Callers: smaps_account smaps_pte_entry smaps_pmd_entry
 // Callers: smaps_pte_entry smaps_pte_range
 // Adds: shpte_others

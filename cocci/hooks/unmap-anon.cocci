@@ -7,6 +7,7 @@
 // Config: SHPTE_FORK
 // When: mm/rmap.c ttu_anon_folio
 // Place: try_to_unmap_one 1
+// Left: 0 *_mm_counter(mm, MM_
 // Callers: ttu_anon_folio try_to_unmap_one
 // Adds: shpte_unmapped_anon
 // Seen: 7.3

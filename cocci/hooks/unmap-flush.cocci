@@ -10,6 +10,7 @@
 // In: mm
 // Place: try_to_unmap_one 1
 // Place: try_to_migrate_one 1
+// Left: 2 ptep_*clear*|get_and_clear*_ptes(
 // Adds: shpte_flush_cleared
 // Seen: 6.12 7.2 7.3
 // Killed by: reclaim

@@ -7,6 +7,7 @@
 // In: mm
 // Place: try_to_unmap_one 3
 // Place: try_to_migrate_one 2
+// Left: 0 *_mm_counter(mm, mm_counter
 // Adds: shpte_add_rss
 // Seen: 6.12 7.2 7.3
 // Killed by: rss

@@ -7,7 +7,7 @@
 //
 // In: kernel/events
 // Config: UPROBES
-// Place: uprobe_write_opcode 1
+// Place: uprobe_write_opcode 1 always
 // Killed by: uprobes
 // Unless: uprobe_write get_user_pages_remote
 // Unless: uprobe_write_opcode get_user_pages_remote

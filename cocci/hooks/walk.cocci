@@ -6,7 +6,7 @@
 // one that it locked.  Start over if it is not.
 //
 // In: mm
-// Place: map_pte 1
+// Place: map_pte 1 always
 // Place: page_vma_mapped_walk 1
 // Unless: map_pte pmd_same
 // Adds: shpte_pmd_moved

@@ -7,7 +7,7 @@
 // takes the table off the offer and zaps it as ever.
 //
 // In: mm
-// Place: zap_pte_range 1
+// Place: zap_pte_range 1 after 0
 // Adds: shpte_zap
 // Seen: 6.12 7.2 7.3
 // Killed by: munmap

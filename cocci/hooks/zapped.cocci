@@ -8,7 +8,7 @@
 // every sharer.
 //
 // In: mm
-// Place: zap_pte_range 1
+// Place: zap_pte_range 1 always
 // Adds: shpte_zapped
 // Seen: 6.12 7.2 7.3
 // Killed by: rss

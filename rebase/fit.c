@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Does what a rule adds fit the function that it lands in? */
+#include <ctype.h>
+#include <fnmatch.h>
+#include <string.h>
+
+#include "blank.h"
+#include "fit.h"
+#include "slice.h"
+
+/* The next whole word `word` at or after p, NULL: there is none. */
+static const char *find_word(const char *text, const char *p, const char *word)
+{
+	size_t len = strlen(word);
+
+	while ((p = strstr(p, word)) && (is_word(p[len]) || (p > text && is_word(p[-1]))))
+		p += len;
+	return p;
+}
+
+static int count_words(const char *text, const char *end, const char *word)
+{
+	int n = 0;
+
+	for (const char *p = text; (p = find_word(text, p, word)) && p < end; p++)
+		n++;
+	return n;
+}
+
+/* The text up to its first `stop`, with one space where there are several; caller frees. */
+static char *squeezed(const char *from, const char *stop)
+{
+	_str_ out = {0};
+
+	for (const char *p = from; *p && !strchr(stop, *p); p++)
+		if (!isspace((unsigned char)*p))
+			str_addn(&out, p, 1);
+		else if (!isspace((unsigned char)p[1]))
+			str_add(&out, " ");
+	return xstrdup(str_get(&out));
+}
+
+static bool has_label(const char *text, const char *label)
+{
+	for (const char *p = text; (p = find_word(text, p, label)); p++) {
+		const char *line = p;
+
+		while (line > text && (line[-1] == ' ' || line[-1] == '\t'))
+			line--;
+		if ((line == text || line[-1] == '\n') && p[strlen(label)] == ':')
+			return true;
+	}
+	return false;
+}
+
+static int count_gotos(const char *text, const char *label)
+{
+	int n = 0;
+
+	for (const char *p = text; (p = find_word(text, p, "goto")); p++) {
+		const char *to = find_word(text, p, label);
+
+		n += to && to == p + 4 + strspn(p + 4, " \t\n");
+	}
+	return n;
+}
+
+static char *wrong_goto(const char *before, const char *after)
+{
+	for (const char *p = after; (p = find_word(after, p, "goto")); p++) {
+		_free_ label = squeezed(p + 4 + strspn(p + 4, " \t\n"), "; ");
+
+		if (is_word(*label) && count_gotos(after, label) > count_gotos(before, label) && !has_label(after, label))
+			return xasprintf("goes to %s, which is no label there", label);
+	}
+	return NULL;
+}
+
+/* How often it returns a value, or, with !value, nothing. */
+static int count_returns(const char *text, bool value)
+{
+	int n = 0;
+
+	for (const char *p = text; (p = find_word(text, p, "return")); p++)
+		n += (p[6 + strspn(p + 6, " \t\n")] != ';') == value;
+	return n;
+}
+
+/* Is its type void?  A pointer to void is not. */
+static bool is_void(const char *function)
+{
+	const char *end = strchr(function, '('), *type = find_word(function, function, "void");
+
+	return end && type && type < end && !memchr(type, '*', end - type);
+}
+
+static char *wrong_return(const char *before, const char *after)
+{
+	bool nothing = is_void(after);
+
+	if (count_returns(after, nothing) == count_returns(before, nothing))
+		return NULL;
+	return xasprintf("returns %s from a function that returns %s", nothing ? "a value" : "nothing", nothing ? "nothing" : "one");
+}
+
+/* Is text[0, at) left in the middle of a block of the function's, or of an #if? */
+static bool is_nested(const char *text, const char *at)
+{
+	int depth = 0;
+
+	for (const char *p = text; p < at; p++) {
+		bool line = p == text || p[-1] == '\n';
+
+		depth += *p == '{' ? 1 : *p == '}' ? -1 : 0;
+		if (line && *p == '#') {
+			const char *what = p + 1 + strspn(p + 1, " \t");
+
+			depth += starts_with(what, "if") ? 1 : starts_with(what, "endif") ? -1 : 0;
+		}
+	}
+	return depth != 1;
+}
+
+static char *wrong_place(const struct rule *r, const struct place *p, const char *after)
+{
+	for (const char *at = after; (at = find_word(after, at, r->adds)); at++) {
+		if (is_nested(after, at))
+			return xasprintf("%s is under a condition", r->adds);
+		if (p->returns >= 0 && count_words(after, at, "return") > p->returns)
+			return xasprintf("there are more than %d ways to return before %s is called", p->returns, r->adds);
+	}
+	return NULL;
+}
+
+/* The calls of after that are as they were before and whose names are alike to one of the pattern's. */
+static int count_left(const struct left *l, const char *before, const char *after)
+{
+	_free_ was = squeezed(before, "");
+	int n = 0;
+
+	for (const char *p = after; *p; p++) {
+		_free_ word = NULL, *call = NULL;
+		size_t len = 0;
+		bool alike = false;
+
+		while (is_word(p[len]))
+			len++;
+		if (!len)
+			continue;
+		word = xstrndup(p, len);
+		for (size_t i = 0; i < l->names.n && p[len] == '('; i++)
+			alike |= !fnmatch(l->names.v[i], word, 0);
+		if (alike) {
+			call = squeezed(p, ";");
+			n += starts_with(call + len + 1, l->args) && strstr(was, call);
+		}
+		p += len - 1;
+	}
+	return n;
+}
+
+static char *wrong_left(const struct rule *r, const char *before, const char *after)
+{
+	for (size_t i = 0; i < r->n_left; i++) {
+		int n = count_left(&r->left[i], before, after);
+
+		if (n > r->left[i].allowed)
+			return xasprintf("%d calls of %s are left, not %d", n, r->left[i].text, r->left[i].allowed);
+	}
+	return NULL;
+}
+
+char *fit_wrong(const struct rule *r, const struct place *p, const char *before, const char *after)
+{
+	_free_ a = xstrdup(before), *b = xstrdup(after);
+	char *wrong;
+
+	blank(a);
+	blank(b);
+	wrong = wrong_goto(a, b);
+	if (!wrong)
+		wrong = wrong_return(a, b);
+	if (!wrong && p && p->always)
+		wrong = wrong_place(r, p, b);
+	return wrong ? wrong : wrong_left(r, a, b);
+}

@@ -7,7 +7,7 @@
 // fault would come again and again.
 //
 // In: mm
-// Place: handle_pte_fault 1
+// Place: handle_pte_fault 1 always
 // Adds: shpte_fault_spurious
 // Seen: 6.12 7.2 7.3
 // Killed by: attach

@@ -6,6 +6,7 @@
 // In: mm
 // Config: NUMA
 // Place: add_folio_for_migration 1
+// Callers: __add_folio_for_migration add_folio_for_migration
 // Adds: shpte_stays_at
 // Seen: 6.12 7.2 7.3
 // Killed by: numa

@@ -23,11 +23,12 @@ mini_tree "$TMP/old"
 newer "$TMP/new"
 ln -s mail.txt "$TMP/mail"
 ok "rebase onto a newer kernel" "$SHPTE" rebase --kernels "$TMP/lines" old --source "dir:$TMP/new" --mail "$TMP/mail"
-like "every hook has its place" "$OUT" '^Ported: every hook has its place'
+like "every other hook has its place" "$OUT" '^Ported; 1 rule is no longer needed: read why; [0-9]+ hooked functions changed: read them; '
 like "a function that is in another file is found, and said to be moved" "$OUT" '^  hooks/modify$'
 like "from where" "$OUT" '^      was mm/vma.c:[0-9]+ vma_modify$'
 like "to where" "$OUT" '^      is  mm/mmap.c:[0-9]+ vma_modify$'
-like "a hook that is not needed says why" "$OUT" '^  hooks/walk: map_pte\(\) of this tree calls pmd_same\(\) itself$'
+like "a hook that is not needed has a section of its own" "$OUT" '^No longer needed; '
+like "and says why" "$OUT" '^  hooks/walk: map_pte\(\) of this tree calls pmd_same\(\) itself$'
 like "our files follow what they must" "$OUT" '^  churn/softleaf: mm: entries that are no pages'
 like "and nothing else" "$OUT" '^Our own files follow:$'
 is "one rule of churn" "$(echo "$OUT" | grep -c '^  churn/')" 1
@@ -44,7 +45,9 @@ like "the payload of the branch follows" \
 report=$(ls "$TMP"/cache/shpte/rebases/*.json)
 ok "the report is kept as JSON" perl -MJSON::PP -e 'my $j = decode_json(do { local (@ARGV, $/) = shift; <> });
 	my %r = map { $_->{name} => $_ } @{$j->{rules}};
-	die "status" unless $r{"hooks/modify"}{status} eq "moved" && $r{"hooks/walk"}{status} eq "not needed" && $r{"hooks/zap"}{status} eq "same";
+	die "status" unless $r{"hooks/modify"}{status} eq "moved" && $r{"hooks/walk"}{status} eq "no longer needed" && $r{"hooks/zap"}{status} eq "same";
+	my @d = @{$j->{decided}};
+	die "decided" unless @d == 1 && $d[0]{name} eq "hooks/walk" && !$d[0]{needed} && $d[0]{why} =~ /pmd_same/;
 	die "diff" unless grep { $_->{function} eq "page_vma_mkclean_one" } @{$r{"hooks/mkclean"}{around}};
 	die "range-diff" unless $j->{range_diff} =~ /mm: add shared pte pages/;
 	die "figures" unless $j->{figures}{generated_lines} > 50 && $j->{figures}{rule_lines} > 100 && $j->{figures}{fired_lines} > 0;' "$report"
@@ -54,6 +57,13 @@ echo '{"arch": "i386-pae", "files": 20, "warnings": 3, "new": ["mm/<b>.c:1:2: wa
 cp -r "$here/tests/fixtures/results" "$TMP/cache/shpte/results"
 ok "and becomes a page" "$SHPTE" report --output "$TMP/site"
 like "with what sparse found on the new kernel" "$(cat "$TMP"/site/rebase/*.html)" 'i386-pae: 20 files, 3 warnings, 1 of them not in the base<br><code>mm/&lt;b&gt;.c:1:2: warning: x'
+like "and with the rule that is no longer needed" "$(cat "$TMP"/site/rebase/*.html)" '<li>no longer needed: <code>hooks/walk</code>'
+# The other way round.
+printf '[line]\n\tsource = dir:%s\n' "$TMP/new" >"$TMP/lines/new.conf"
+ok "back to the older kernel" "$SHPTE" rebase --kernels "$TMP/lines" new old
+like "the hook is needed" "$OUT" '^Needed from now on'
+like "and it says why it was not" "$OUT" '^  hooks/walk: until now, map_pte\(\) of this tree calls pmd_same\(\) itself$'
+like "our own files follow less" "$OUT" '^Ported; 1 rule is no longer needed'
 is "nothing is left behind" "$(ls "$TMP/cache/shpte/tmp" 2>/dev/null)" ""
 
 # Damage: each is a kernel that is not out yet.

@@ -3,7 +3,6 @@
  * A rule is applied function by function: spatch is given a file that holds one function only.  It takes a tenth of the time that
  * the whole file takes, and when it matches nothing, or cannot parse, the function is known.
  */
-#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +13,7 @@
 #include "../lib/run.h"
 #include "apply.h"
 #include "candidates.h"
+#include "needed.h"
 #include "slice.h"
 
 /* One rule at work. */
@@ -230,30 +230,9 @@ static int apply_file(struct job *j, struct file *f)
 	return 0;
 }
 
-/* Is the rule to look into this file? */
-static bool in_scope(const struct rule *r, const char *path)
+bool in_scope(const struct rule *r, const char *path)
 {
 	return strv_has(&r->in, path) || in_folders(path, &r->in, &r->except);
-}
-
-/* Is the text there, however it is broken into lines?  Its words are whole ones. */
-static bool has_text(const char *text, const char *what)
-{
-	for (const char *p = text; *p; p++) {
-		const char *s = p, *w = what;
-
-		if (*p != *what || (p > text && is_word(p[-1]) && is_word(*what)))
-			continue;
-		while (*w && (isspace((unsigned char)*w) ? isspace((unsigned char)*s) : *s == *w)) {
-			bool space = isspace((unsigned char)*w++);
-
-			for (s++; space && isspace((unsigned char)*s); s++)
-				;
-		}
-		if (!*w && !(is_word(w[-1]) && is_word(*s)))
-			return true;
-	}
-	return false;
 }
 
 /* Has each place what it must have? */
@@ -283,65 +262,78 @@ static int check_place(struct job *j, size_t i)
 		     p->text, j->got[i], p->wanted, r->path);
 }
 
-/* Which of the rule's pairs of function and call is in the text, from 0; r->unless.n: none. */
-static size_t does_itself(const struct rule *r, const char *text)
+/*
+ * The rule is not applied, as `why` says, which the fact takes over.  Where an older release needed it that is doubtful: what tells
+ * may have been renamed, or moved to another file.
+ */
+static int skip(struct job *j, char *why)
 {
-	struct slice s;
+	const char *before = needed_before(j->rule, j->t->version);
 
-	for (size_t i = 0; i < r->unless.n; i += 2)
-		for (size_t at = 0; slice_find(text, at, r->unless.v[i], &s); at = s.end)
-			if (count_calls(text, s.body, s.end, r->unless.v[i + 1]))
-				return i;
-	return r->unless.n;
+	j->fact->skipped = why;
+	if (!before)
+		return 0;
+	return human(j, "was needed in %s, is not here: %s; is that so? Then add a line 'Not needed: RELEASE' to %s, else change its conditions",
+		     before, why, j->rule->path);
 }
 
-static bool tree_has(struct tree *t, const char *path, const char *text)
-{
-	const struct file *f = tree_file(t, path);
-
-	return f && has_text(f->text, text);
-}
-
-/* What of the tree's says that it does not need the rule, for the fact; NULL: nothing. */
-static char *not_needed(struct tree *t, const struct rule *r)
-{
-	for (size_t i = 0; i + 1 < r->when.n; i += 2)
-		if (!tree_has(t, r->when.v[i], r->when.v[i + 1]))
-			return xasprintf("%s of this tree has no '%s'", r->when.v[i], r->when.v[i + 1]);
-	for (size_t i = 0; i + 1 < r->when_not.n; i += 2)
-		if (tree_has(t, r->when_not.v[i], r->when_not.v[i + 1]))
-			return xasprintf("%s of this tree has '%s'", r->when_not.v[i], r->when_not.v[i + 1]);
-	return NULL;
-}
-
-/* What in this tree does itself what the rule is for, for the fact; NULL: nothing. */
-static char *done_already(const struct job *j)
+/* The tree is said to do itself what the rule is for: is nothing left to which the rule applies all the same? */
+static int check_nothing_left(struct job *j, const char *why)
 {
 	const struct rule *r = j->rule;
-	size_t itself = r->unless.n;
+	struct slice s;
 
-	for (size_t i = 0; i < j->t->n && itself == r->unless.n; i++)
-		if (in_scope(r, j->t->files[i].path))
-			itself = does_itself(r, j->t->files[i].text);
-	if (itself == r->unless.n)
-		return NULL;
-	return xasprintf("%s() of this tree calls %s() itself", r->unless.v[itself], r->unless.v[itself + 1]);
+	for (size_t i = 0; i < j->t->n; i++) {
+		const struct file *f = &j->t->files[i];
+
+		if (!in_scope(r, f->path) || !worth_slicing(r, f->text))
+			continue;
+		for (size_t at = 0; slice_next(f->text, at, &s); at = s.end) {
+			_free_ text = place_of(r, s.name) < r->n ? xasprintf("%.*s\n", (int)(s.end - s.start), f->text + s.start) : NULL;
+			_free_ after = NULL;
+
+			if (text && spatch(j, s.name, text, strlen(text), &after))
+				return -1;
+			if (after)
+				return human(j, "%s, but %s: %s has a place that the rule matches as well; read the function and change %s",
+					     why, f->path, s.name, r->path);
+		}
+	}
+	return 0;
+}
+
+/* Says in the fact whether this tree needs the rule.  As apply_rule(). */
+static int check_needed(struct job *j)
+{
+	const struct rule *r = j->rule;
+	_free_ why = not_needed(j->t, r);
+	const char *but = NULL;
+	int ret;
+
+	if (!why) {
+		for (size_t i = 0; i < r->in.n; i++)
+			if (tree_folder(j->t, r->in.v[i]))
+				return -1;
+		why = done_already(j->t, r, &but);
+		if (!why)
+			return 0;
+		if (but)
+			return human(j, "%s, and nothing does so for %s; read both and change %s", why, but, r->path);
+		ret = check_nothing_left(j, why);
+		if (ret)
+			return ret;
+	}
+	return skip(j, xstrdup(why));
 }
 
 static int apply_all(struct job *j)
 {
 	const struct rule *r = j->rule;
-	int ret = 0;
+	int ret;
 
-	j->fact->skipped = not_needed(j->t, r);
-	if (j->fact->skipped)
-		return 0;
-	for (size_t i = 0; i < r->in.n; i++)
-		if (tree_folder(j->t, r->in.v[i]))
-			return -1;
-	j->fact->skipped = done_already(j);
-	if (j->fact->skipped)
-		return 0;
+	ret = check_needed(j);
+	if (ret || j->fact->skipped)
+		return ret;
 	for (size_t i = 0; i < j->t->n && !ret; i++)
 		if (in_scope(r, j->t->files[i].path))
 			ret = apply_file(j, &j->t->files[i]);
@@ -395,12 +387,14 @@ int apply_churn(struct tree *t, const struct rule *r, const char *tmp, struct ru
 {
 	struct job j = { .t = t, .rule = r, .tmp = tmp, .fact = fact };
 	double start = now();
-	int ret = 0;
+	char *why;
+	int ret;
 
 	fact->name = xstrdup(r->name);
 	fact->subject = xstrdup(r->subject);
-	fact->skipped = not_needed(t, r);
-	fact->wanted = fact->skipped ? 0 : r->files.n;
+	why = not_needed(t, r);
+	fact->wanted = why ? 0 : r->files.n;
+	ret = why ? skip(&j, why) : 0;
 	for (size_t i = 0; i < r->files.n && !ret && !fact->skipped; i++)
 		ret = follow(&j, r->files.v[i]);
 	if (ret)

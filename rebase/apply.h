@@ -25,6 +25,9 @@ int apply_churn(struct tree *t, const struct rule *r, const char *tmp, struct ru
  */
 int apply_payload(struct tree *t, char **subject, char **header, struct rule_fact *fact);
 
+/* Is the rule to look into this file? */
+bool in_scope(const struct rule *r, const char *path);
+
 /* Text with `#include <header>` among its includes, caller frees; NULL when it has it already or has no place for it. */
 char *add_include(const char *text, const char *header);
 

@@ -16,7 +16,7 @@ like "says a line a rule" "$OUT" '^hooks/walk +2 of 2 .* mm/page_vma_mapped.c:[0
 is "has a commit for the payload and one a rule that the tree needs" \
 	"$(git --git-dir "$store" rev-list --count "$(branch)" ^"$(branch | sed s/^shpte/base/)")" \
 	"$(($(sed 's/#.*//' "$here/cocci/hooks/series" | grep -c .) + 1 - $(echo "$OUT" | grep -c '^hooks/.* not needed: ')))"
-like "says which it does not need, and why" "$OUT" '^hooks/guard +not needed: include/uapi/asm-generic/mman-common.h of this tree has no .MADV_GUARD_INSTALL.$'
+like "says which it does not need, and why" "$OUT" '^hooks/guard +not needed: include/uapi/ of this tree has no .MADV_GUARD_INSTALL.$'
 like "nor churn" "$OUT" "^churn/softleaf +not needed: include/linux/leafops.h of this tree has no 'softleaf_is_migration'$"
 is "the subject of a commit is the rule's first line" \
 	"$(git --git-dir "$store" log -1 --format=%s "$(branch)")" \
@@ -32,10 +32,14 @@ is "and the same" "$(git --git-dir "$store" rev-parse "$(branch)")" "$first"
 # What a tree has, and what it has not.
 mini_tree "$TMP/between"
 mkdir "$TMP/between/include/uapi/asm-generic"
-echo '#define MADV_GUARD_INSTALL 102' >"$TMP/between/include/uapi/asm-generic/mman-common.h"
+echo '#define MADV_GUARD_INSTALL 102' >"$TMP/between/include/uapi/asm-generic/some-header.h"
+echo 'config MM_ID' >"$TMP/between/mm/Kconfig.some"
+source_file "$TMP/between/include/linux/rmap.h" mapcount
 source_file "$TMP/between/mm/pagewalk.c" guard
 source_file "$TMP/between/mm/guard.c" fork-guard
 ok "a tree with guard regions" "$SHPTE" derive --source "dir:$TMP/between"
+like "wherever it says so" "$OUT" '^hooks/guard +1 of 1 '
+like "and whichever Kconfig file has the option" "$OUT" '^hooks/mapcount +2 of 2 '
 like "of which no flag tells" "$OUT" '^churn/guard-lazy +1 of 1 '
 is "is looked at by each fork" \
 	"$(git --git-dir "$store" show "$(branch | tail -n 1):mm/Kconfig.shpte" | sed -n '/^config SHPTE_FORK_LAZY/{n;p}')" "	bool"
@@ -82,6 +86,20 @@ broken "what we call wants another argument" \
 	'payload: mm/shpte.c:[0-9]+ calls mm_has_notifiers\(\) with 1 arguments, which in this tree has 2; a rule' \
 	's/(struct mm_struct \*mm)/(struct mm_struct *mm,\n\tbool all)/' include/linux/mmu_notifier.h
 broken "or none" 'with 1 arguments, which in this tree has 0; a rule' 's/(struct mm_struct \*mm)/(void)/' include/linux/mmu_notifier.h
+
+# What says that a rule is not needed may be a mistake.
+broken "what an older release needed is not there" \
+	"hooks/guard: was needed in 7.3, is not here: include/uapi/ of this tree has no 'MADV_GUARD_INSTALL'; is that so\\? Then add a line" \
+	's/^VERSION = 6/VERSION = 8/' Makefile
+like "our own files' rules as well" "$ERR" "churn/mm-flags: was needed in 7.3, is not here: include/linux/mm.h of this tree has no 'mm_flags_test'"
+like "a line a rule is printed all the same" "$OUT" '^hooks/guard +needs a human: was needed in 7.3'
+like "of those that have their place, too" "$OUT" '^hooks/zap +1 of 1 '
+broken "the tree does itself what a rule is for, in one of two places" \
+	'hooks/walk: map_pte\(\) of this tree calls pmd_same\(\) itself, and nothing does so for page_vma_mapped_walk' \
+	's/^	pvmw->ptl = .ptlp;/	if (!pmd_same(*pvmw->pmd, zero))\n		return false;\n&/' mm/page_vma_mapped.c
+broken "in both, and there is a place where it doesn't" \
+	'hooks/walk: map_pte\(\) .* itself, but mm/page_vma_mapped.c: map_pte has a place that the rule matches as well' \
+	's/^	*pvmw->ptl = .*ptl.*;/	if (!pmd_same(*pvmw->pmd, zero))\n		return false;\n&/' mm/page_vma_mapped.c
 
 status 2 "no kernel and no source" "$SHPTE" derive
 status 2 "a kernel and a source" "$SHPTE" derive 6.12 --source dir:/

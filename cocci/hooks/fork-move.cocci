@@ -5,7 +5,7 @@
 //
 // In: mm
 // Config: USERFAULTFD
-// When: include/uapi/linux/userfaultfd.h UFFDIO_MOVE
+// When: include/uapi/ UFFDIO_MOVE
 // Place: move_pages_pte|move_pages_ptes 1
 // Adds: shpte_leave_range
 // Seen: 6.12 7.2 7.3

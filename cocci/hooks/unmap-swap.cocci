@@ -9,7 +9,8 @@
 // Place: try_to_unmap_one 3
 // Unless: try_to_unmap_one ttu_anon_folio
 // Adds: shpte_add_rss
-// Seen: 6.12 7.2 7.3
+// Seen: 6.12 7.2
+// Not needed: 7.3
 // Killed by: forkswap
 
 @walk@

@@ -47,6 +47,16 @@ echo '#define VM_MAYBE_GUARD 1' >"$TMP/between/include/linux/mm.h"
 ok "and with the flag" "$SHPTE" derive --source "dir:$TMP/between"
 like "need not be" "$OUT" "^churn/guard-lazy +not needed: include/linux/mm.h of this tree has 'VM_MAYBE_GUARD'\$"
 
+# How a file is written.
+mini_tree "$TMP/odd"
+printf 'obj-y := memory.o' >"$TMP/odd/mm/Makefile"
+sed -i 's,^#include <linux/mm.h>,&\n#ifdef CONFIG_X\n#include <linux/x.h>\n#endif,' "$TMP/odd/mm/rmap.c"
+ok "a Makefile without a newline at its end, an include under #ifdef" "$SHPTE" derive --source "dir:$TMP/odd"
+odd=$(echo "$OUT" | sed -n '$s/: .*//p')
+is "our line is a line" "$(git --git-dir "$store" show "$odd:mm/Makefile" | sed -n 's/^\(obj-.*\) += shpte.o.*/\1/p')" 'obj-$(CONFIG_SHPTE)'
+like "our include is not under it" "$(git --git-dir "$store" show "$odd:mm/rmap.c" | tr '\n' ' ')" \
+	'<linux/mm.h> #include <linux/shpte.h> #ifdef CONFIG_X #include <linux/x.h> #endif'
+
 # Damage: each names rule, file and function, and leaves no branch.
 broken() { # DESCRIPTION REGEX SED-EXPRESSION FILE
 	rm -rf "$TMP/bad" "$XDG_CACHE_HOME"
@@ -78,6 +88,7 @@ broken "a hooked function is there twice" 'hooks/modify: vma_modify is there mor
 broken "the tree has a file of ours already" 'payload: the tree has a file mm/shpte.c of its own' \
 	'w '"$TMP/bad/mm/shpte.c" mm/vma.c
 broken "a line to add to has no place" 'payload: mm/Kconfig has no line .endmenu.' 's/endmenu//' mm/Kconfig
+like "  the rules are tried all the same" "$OUT" '^hooks/zap +1 of 1 '
 broken "what we call is gone" \
 	'payload: mm/shpte_unshare.c:[0-9]+ calls swap_free\(\), which no header of this tree has; a rule of cocci/churn must follow' \
 	'/^swap_free,/d' include/linux/all.h

@@ -15,6 +15,7 @@
 #include "candidates.h"
 #include "needed.h"
 #include "slice.h"
+#include "strays.h"
 
 /* One rule at work. */
 struct job {
@@ -24,6 +25,7 @@ struct job {
 	struct rule_fact *fact;
 	int *got;			/* places matched, one a rule->places[] */
 	bool *seen;			/* function found, or, where no call is wanted, changed; one a rule->places[] */
+	bool *told;			/* what is wrong with the place has been said; one a rule->places[] */
 	struct strv idle;		/* functions of several names in which nothing matched, and where they are */
 };
 
@@ -132,8 +134,13 @@ static int human(struct job *j, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	free(j->fact->failed);
-	j->fact->failed = xstrdup(text);
+	if (j->fact->failed) {
+		_free_ before = j->fact->failed;
+
+		j->fact->failed = xasprintf("%s; %s", before, text);
+	} else {
+		j->fact->failed = xstrdup(text);
+	}
 	err("rule %s: %s", j->rule->name, text);
 	return NEEDS_HUMAN;
 }
@@ -146,9 +153,12 @@ static int too_few(struct job *j, const struct file *f, const struct slice *s, i
 	if (unparsable(path, &line))
 		return human(j, "%s:%d: spatch cannot parse the function %s, so the rule was not applied; change the rule or add a fix-up patch to the kernel line",
 			     f->path, line_of(f->text, s->start) + (line ? line - 1 : 0), s->name);
-	if (!got)
-		return human(j, "%s: matches nothing in %s, must match %d; read the function and change %s",
-			     f->path, s->name, wanted, j->rule->path);
+	if (!got) {
+		_free_ lost = split_off(j->t, f->path, s->name);
+
+		return human(j, "%s: matches nothing in %s, must match %d; read the function and change %s%s",
+			     f->path, s->name, wanted, j->rule->path, lost);
+	}
 	return human(j, "%s: matches %d of %d places in %s; read the function and change %s",
 		     f->path, got, wanted, s->name, j->rule->path);
 }
@@ -215,11 +225,13 @@ static int apply_file(struct job *j, struct file *f)
 	if (!worth_slicing(j->rule, f->text))
 		return 0;
 	while (slice_next(f->text, at, &s)) {
-		size_t end = s.end;
+		size_t end = s.end, p = place_of(j->rule, s.name);
 		int ret = wanted_slice(j->rule, f->text, &s) ? apply_slice(j, f, &s, &end) : 0;
 
-		if (ret)
+		if (ret < 0)
 			return ret;
+		if (ret && p < j->rule->n)
+			j->told[p] = true;
 		at = end;
 	}
 	if (j->fact->where.n == changes || j->rule->plain)
@@ -235,20 +247,35 @@ bool in_scope(const struct rule *r, const char *path)
 	return strv_has(&r->in, path) || in_folders(path, &r->in, &r->except);
 }
 
+/* Where none of the functions of a place makes the call that is looked for, but one is there: "mm/vma.c: foo".  NULL: none is. Caller frees. */
+static char *silent_function(const struct job *j, const struct place *p)
+{
+	struct slice s;
+
+	for (size_t i = 0; i < j->t->n; i++)
+		for (size_t k = 0; k < p->names.n; k++)
+			if (in_scope(j->rule, j->t->files[i].path) && slice_find(j->t->files[i].text, 0, p->names.v[k], &s))
+				return xasprintf("%s: %s", j->t->files[i].path, s.name);
+	return NULL;
+}
+
 /* Has each place what it must have? */
 static int check_place(struct job *j, size_t i)
 {
 	const struct rule *r = j->rule;
 	const struct place *p = &r->places[i];
 
-	if (!strcmp(p->text, "*") || (j->seen[i] && j->got[i] == p->wanted))
+	if (j->told[i] || !strcmp(p->text, "*") || (j->seen[i] && j->got[i] == p->wanted))
 		return 0;
 	if (!j->seen[i] && !p->wanted)
 		return human(j, "no function %s in %s is changed; find where its code went and change %s",
 			     p->text, r->in.v[0], r->path);
 	if (!j->seen[i]) {
+		_free_ silent = r->everywhere ? silent_function(j, p) : NULL;
 		_free_ nearest = candidates(j->t, r, p->names.v[0]);
 
+		if (silent)
+			return human(j, "%s is there, but calls no %s; read the function and change %s", silent, r->everywhere, r->path);
 		if (r->everywhere)
 			return human(j, "no function %s in %s calls %s; find where its code went and change %s%s",
 				     p->text, r->in.v[0], r->everywhere, r->path, nearest);
@@ -326,22 +353,34 @@ static int check_needed(struct job *j)
 	return skip(j, xstrdup(why));
 }
 
+/* Every function that makes the call was looked at; is it made anywhere else? */
+static int check_strays(struct job *j)
+{
+	_free_ strays = j->rule->everywhere ? strays_of_rule(j->t, j->rule) : NULL;
+
+	if (!strays)
+		return 0;
+	return human(j, "%s; look at it, and hook it by hand or name its file in a line 'Except:' of %s", strays, j->rule->path);
+}
+
+/* All of it is looked at, so that one run says all that is wrong. */
 static int apply_all(struct job *j)
 {
 	const struct rule *r = j->rule;
-	int ret;
+	int ret = check_needed(j);
 
-	ret = check_needed(j);
 	if (ret || j->fact->skipped)
 		return ret;
-	for (size_t i = 0; i < j->t->n && !ret; i++)
+	for (size_t i = 0; i < j->t->n && ret >= 0; i++)
 		if (in_scope(r, j->t->files[i].path))
 			ret = apply_file(j, &j->t->files[i]);
-	for (size_t i = 0; i < r->n && !ret; i++) {
+	for (size_t i = 0; i < r->n && ret >= 0; i++) {
 		j->fact->wanted += strcmp(r->places[i].text, "*") ? r->places[i].wanted : j->got[i];
 		ret = check_place(j, i);
 	}
-	return ret;
+	if (ret >= 0)
+		ret = check_strays(j);
+	return ret < 0 ? ret : j->fact->failed ? NEEDS_HUMAN : 0;
 }
 
 /* The text with the rule's line in place of the one that it replaces; NULL: it is not there. Caller frees. */
@@ -409,6 +448,7 @@ int apply_rule(struct tree *t, const struct rule *r, const char *header, const c
 	struct job j = {
 		.t = t, .rule = r, .header = header, .tmp = tmp, .fact = fact,
 		.got = xcalloc(r->n, sizeof(int)), .seen = xcalloc(r->n, sizeof(bool)),
+		.told = xcalloc(r->n, sizeof(bool)),
 	};
 	double start = now();
 	int ret;
@@ -421,6 +461,7 @@ int apply_rule(struct tree *t, const struct rule *r, const char *header, const c
 	fact->seconds = now() - start;
 	free(j.got);
 	free(j.seen);
+	free(j.told);
 	strv_free(&j.idle);
 	return ret;
 }

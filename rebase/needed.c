@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <ctype.h>
-#include <fnmatch.h>
-#include <git2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,49 +28,9 @@ static bool has_text(const char *text, const char *what)
 	return false;
 }
 
-/* A look for a text in all files of the tree that a pattern names. */
-struct look {
-	struct tree *t;
-	const char *pattern, *text;
-	char *folder;			/* the part of the pattern that names one */
-	bool found;
-};
-
-static int look_into(const char *root, const git_tree_entry *e, void *arg)
+static bool file_has(const struct file *f, void *text)
 {
-	struct look *l = arg;
-	_free_ path = xasprintf("%s/%s%s", l->folder, root, git_tree_entry_name(e)), *text = NULL;
-	git_blob *blob = NULL;
-
-	/* our own files say nothing about the tree */
-	if (l->found || git_tree_entry_type(e) != GIT_OBJECT_BLOB || strstr(path, "shpte"))
-		return 0;
-	if (!ends_with(l->pattern, "/") && fnmatch(l->pattern, path, FNM_PATHNAME))
-		return 0;
-	if (git_blob_lookup(&blob, l->t->repo, git_tree_entry_id(e)))
-		return 0;
-	text = xstrndup(git_blob_rawcontent(blob), git_blob_rawsize(blob));
-	l->found = has_text(text, l->text);
-	git_blob_free(blob);
-	return 0;
-}
-
-static bool any_has(struct tree *t, const char *pattern, const char *text)
-{
-	size_t plain = strcspn(pattern, "*");
-	struct look l = { .t = t, .pattern = pattern, .text = text };
-	git_tree_entry *e = NULL;
-	git_tree *sub = NULL;
-
-	while (plain && pattern[plain - 1] != '/')
-		plain--;
-	l.folder = xstrndup(pattern, plain ? plain - 1 : 0);
-	if (!git_tree_entry_bypath(&e, t->base, l.folder) && !git_tree_lookup(&sub, t->repo, git_tree_entry_id(e)))
-		git_tree_walk(sub, GIT_TREEWALK_PRE, look_into, &l);
-	git_tree_free(sub);
-	git_tree_entry_free(e);
-	free(l.folder);
-	return l.found;
+	return has_text(f->text, text);
 }
 
 /* `path` is a file, a pattern of files in one folder ("mm/Kconfig*"), or all files below a folder ("include/uapi/"). */
@@ -81,7 +39,7 @@ static bool tree_has(struct tree *t, const char *path, const char *text)
 	const struct file *f;
 
 	if (strchr(path, '*') || ends_with(path, "/"))
-		return any_has(t, path, text);
+		return tree_each(t, path, file_has, (void *)text);
 	f = tree_file(t, path);
 	return f && has_text(f->text, text);
 }

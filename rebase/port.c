@@ -281,7 +281,7 @@ static int audit_json(struct port *p, json_t **out)
 		ret = writers_find(&p->new_base, &all);
 	for (size_t i = 0; i < all.n && !ret; i++) {
 		const struct writer *w = &all.v[i];
-		const struct review *r = reviews_find(&reviews, w);
+		const struct review *r = reviews_of(&reviews, &all, w);
 
 		if (!review_covers(r, w->print))
 			json_array_append_new(r ? changed : fresh, json_sprintf("%s:%d %s", w->path, w->line, w->name));

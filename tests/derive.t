@@ -61,6 +61,7 @@ like "our include is not under it" "$(git --git-dir "$store" show "$odd:mm/rmap.
 broken() { # DESCRIPTION REGEX SED-EXPRESSION FILE
 	rm -rf "$TMP/bad" "$XDG_CACHE_HOME"
 	mini_tree "$TMP/bad"
+	echo 'static inline void vma_trim(struct vm_area_struct *vma) { vma_adjust_trans_huge(vma, 0, 1, 0); }' >"$TMP/bad/mm/vma_oneliner.txt"
 	sed -i "$3" "$TMP/bad/$4"
 	status 1 "$1" "$SHPTE" derive --source "dir:$TMP/bad"
 	like "  and says which rule, file and function" "$ERR" "$2"
@@ -79,7 +80,7 @@ broken "a function that no rule knows calls what must be hooked everywhere" \
 	'$a static int vma_new_function(struct vm_area_struct *vma)\n{\n	vma_adjust_trans_huge(vma, 0, 1, 0);\n	return 0;\n}' mm/vma.c
 broken "spatch cannot parse a hooked function" 'hooks/zap: mm/memory.c:[0-9]+: spatch cannot parse the function zap_pte_range' \
 	's/^	init_rss_vec(rss);/	for_each_odd(rss) unless (rss) { +++ ;/' mm/memory.c
-broken "a function that is to be hooked calls nothing of the kind" 'hooks/install: no function copy_huge_pmd in mm calls pte_alloc_one' \
+broken "a function that is to be hooked calls nothing of the kind" 'hooks/install: mm/memory.c: copy_huge_pmd is there, but calls no pte_alloc_one' \
 	's/pte_alloc_one(dst_mm)/pte_alloc_one_map(dst_mm)/' mm/memory.c
 broken "a function that is to be changed is not" 'hooks/smaps: no function smaps_pmd_entry in fs/proc is changed' \
 	's/smaps_account(mss, page, true, present)/smaps_add(mss, page)/' fs/proc/task_mmu.c
@@ -97,6 +98,20 @@ broken "what we call wants another argument" \
 	'payload: mm/shpte.c:[0-9]+ calls mm_has_notifiers\(\) with 1 arguments, which in this tree has 2; a rule' \
 	's/(struct mm_struct \*mm)/(struct mm_struct *mm,\n\tbool all)/' include/linux/mmu_notifier.h
 broken "or none" 'with 1 arguments, which in this tree has 0; a rule' 's/(struct mm_struct \*mm)/(void)/' include/linux/mmu_notifier.h
+
+# Calls that the rule cannot look at.
+broken "a call in a macro" \
+	'hooks/adjust: mm/vma.c:[0-9]+ calls vma_adjust_trans_huge\(\) outside any function that could be read; look at it' \
+	'$a #define vma_trim(vma) \\\n	vma_adjust_trans_huge(vma, 0, 1, 0)' mm/vma.c
+broken "a function in a header" 'hooks/adjust: mm/vma.h:1 calls vma_adjust_trans_huge\(\) in a header' \
+	'1w '"$TMP/bad/mm/vma.h" mm/vma_oneliner.txt
+broken "a function with its brace at the end of its header" 'hooks/adjust: mm/vma.c: matches 1 places in vma_chop' \
+	'$a void vma_chop(struct vm_area_struct *vma) {\n	vma_adjust_trans_huge(vma, 0, 1, 0);\n}\
+void vma_line(struct vm_area_struct *vma) { vma_adjust_trans_huge(vma, 0, 1, 0); }\
+#ifdef X\nvoid vma_clip(struct vm_area_struct *vma, int a)\n#else\nvoid vma_clip(struct vm_area_struct *vma)\n#endif\
+{\n	vma_adjust_trans_huge(vma, 0, 1, 0);\n}' mm/vma.c
+like "one on one line, in the same run" "$ERR" 'hooks/adjust: mm/vma.c: matches 1 places in vma_line'
+like "and one with two signatures" "$ERR" 'hooks/adjust: mm/vma.c: matches 1 places in vma_clip'
 
 # What says that a rule is not needed may be a mistake.
 broken "what an older release needed is not there" \

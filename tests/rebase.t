@@ -106,8 +106,9 @@ for source in "git:$TMP/past#main" "git:file://$TMP/past#main" "dir:$TMP/past"; 
 		'folio_wrprotect_one \(.*; the last commit that added or removed page_vma_mkclean_one\(\) is [0-9a-f]+ \("mm/rmap: name it after folios"\)'
 done
 damaged "a function was split in two" \
-	'^  hooks/zapped: mm/memory.c: matches nothing in zap_pte_range, must match 1' \
-	's/^	add_mm_rss_vec(mm, rss);/	zap_finish(mm, rss);/' mm/memory.c
+	'^  hooks/zapped: mm/memory.c: matches nothing in zap_pte_range, must match 1; .*; what it lost is in mm/memory.c:[0-9]+ zap_finish, which is new' \
+	's/^	add_mm_rss_vec(mm, rss);/	zap_finish(mm, rss);/
+	$a static void zap_finish(struct mm_struct *mm, int *rss)\n{\n	add_mm_rss_vec(mm, rss);\n}' mm/memory.c
 damaged "a function has one more place" '^  hooks/adjust: mm/vma.c: matches 2 places in vma_shrink, must match 1' \
 	'/^.*vma_shrink(/,/^}/s/^	vma_adjust_trans_huge(.*/&\n&/' mm/vma.c
 damaged "a function became a macro" '^  hooks/align: there is no function __get_unmapped_area in mm' \
@@ -151,6 +152,30 @@ ok "as JSON" sh -c '"$1" audit --kernels "$2" old --json | perl -MJSON::PP -e '\
 status 1 "which has the exit status of the list" "$SHPTE" audit --kernels "$TMP/lines" old --json
 status 1 "... on a full disk" sh -c '"$1" audit --kernels "$2" old --json >/dev/full' sh "$SHPTE" "$TMP/lines"
 like "which is told" "$ERR" 'shpte: stdout cannot be written: No space left on device'
+# Functions that are written in other ways, and such as are in no .c file.
+mini_tree "$TMP/odd"
+cat >"$TMP/odd/mm/odd.c" <<'EOF'
+void knr(pte_t *pte) {
+	set_pte(pte, zero);
+}
+SYSCALL_DEFINE1(odd, pte_t *, pte)
+{
+	set_pte(pte, zero);
+}
+#define AGE_PTE(pte) \
+	set_pte(pte, pte_mkold(*pte))
+static bool page_vma_mkclean_one(pte_t *pte)
+{
+	set_pte(pte, zero);
+}
+EOF
+echo 'static inline void trim(pte_t *pte) { set_pte(pte, zero); }' >"$TMP/odd/mm/odd.h"
+status 1 "audit, of functions that are written otherwise" "$SHPTE" audit --source "dir:$TMP/odd"
+like "a brace at the end of the header" "$OUT" '^new +mm/odd.c:1 knr\(\)'
+like "a system call by its name" "$OUT" '^new +mm/odd.c:4 SYSCALL_DEFINE1\(odd\)'
+like "a macro" "$OUT" '^new +mm/odd.c:8 AGE_PTE\(\)'
+like "one of a name that another file has, which was read" "$OUT" '^new +mm/odd.c:10 page_vma_mkclean_one\(\)'
+like "one in a header" "$OUT" '^new +mm/odd.h:1 trim\(\)'
 status 2 "audit of nothing" "$SHPTE" audit
 status 2 "rebase of nothing" "$SHPTE" rebase
 status 2 "a reason for nothing" "$SHPTE" audit --kernels "$TMP/lines" old --because x

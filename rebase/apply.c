@@ -3,7 +3,6 @@
  * A rule is applied function by function: spatch is given a file that holds one function only.  It takes a tenth of the time that
  * the whole file takes, and when it matches nothing, or cannot parse, the function is known.
  */
-#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +15,9 @@
 #include "callers.h"
 #include "candidates.h"
 #include "fit.h"
+#include "needed.h"
 #include "slice.h"
+#include "strays.h"
 
 /* One rule at work. */
 struct job {
@@ -26,6 +27,7 @@ struct job {
 	struct rule_fact *fact;
 	int *got;			/* places matched, one a rule->places[] */
 	bool *seen;			/* function found, or, where no call is wanted, changed; one a rule->places[] */
+	bool *told;			/* what is wrong with the place has been said; one a rule->places[] */
 	struct strv idle;		/* functions of several names in which nothing matched; "": it need not */
 	struct strv idle_at;		/* and where they are */
 };
@@ -135,8 +137,13 @@ static int human(struct job *j, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	free(j->fact->failed);
-	j->fact->failed = xstrdup(text);
+	if (j->fact->failed) {
+		_free_ before = j->fact->failed;
+
+		j->fact->failed = xasprintf("%s; %s", before, text);
+	} else {
+		j->fact->failed = xstrdup(text);
+	}
 	err("rule %s: %s", j->rule->name, text);
 	return NEEDS_HUMAN;
 }
@@ -149,9 +156,12 @@ static int too_few(struct job *j, const struct file *f, const struct slice *s, i
 	if (unparsable(path, &line))
 		return human(j, "%s:%d: spatch cannot parse the function %s, so the rule was not applied; change the rule or add a fix-up patch to the kernel line",
 			     f->path, line_of(f->text, s->start) + (line ? line - 1 : 0), s->name);
-	if (!got)
-		return human(j, "%s: matches nothing in %s, must match %d; read the function and change %s",
-			     f->path, s->name, wanted, j->rule->path);
+	if (!got) {
+		_free_ lost = split_off(j->t, f->path, s->name);
+
+		return human(j, "%s: matches nothing in %s, must match %d; read the function and change %s%s",
+			     f->path, s->name, wanted, j->rule->path, lost);
+	}
 	return human(j, "%s: matches %d of %d places in %s; read the function and change %s",
 		     f->path, got, wanted, s->name, j->rule->path);
 }
@@ -257,11 +267,13 @@ static int apply_file(struct job *j, struct file *f)
 	if (!worth_slicing(j->rule, f->text))
 		return 0;
 	while (slice_next(f->text, at, &s)) {
-		size_t end = s.end;
+		size_t end = s.end, p = place_of(j->rule, s.name);
 		int ret = wanted_slice(j->rule, f->text, &s) ? apply_slice(j, f, &s, &end) : 0;
 
-		if (ret)
+		if (ret < 0)
 			return ret;
+		if (ret && p < j->rule->n)
+			j->told[p] = true;
 		at = end;
 	}
 	if (j->fact->where.n == changes || j->rule->plain)
@@ -272,24 +284,16 @@ static int apply_file(struct job *j, struct file *f)
 	return 0;
 }
 
-/* Is the text there, however it is broken into lines?  Its words are whole ones. */
-static bool has_text(const char *text, const char *what)
+/* Where none of the functions of a place makes the call that is looked for, but one is there: "mm/vma.c: foo".  NULL: none is. Caller frees. */
+static char *silent_function(const struct job *j, const struct place *p)
 {
-	for (const char *p = text; *p; p++) {
-		const char *s = p, *w = what;
+	struct slice s;
 
-		if (*p != *what || (p > text && is_word(p[-1]) && is_word(*what)))
-			continue;
-		while (*w && (isspace((unsigned char)*w) ? isspace((unsigned char)*s) : *s == *w)) {
-			bool space = isspace((unsigned char)*w++);
-
-			for (s++; space && isspace((unsigned char)*s); s++)
-				;
-		}
-		if (!*w && !(is_word(w[-1]) && is_word(*s)))
-			return true;
-	}
-	return false;
+	for (size_t i = 0; i < j->t->n; i++)
+		for (size_t k = 0; k < p->names.n; k++)
+			if (rule_looks_at(j->rule, j->t->files[i].path) && slice_find(j->t->files[i].text, 0, p->names.v[k], &s))
+				return xasprintf("%s: %s", j->t->files[i].path, s.name);
+	return NULL;
 }
 
 /* Of several names one is enough, but where two are there both do what is to be hooked. */
@@ -308,7 +312,7 @@ static int check_place(struct job *j, size_t i)
 	const struct rule *r = j->rule;
 	const struct place *p = &r->places[i];
 
-	if (!strcmp(p->text, "*"))
+	if (j->told[i] || !strcmp(p->text, "*"))
 		return 0;
 	if (j->seen[i] && j->got[i] == p->wanted)
 		return check_names(j, p);
@@ -316,8 +320,11 @@ static int check_place(struct job *j, size_t i)
 		return human(j, "no function %s in %s is changed; find where its code went and change %s",
 			     p->text, r->in.v[0], r->path);
 	if (!j->seen[i]) {
+		_free_ silent = r->everywhere ? silent_function(j, p) : NULL;
 		_free_ nearest = candidates(j->t, r, p->names.v[0]);
 
+		if (silent)
+			return human(j, "%s is there, but calls no %s; read the function and change %s", silent, r->everywhere, r->path);
 		if (r->everywhere)
 			return human(j, "no function %s in %s calls %s; find where its code went and change %s%s",
 				     p->text, r->in.v[0], r->everywhere, r->path, nearest);
@@ -331,49 +338,78 @@ static int check_place(struct job *j, size_t i)
 		     p->text, j->got[i], p->wanted, r->path);
 }
 
-/* Which of the rule's pairs of function and call is in the text, from 0; r->unless.n: none. */
-static size_t does_itself(const struct rule *r, const char *text)
+/*
+ * The rule is not applied, as `why` says, which the fact takes over.  Where an older release needed it that is doubtful: what tells
+ * may have been renamed, or moved to another file.
+ */
+static int skip(struct job *j, char *why)
 {
-	struct slice s;
+	const char *before = needed_before(j->rule, j->t->version);
 
-	for (size_t i = 0; i < r->unless.n; i += 2)
-		for (size_t at = 0; slice_find(text, at, r->unless.v[i], &s); at = s.end)
-			if (count_calls(text, s.body, s.end, r->unless.v[i + 1]))
-				return i;
-	return r->unless.n;
+	j->fact->skipped = why;
+	if (!before)
+		return 0;
+	return human(j, "was needed in %s, is not here: %s; is that so? Then add a line 'Not needed: RELEASE' to %s, else change its conditions",
+		     before, why, j->rule->path);
 }
 
-static bool tree_has(struct tree *t, const char *path, const char *text)
-{
-	const struct file *f = tree_file(t, path);
-
-	return f && has_text(f->text, text);
-}
-
-/* What of the tree's says that it does not need the rule, for the fact; NULL: nothing. */
-static char *not_needed(struct tree *t, const struct rule *r)
-{
-	for (size_t i = 0; i + 1 < r->when.n; i += 2)
-		if (!tree_has(t, r->when.v[i], r->when.v[i + 1]))
-			return xasprintf("%s of this tree has no '%s'", r->when.v[i], r->when.v[i + 1]);
-	for (size_t i = 0; i + 1 < r->when_not.n; i += 2)
-		if (tree_has(t, r->when_not.v[i], r->when_not.v[i + 1]))
-			return xasprintf("%s of this tree has '%s'", r->when_not.v[i], r->when_not.v[i + 1]);
-	return NULL;
-}
-
-/* What in this tree does itself what the rule is for, for the fact; NULL: nothing. */
-static char *done_already(const struct job *j)
+/* The tree is said to do itself what the rule is for: is nothing left to which the rule applies all the same? */
+static int check_nothing_left(struct job *j, const char *why)
 {
 	const struct rule *r = j->rule;
-	size_t itself = r->unless.n;
+	struct slice s;
 
-	for (size_t i = 0; i < j->t->n && itself == r->unless.n; i++)
-		if (rule_looks_at(r, j->t->files[i].path))
-			itself = does_itself(r, j->t->files[i].text);
-	if (itself == r->unless.n)
-		return NULL;
-	return xasprintf("%s() of this tree calls %s() itself", r->unless.v[itself], r->unless.v[itself + 1]);
+	for (size_t i = 0; i < j->t->n; i++) {
+		const struct file *f = &j->t->files[i];
+
+		if (!rule_looks_at(r, f->path) || !worth_slicing(r, f->text))
+			continue;
+		for (size_t at = 0; slice_next(f->text, at, &s); at = s.end) {
+			_free_ text = place_of(r, s.name) < r->n ? xasprintf("%.*s\n", (int)(s.end - s.start), f->text + s.start) : NULL;
+			_free_ after = NULL;
+
+			if (text && spatch(j, s.name, text, strlen(text), &after))
+				return -1;
+			if (after)
+				return human(j, "%s, but %s: %s has a place that the rule matches as well; read the function and change %s",
+					     why, f->path, s.name, r->path);
+		}
+	}
+	return 0;
+}
+
+/* Says in the fact whether this tree needs the rule.  As apply_rule(). */
+static int check_needed(struct job *j)
+{
+	const struct rule *r = j->rule;
+	_free_ why = not_needed(j->t, r);
+	const char *but = NULL;
+	int ret;
+
+	if (!why) {
+		for (size_t i = 0; i < r->in.n; i++)
+			if (tree_folder(j->t, r->in.v[i]))
+				return -1;
+		why = done_already(j->t, r, &but);
+		if (!why)
+			return 0;
+		if (but)
+			return human(j, "%s, and nothing does so for %s; read both and change %s", why, but, r->path);
+		ret = check_nothing_left(j, why);
+		if (ret)
+			return ret;
+	}
+	return skip(j, xstrdup(why));
+}
+
+/* Every function that makes the call was looked at; is it made anywhere else? */
+static int check_strays(struct job *j)
+{
+	_free_ strays = j->rule->everywhere ? strays_of_rule(j->t, j->rule) : NULL;
+
+	if (!strays)
+		return 0;
+	return human(j, "%s; look at it, and hook it by hand or name its file in a line 'Except:' of %s", strays, j->rule->path);
 }
 
 /* Do only those functions have it that are hooked, or that were read? */
@@ -384,28 +420,26 @@ static int check_callers(struct job *j)
 	return unknown ? human(j, "%s; read it and hook it, or name it in a Callers line of %s", unknown, j->rule->path) : 0;
 }
 
+/* All of it is looked at, so that one run says all that is wrong. */
 static int apply_all(struct job *j)
 {
 	const struct rule *r = j->rule;
-	int ret = 0;
+	int ret = check_needed(j);
 
-	j->fact->skipped = not_needed(j->t, r);
-	if (j->fact->skipped)
-		return 0;
-	for (size_t i = 0; i < r->in.n; i++)
-		if (tree_folder(j->t, r->in.v[i]))
-			return -1;
-	j->fact->skipped = done_already(j);
-	if (j->fact->skipped)
-		return 0;
-	for (size_t i = 0; i < j->t->n && !ret; i++)
+	if (ret || j->fact->skipped)
+		return ret;
+	for (size_t i = 0; i < j->t->n && ret >= 0; i++)
 		if (rule_looks_at(r, j->t->files[i].path))
 			ret = apply_file(j, &j->t->files[i]);
-	for (size_t i = 0; i < r->n && !ret; i++) {
+	for (size_t i = 0; i < r->n && ret >= 0; i++) {
 		j->fact->wanted += strcmp(r->places[i].text, "*") ? r->places[i].wanted : j->got[i];
 		ret = check_place(j, i);
 	}
-	return ret ? ret : check_callers(j);
+	if (ret >= 0)
+		ret = check_strays(j);
+	if (ret >= 0)
+		ret = check_callers(j);
+	return ret < 0 ? ret : j->fact->failed ? NEEDS_HUMAN : 0;
 }
 
 /* The text with the rule's line in place of the one that it replaces; NULL: it is not there. Caller frees. */
@@ -451,12 +485,14 @@ int apply_churn(struct tree *t, const struct rule *r, const char *tmp, struct ru
 {
 	struct job j = { .t = t, .rule = r, .tmp = tmp, .fact = fact };
 	double start = now();
-	int ret = 0;
+	char *why;
+	int ret;
 
 	fact->name = xstrdup(r->name);
 	fact->subject = xstrdup(r->subject);
-	fact->skipped = not_needed(t, r);
-	fact->wanted = fact->skipped ? 0 : r->files.n;
+	why = not_needed(t, r);
+	fact->wanted = why ? 0 : r->files.n;
+	ret = why ? skip(&j, why) : 0;
 	for (size_t i = 0; i < r->files.n && !ret && !fact->skipped; i++)
 		ret = follow(&j, r->files.v[i]);
 	if (ret)
@@ -471,6 +507,7 @@ int apply_rule(struct tree *t, const struct rule *r, const char *header, const c
 	struct job j = {
 		.t = t, .rule = r, .header = header, .tmp = tmp, .fact = fact,
 		.got = xcalloc(r->n, sizeof(int)), .seen = xcalloc(r->n, sizeof(bool)),
+		.told = xcalloc(r->n, sizeof(bool)),
 	};
 	double start = now();
 	int ret;
@@ -483,6 +520,7 @@ int apply_rule(struct tree *t, const struct rule *r, const char *header, const c
 	fact->seconds = now() - start;
 	free(j.got);
 	free(j.seen);
+	free(j.told);
 	strv_free(&j.idle);
 	strv_free(&j.idle_at);
 	return ret;

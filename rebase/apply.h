@@ -21,7 +21,8 @@ int apply_churn(struct tree *t, const struct rule *r, const char *tmp, struct ru
 
 /*
  * Puts the payload's files and lines into the tree as cocci/payload/payload.conf says.
- * *subject and *header (the rules' include): the caller frees.  0 or -1 after a message.
+ * *subject and *header (the rules' include): the caller frees.  0; NEEDS_HUMAN after messages: a line has no place, and what can be done
+ * was; or -1 after a message.
  */
 int apply_payload(struct tree *t, char **subject, char **header, struct rule_fact *fact);
 

@@ -8,7 +8,7 @@
 
 /* A function that does what a pattern of cocci/audit looks for. */
 struct writer {
-	char *name, *path;		/* "zap_pte_range", "mm/memory.c" */
+	char *name, *path;		/* "zap_pte_range", "mm/memory.c"; the name may be a macro's, or "(no function)" */
 	int line;			/* of its first line */
 	char *text;
 	char *print;			/* fingerprint: the hash of its tokens; comments and white space do not count */
@@ -48,6 +48,8 @@ int reviews_load(struct reviews *all);
 void reviews_free(struct reviews *all);
 /* What was said of the function, NULL: nothing. */
 const struct review *reviews_find(const struct reviews *all, const struct writer *w);
+/* The same, but for a function whose name another file's has that was read as it is: that one is meant. */
+const struct review *reviews_of(const struct reviews *all, const struct writers *writers, const struct writer *w);
 /* Is it the one that was reviewed? */
 bool review_is_of(const struct review *r, const struct writer *w);
 /* Was this text of it read? */

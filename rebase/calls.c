@@ -71,31 +71,6 @@ static int count_args(const char *p)
 	return -1;
 }
 
-static bool is_keyword(const char *word, size_t len)
-{
-	static const char *const words[] = {
-		"if", "else", "for", "while", "do", "switch", "case", "return", "goto", "sizeof", "typeof", "__typeof__", "defined",
-		"__attribute__", NULL
-	};
-
-	for (size_t i = 0; words[i]; i++)
-		if (strlen(words[i]) == len && !strncmp(words[i], word, len))
-			return true;
-	return false;
-}
-
-/* Does a type stand before the word, so that it is declared here? */
-static bool is_declared(const char *text, const char *word)
-{
-	const char *end = word, *start;
-
-	while (end > text && strchr(" \t*", end[-1]))
-		end--;
-	for (start = end; start > text && is_word(start[-1]); start--)
-		;
-	return start < end && !is_keyword(start, end - start);
-}
-
 /* The next word at or after p, NULL: there is none; its length is in *len. */
 static const char *next_word(const char *p, size_t *len)
 {
@@ -223,7 +198,7 @@ static int judge(struct calls *c, struct rule_fact *fact)
 	strv_sort(&all);
 	for (size_t i = 0; i < all.n; i++)
 		err("payload: %s", all.v[i]);
-	if (all.n)
+	if (all.n && !fact->failed)
 		fact->failed = xstrdup(all.v[0]);
 	return all.n ? NEEDS_HUMAN : 0;
 }

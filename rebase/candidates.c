@@ -131,6 +131,9 @@ static void add_alike(struct tree *t, const char *function, const struct strv *b
 
 	for (size_t i = 0; i < t->n; i++) {
 		c.file = &t->files[i];
+		/* our own files */
+		if (strstr(c.file->path, "shpte"))
+			continue;
 		for (size_t at = 0; slice_next(c.file->text, at, &c.at); at = c.at.end) {
 			_free_ body = xstrndup(c.file->text + c.at.start, c.at.end - c.at.start);
 			_strv_ words = {0};
@@ -156,4 +159,111 @@ char *candidates(struct tree *t, const struct rule *r, const char *function)
 		add_alike(t, function, &before, &out);
 	add_history(t, r, function, &out);
 	return xstrdup(str_get(&out));
+}
+
+/* The words of a function in a file; none: it is not there. */
+static void words_in(const char *text, const char *function, struct strv *out)
+{
+	struct slice s;
+
+	if (slice_find(text, 0, function, &s)) {
+		_free_ body = xstrndup(text + s.start, s.end - s.start);
+
+		words_of(body, out);
+	}
+}
+
+/* Those of `then` that `now` has not. */
+static void lost_words(const struct strv *then, const struct strv *now, struct strv *out)
+{
+	for (size_t i = 0; i < then->n; i++)
+		if (!strv_has(now, then->v[i]))
+			strv_add(out, then->v[i]);
+}
+
+/* A file as another base has it, and how far the function is from what it is now. */
+struct past {
+	char *text;
+	double alike;
+};
+
+/* Looks at one more base; keeps the nearest one in which the function has words that it lost. */
+static void look_back(git_repository *repo, const char *ref, const char *path, const char *function, const struct strv *now,
+		      struct past *best)
+{
+	const struct file *f;
+	_strv_ then = {0}, lost = {0};
+	struct tree t = {0};
+	git_oid id;
+	double alike;
+
+	if (git_reference_name_to_id(&id, repo, ref) || tree_open(&t, repo, &id))
+		return;
+	f = tree_file(&t, path);
+	if (f)
+		words_in(f->text, function, &then);
+	lost_words(&then, now, &lost);
+	alike = likeness(now, &then);
+	if (lost.n && alike > best->alike) {
+		free(best->text);
+		*best = (struct past){ xstrdup(f->text), alike };
+	}
+	tree_close(&t);
+}
+
+static void find_past(git_repository *repo, const char *path, const char *function, const struct strv *now, struct past *best)
+{
+	git_reference_iterator *refs = NULL;
+	const char *ref;
+
+	if (git_reference_iterator_glob_new(&refs, repo, "refs/heads/base/*"))
+		return;
+	while (!git_reference_next_name(&ref, refs))
+		look_back(repo, ref, path, function, now, best);
+	git_reference_iterator_free(refs);
+}
+
+/* The new function of the file that has most of the words, at least half of them; false: there is none. */
+static bool new_home(const char *text, const char *past, const struct strv *lost, struct slice *best)
+{
+	struct slice s, old;
+	size_t most = (lost->n + 1) / 2;
+	bool found = false;
+
+	for (size_t from = 0; lost->n && slice_next(text, from, &s); from = s.end) {
+		_strv_ words = {0};
+		size_t n = 0;
+
+		if (slice_find(past, 0, s.name, &old))
+			continue;
+		words_in(text + s.start, s.name, &words);
+		for (size_t i = 0; i < lost->n; i++)
+			n += strv_has(&words, lost->v[i]);
+		if (n >= most) {
+			most = n + 1;
+			*best = s;
+			found = true;
+		}
+	}
+	return found;
+}
+
+char *split_off(struct tree *t, const char *path, const char *function)
+{
+	const struct file *f = tree_file(t, path);
+	_strv_ now = {0}, then = {0}, lost = {0};
+	struct past past = {0};
+	struct slice home;
+	char *found = NULL;
+
+	if (f)
+		words_in(f->text, function, &now);
+	find_past(t->repo, path, function, &now, &past);
+	if (past.text)
+		words_in(past.text, function, &then);
+	lost_words(&then, &now, &lost);
+	if (past.text && new_home(f->text, past.text, &lost, &home))
+		found = xasprintf("; what it lost is in %s:%d %s, which is new", path, line_of(f->text, home.start), home.name);
+	free(past.text);
+	return found ? found : xstrdup("");
 }

@@ -13,4 +13,10 @@
  */
 char *candidates(struct tree *t, const struct rule *r, const char *function);
 
+/*
+ * "; what it lost is in mm/rmap.c:120 foo, which is new" where a function of the file that no base of the store has contains at least half
+ * of the words that this one had in the base where it is most alike; "" otherwise.  The caller frees.
+ */
+char *split_off(struct tree *t, const char *path, const char *function);
+
 #endif

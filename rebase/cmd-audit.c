@@ -37,7 +37,8 @@ static void tell(const char *what, const struct writer *w, const char *more)
 
 	join(&does, &w->does);
 	join(&calls, &w->calls);
-	say("%-8s %s:%d %s()  %s: %s%s%s", what, w->path, w->line, w->name, str_get(&does), str_get(&calls),
+	/* "SYSCALL_DEFINE3(mprotect)" and "(no function)" have their parentheses */
+	say("%-8s %s:%d %s%s  %s: %s%s%s", what, w->path, w->line, w->name, strchr(w->name, '(') ? "" : "()", str_get(&does), str_get(&calls),
 	    w->unread ? "; spatch can't read it" : "", more);
 }
 
@@ -131,9 +132,9 @@ static void tell_gone(const struct reviews *reviews, const struct writers *all, 
 	}
 }
 
-static void tell_one(struct then *then, const struct reviews *reviews, const struct writer *w, struct tally *t)
+static void tell_one(struct then *then, const struct reviews *reviews, const struct writers *all, const struct writer *w, struct tally *t)
 {
-	const struct review *r = reviews_find(reviews, w);
+	const struct review *r = reviews_of(reviews, all, w);
 
 	if (!r) {
 		t->fresh++;
@@ -171,7 +172,7 @@ static int print_json(const struct writers *all, const struct reviews *reviews)
 
 	for (size_t i = 0; i < all->n; i++) {
 		const struct writer *w = &all->v[i];
-		const struct review *r = reviews_find(reviews, w);
+		const struct review *r = reviews_of(reviews, all, w);
 
 		unread += !review_covers(r, w->print);
 		json_array_append_new(j, json_pack("{ss ss si ss so so ss ss* ss*}", "function", w->name, "path", w->path, "line", w->line,
@@ -198,7 +199,7 @@ static int report(git_repository *repo, const char *version, const struct writer
 	if (as_json)
 		return print_json(all, &reviews);
 	for (size_t i = 0; i < all->n; i++)
-		tell_one(&then, &reviews, &all->v[i], &t);
+		tell_one(&then, &reviews, all, &all->v[i], &t);
 	tell_gone(&reviews, all, &t);
 	say("%s: %zu functions write, move or keep page-table entries: %zu read, %zu new, %zu changed; %zu that were read elsewhere are not in this tree",
 	    version, all->n, t.reviewed, t.fresh, t.changed, t.gone);

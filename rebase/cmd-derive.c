@@ -15,7 +15,7 @@ const struct opt opts_derive[] = {
 	{ 0 }
 };
 
-/* A line a rule: places matched of places wanted, time, where. */
+/* A line a rule: places matched of places wanted, time, where; what needs a human was said already, and is named among the others. */
 static void print_rules(const struct derivation *d)
 {
 	for (size_t i = 0; i < d->n; i++) {
@@ -24,13 +24,18 @@ static void print_rules(const struct derivation *d)
 
 		for (size_t w = 0; w < f->where.n; w++)
 			str_addf(&where, "%s%s", w ? ", " : "", f->where.v[w]);
-		if (f->skipped)
+		if (!f->name)
+			continue;
+		if (f->failed)
+			say("%-18s needs a human: %s", f->name, f->failed);
+		else if (f->skipped)
 			say("%-18s not needed: %s", f->name, f->skipped);
 		else
 			say("%-18s %d of %d  %5.2f s  %s", f->name, f->places, f->wanted, f->seconds, str_get(&where));
 	}
-	say("%s: %zu commits on base %.12s in %.1f s, %s", d->branch, derivation_commits(d), d->base, d->seconds,
-	    d->fresh ? "derived now" : "up to date");
+	if (d->tip)
+		say("%s: %zu commits on base %.12s in %.1f s, %s", d->branch, derivation_commits(d), d->base, d->seconds,
+		    d->fresh ? "derived now" : "up to date");
 }
 
 /* 0, or -2 after a message: there is no such hook. */
@@ -68,7 +73,7 @@ int cmd_derive(struct strv *args)
 		ret = kernel_fetch(&line, source != NULL, &version);
 	if (!ret)
 		ret = without ? derive_without(version, without, &d) : derive(version, &d);
-	if (!ret)
+	if (!ret || ret == NEEDS_HUMAN)
 		print_rules(&d);
 	derivation_free(&d);
 	free(version);

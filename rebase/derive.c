@@ -127,8 +127,10 @@ static int derive_payload(struct tree *t, const char *tmp, struct derivation *d,
 	git_oid start = t->commit, id;
 	int ret;
 
-	if (apply_payload(t, &message, header, &d->rules[first]) || tree_commit(t, message, &id) < 0)
+	ret = apply_payload(t, &message, header, &d->rules[first]);
+	if (ret < 0 || tree_commit(t, message, &id) < 0)
 		return -1;
+	*failed += ret == NEEDS_HUMAN;
 	str_add(&all, message);
 	if (derive_follow_all(t, "churn", NULL, tmp, d, &all, failed))
 		return -1;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The first commit of a branch: our own files, and the lines that make the tree build them. */
 #include <dirent.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -79,6 +81,22 @@ static long insert_place(const char *text, const char *after, const char *before
 	return at;
 }
 
+/* The other lines, and the rules, are tried all the same. */
+static int no_place(struct rule_fact *fact, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static int no_place(struct rule_fact *fact, const char *fmt, ...)
+{
+	char text[1024];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	err("payload: %s", text);
+	if (!fact->failed)
+		fact->failed = xstrdup(text);
+	return NEEDS_HUMAN;
+}
+
 static int insert_line(struct tree *t, struct conf *c, const char *path, struct rule_fact *fact)
 {
 	_free_ k_after = xasprintf("insert.%s.after", path);
@@ -92,13 +110,13 @@ static int insert_line(struct tree *t, struct conf *c, const char *path, struct 
 	if (!line || !after == !before)
 		return err("payload.conf: [insert \"%s\"] needs a line, and either after or before", path);
 	if (!f)
-		return err("payload: the tree has no file %s to add '%s' to", path, line);
+		return no_place(fact, "the tree has no file %s to add '%s' to", path, line);
 	at = insert_place(f->text, after, before);
 	if (at < 0)
-		return err("payload: %s has no line '%s' to add '%s' at; change cocci/payload/payload.conf",
-			   path, before ? before : after, line);
+		return no_place(fact, "%s has no line '%s' to add '%s' at; change cocci/payload/payload.conf", path, before ? before : after,
+				line);
 	strv_addf(&fact->where, "%s", path);
-	tree_set(t, path, xasprintf("%.*s%s\n%s", (int)at, f->text, line, f->text + at));
+	tree_set(t, path, xasprintf("%.*s%s%s\n%s", (int)at, f->text, at && f->text[at - 1] != '\n' ? "\n" : "", line, f->text + at));
 	return 0;
 }
 
@@ -108,6 +126,7 @@ int apply_payload(struct tree *t, char **subject, char **header, struct rule_fac
 	_cleanup_(conf_close) struct conf *c = NULL;
 	_strv_ inserts = {0};
 	double start = now();
+	int ret = 0;
 
 	if (conf_open(&c, path) || conf_check_keys(c, keys))
 		return -1;
@@ -116,15 +135,17 @@ int apply_payload(struct tree *t, char **subject, char **header, struct rule_fac
 	if (copy_files(t, "", fact))
 		return -1;
 	conf_subsections(c, "insert", &inserts);
-	for (size_t i = 0; i < inserts.n; i++)
-		if (insert_line(t, c, inserts.v[i], fact))
-			return -1;
+	for (size_t i = 0; i < inserts.n && ret >= 0; i++)
+		ret = insert_line(t, c, inserts.v[i], fact);
+	if (ret < 0)
+		return -1;
 	*header = xstrdup(conf_get(c, "commit.include"));
 	*subject = xasprintf("%s\n\n%s", conf_get(c, "commit.subject"),
 			     conf_get(c, "commit.body") ? conf_get(c, "commit.body") : "");
 	fact->name = xstrdup("payload");
 	fact->subject = xstrdup(conf_get(c, "commit.subject"));
-	fact->places = fact->wanted = fact->where.n;
+	fact->places = fact->where.n;
+	fact->wanted = fact->places + !!fact->failed;
 	fact->seconds = now() - start;
-	return 0;
+	return fact->failed ? NEEDS_HUMAN : 0;
 }

@@ -19,10 +19,10 @@ static int number(const json_t *j, const char *key)
 static void add_head(const json_t *port, struct str *out)
 {
 	str_addf(out, "Shared page tables: %s on %s\n\n", get(port, "old"), get(port, "new"));
-	if (!strcmp(get(port, "verdict"), "ported"))
-		str_addf(out, "Ported: every hook has its place. Branch tip %.12s.\n\n", get(port, "new_tip"));
-	else
-		str_add(out, "Needs a human: see below. No branch was made.\n\n");
+	str_addf(out, "%s", get(port, "headline"));
+	if (*get(port, "new_tip"))
+		str_addf(out, " Branch tip %.12s.", get(port, "new_tip"));
+	str_add(out, "\n\n");
 }
 
 static void add_places(struct str *out, const char *what, const json_t *where)
@@ -32,6 +32,18 @@ static void add_places(struct str *out, const char *what, const json_t *where)
 
 	json_array_foreach(where, i, w)
 		str_addf(out, "      %s %s\n", what, json_string_value(w));
+}
+
+/* What the old kernel needed and the new one does not, or the other way round, and what decided it. */
+static void add_decided(const json_t *port, struct str *out, bool needed, const char *title)
+{
+	const json_t *d;
+	size_t i, n = 0;
+
+	json_array_foreach(json_object_get(port, "decided"), i, d)
+		if (json_is_true(json_object_get(d, "needed")) == needed)
+			str_addf(out, "%s  %s: %s%s\n", n++ ? "" : title, get(d, "name"), needed ? "until now, " : "", get(d, "why"));
+	str_add(out, n ? "\n" : "");
 }
 
 /* In the order of their interest. */
@@ -124,6 +136,8 @@ static void add_around(const json_t *port, struct str *out)
 void port_text(const json_t *port, struct str *out)
 {
 	add_head(port, out);
+	add_decided(port, out, false, "No longer needed; a hook that is left out by mistake is missed by nobody, so read why:\n");
+	add_decided(port, out, true, "Needed from now on, and what said that the old kernel did not:\n");
 	add_rules(port, out);
 	add_churn(port, out);
 	add_tools(port, out);

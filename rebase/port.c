@@ -11,6 +11,7 @@
 #include "audit.h"
 #include "diff.h"
 #include "port.h"
+#include "port-read.h"
 #include "slice.h"
 #include "textual.h"
 
@@ -85,7 +86,7 @@ static const char *status_of(const struct rule_fact *old, const struct rule_fact
 	if (!new || new->failed)
 		return "needs a human";
 	if (new->skipped)
-		return "not needed";
+		return old && !old->skipped ? "no longer needed" : "not needed";
 	if (!old || old->skipped)
 		return "new";
 	return same_places(old, new) ? "same" : "moved";
@@ -280,7 +281,7 @@ static int audit_json(struct port *p, json_t **out)
 		ret = writers_find(&p->new_base, &all);
 	for (size_t i = 0; i < all.n && !ret; i++) {
 		const struct writer *w = &all.v[i];
-		const struct review *r = reviews_find(&reviews, w);
+		const struct review *r = reviews_of(&reviews, &all, w);
 
 		if (!review_covers(r, w->print))
 			json_array_append_new(r ? changed : fresh, json_sprintf("%s:%d %s", w->path, w->line, w->name));
@@ -299,6 +300,13 @@ static json_t *stamp(void)
 	return json_string(s);
 }
 
+static json_t *sentence(const json_t *port)
+{
+	_free_ s = port_headline(port);
+
+	return text(s);
+}
+
 /* All but the audit, which may fail. */
 static json_t *all_json(struct port *p)
 {
@@ -314,6 +322,7 @@ static json_t *all_json(struct port *p)
 	for (size_t i = 0; i < p->n; i++)
 		json_array_append_new(rules, rule_json(p, p->rules[i].name));
 	set(j, "rules", rules);
+	set(j, "decided", port_decided(&p->old, &p->new));
 	set(j, "churn", churn_json(p));
 	set(j, "tools", totals(p));
 	set(j, "range_diff", range_diff(p));
@@ -372,6 +381,7 @@ int port_make(const char *old, const char *new, json_t **out)
 		step_detail("differences");
 		*out = all_json(&p);
 		set(*out, "audit", audit);
+		set(*out, "headline", sentence(*out));
 		set(*out, "seconds", json_real((int)((now() - start) * 10) / 10.0));
 	}
 	step_end(!ret, ret ? "" : "compared with what plain tools make of it");

@@ -12,10 +12,12 @@
  * Derives the branch on both versions and finds out the rest, as JSON:
  * { "old": "6.12.117-1_deb12u1", "new": "7.3.4-1_bpo13+1", "made": "2026-11-25T01:40:00Z", "seconds": 12.3,
  *   "verdict": "ported" | "needs a human",
- *   "rules": [{"name": "hooks/zap", "subject", "status": "same" | "moved" | "not needed" | "new" | "needs a human", "why": "...",
+ *   "rules": [{"name": "hooks/zap", "subject", "status": "same" | "moved" | "not needed" | "no longer needed" | "new" | "needs a human", "why": "...",
  *              "old": ["mm/memory.c:1600 zap_pte_range"], "new": [...],
  *              "around": [{"function": "zap_pte_range", "diff": "..."}],    what changed between the bases there
  *              "tools": [{"tool": "git rebase", "outcome": "applies" | "conflicts" | "lands wrong" | "–", "what": "..."}]}],
+ *   "decided": [{"name", "subject", "needed": false, "why": "..."}],    rules that one of the two needs and the other does not, by what
+ *   "headline": "Ported; 2 rules are no longer needed: read why.",
  *   "churn": [{"name", "subject", "fired": true, "why": "..."}],
  *   "tools": [{"tool": "git rebase", "applies": 20, "conflicts": 7, "wrong": 3}],
  *   "range_diff": "...",

@@ -76,6 +76,21 @@ const struct review *reviews_find(const struct reviews *all, const struct writer
 	return found;
 }
 
+const struct review *reviews_of(const struct reviews *all, const struct writers *writers, const struct writer *w)
+{
+	const struct review *r = reviews_find(all, w);
+
+	if (!r || strchr(r->function, ' ') || review_covers(r, w->print))
+		return r;
+	for (size_t i = 0; i < writers->n; i++) {
+		const struct writer *other = &writers->v[i];
+
+		if (!strcmp(other->name, w->name) && strcmp(other->path, w->path) && review_covers(r, other->print))
+			return NULL;
+	}
+	return r;
+}
+
 bool review_covers(const struct review *r, const char *print)
 {
 	for (size_t i = 0; r && i < r->seen.n; i++)

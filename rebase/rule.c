@@ -100,7 +100,7 @@ static int add_unless(struct rule *r, const char *value)
 	return r->unless.n % 2 ? bad(r->path, "has an Unless that is not 'FUNCTION CALL'") : 0;
 }
 
-/* The keys of a header; a key's value is one text, words in a list, or taken by a function, or for people only. */
+/* The keys of a header; a key's value is one text, words in a list, or taken by a function. */
 static const struct key {
 	const char *name;
 	size_t text, words;		/* offset of the field; 0 is no field of these, the struct begins with the name */
@@ -122,7 +122,8 @@ static const struct key {
 	{ "Files", .words = offsetof(struct rule, files) },
 	{ "Replace", .text = offsetof(struct rule, replace) },
 	{ "By", .text = offsetof(struct rule, by) },
-	{ .name = "Seen" },
+	{ "Seen", .words = offsetof(struct rule, seen) },
+	{ "Not needed", .words = offsetof(struct rule, seen_without) },
 };
 
 static int set_text(struct rule *r, const struct key *k, const char *value)
@@ -249,6 +250,8 @@ void rule_free(struct rule *r)
 	strv_free(&r->except);
 	strv_free(&r->killed_by);
 	strv_free(&r->unless);
+	strv_free(&r->seen);
+	strv_free(&r->seen_without);
 	strv_free(&r->when);
 	strv_free(&r->when_not);
 	strv_free(&r->files);

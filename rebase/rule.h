@@ -43,8 +43,9 @@ struct rule {
 	char *adds;			/* the call that it adds; counted to know the matches */
 	char *config;			/* the option without which a kernel has no such place, NULL: all have it */
 	struct strv unless;		/* pairs, FUNCTION CALL: where one makes its call, the tree does itself what the rule is for */
+	struct strv seen, seen_without;	/* releases that needed the rule, and releases that did not */
 	bool plain;			/* the files need no include of ours */
-	struct strv when;		/* pairs, PATH TEXT: only trees whose file has it need the rule */
+	struct strv when;		/* pairs, PATH TEXT: only trees whose file, or files, have it need the rule */
 	struct strv when_not;		/* the same, and none whose file has it */
 	struct strv files;		/* of churn: our files that it changes, each whole */
 	bool textual;			/* of churn: there is no semantic patch, only the line */
@@ -76,6 +77,7 @@ struct rule {
  *	// Config: OPTION		(optional)
  *	// Killed by: PROGRAM...	(optional)
  *	// Seen: 6.12
+ *	// Not needed: 7.3		(optional)
  * 0 or -1 after a message that names the file and what its header lacks.
  */
 int rule_load(struct rule *r, const char *name, const char *path);

@@ -2,6 +2,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "../lib/str.h"
 #include "slice.h"
 
 bool is_word(char c)
@@ -46,14 +47,11 @@ static bool goes_on(const char *text, size_t line)
 	return line > 1 && text[line - 2] == '\\';
 }
 
-/* The first line of the header whose opening brace is at `brace`. */
-static size_t header_start(const char *text, size_t brace)
+/* The first of the lines above this one that belong to a function's header; the line itself: none does. */
+static size_t header_start(const char *text, size_t line)
 {
-	size_t start = brace;
+	size_t start = line;
 
-	/* a blank line before the brace, which some leave by mistake */
-	if (start > 1 && text[start - 2] == '\n')
-		start--;
 	while (start) {
 		size_t above = line_start(text, start - 1);
 
@@ -64,37 +62,139 @@ static size_t header_start(const char *text, size_t brace)
 	return start;
 }
 
-/* The name is the identifier before the first parenthesis. */
+/* Past the parentheses that open at p, or `end`. */
+static const char *past_parens(const char *p, const char *end)
+{
+	int depth = 0;
+
+	for (; p < end; p++) {
+		depth += *p == '(' ? 1 : *p == ')' ? -1 : 0;
+		if (!depth)
+			return p + 1;
+	}
+	return end;
+}
+
+/* Is it no function's name, but what a compiler is told of one? */
+static bool is_attribute(const char *word, size_t len)
+{
+	static const char *const words[] = {
+		"__attribute__", "__printf", "__scanf", "__section", "__aligned", "__malloc", "__alloc_size", "__realloc_size", NULL
+	};
+
+	for (size_t i = 0; words[i]; i++)
+		if (strlen(words[i]) == len && !memcmp(words[i], word, len))
+			return true;
+	return false;
+}
+
+/* SYSCALL_DEFINE3(mprotect, ...) makes a function that its first argument tells from others. */
+static size_t macro_argument(const char *name, size_t len, const char *paren, const char *end)
+{
+	size_t n = 1;
+
+	for (size_t i = 0; i < len; i++)
+		if (islower((unsigned char)name[i]))
+			return 0;
+	while (paren + n < end && is_word(paren[n]))
+		n++;
+	return n > 1 && paren + n < end ? n : 0;
+}
+
+/* The name is the identifier before the first parenthesis that is not an attribute's. */
 static bool header_name(const char *header, size_t len, char *name, size_t size)
 {
-	const char *paren = memchr(header, '(', len), *end = paren, *start;
+	const char *limit = header + len, *end, *start, *paren = header;
+	size_t n, more;
 
-	if (!paren)
+	do {
+		paren = memchr(paren, '(', limit - paren);
+		if (!paren)
+			return false;
+		for (end = paren; end > header && isspace((unsigned char)end[-1]); end--)
+			;
+		for (start = end; start > header && is_word(start[-1]); start--)
+			;
+		n = end - start;
+	} while (is_attribute(start, n) && (paren = past_parens(paren, limit)));
+	more = macro_argument(start, n, paren, limit);
+	if (!n || n + more + 2 > size)
 		return false;
-	while (end > header && isspace((unsigned char)end[-1]))
-		end--;
-	for (start = end; start > header && is_word(start[-1]); start--)
-		;
-	if (start == end || (size_t)(end - start) >= size)
-		return false;
-	memcpy(name, start, end - start);
-	name[end - start] = 0;
+	memcpy(name, start, n);
+	memcpy(name + n, paren, more);
+	memcpy(name + n + more, ")", more ? 2 : 1);
+	name[n + more + !!more] = 0;
 	return true;
+}
+
+/* Is the rest of the line from p empty? */
+static bool line_ends(const char *p)
+{
+	p += strspn(p, " \t");
+	return *p == '\n' || !*p || past_comment(p) > p;
+}
+
+/* The end of the function whose body opens at `brace`: on the same line, or a brace in column 0.  0: it is no function's. */
+static size_t body_end(const char *text, size_t brace)
+{
+	const char *close;
+	int depth = 0;
+
+	if (line_ends(text + brace + 1)) {
+		close = strstr(text + brace, "\n}");
+		return close ? close + 2 - text : 0;
+	}
+	for (const char *p = text + brace; *p && *p != '\n'; p++) {
+		depth += *p == '{' ? 1 : *p == '}' ? -1 : 0;
+		if (!depth)
+			return line_ends(p + 1) ? p + 1 - text : 0;
+	}
+	return 0;
+}
+
+/* Where the header of a brace that ends it on the same line begins: the brace's line belongs to it. */
+static size_t header_start_of_line(const char *text, size_t line, size_t brace)
+{
+	if (!header_line(text + line, text + brace) || goes_on(text, line))
+		return brace;
+	return header_start(text, line);
+}
+
+/* Of two signatures under #ifdef with one body, the last one is the function's here. */
+static size_t header_start_above(const char *text, size_t brace)
+{
+	size_t start = header_start(text, brace), above;
+
+	/* a blank line before the brace, which some leave by mistake */
+	if (start == brace && start > 1 && text[start - 2] == '\n')
+		start = header_start(text, start - 1);
+	if (start < brace || !start)
+		return start;
+	above = line_start(text, start - 1);
+	return starts_with(text + above, "#endif") ? header_start(text, above) : brace;
+}
+
+/* Where the function whose body may open at `brace` begins; brace: none does. */
+static size_t function_start(const char *text, size_t brace)
+{
+	size_t line = line_start(text, brace), end = brace;
+
+	if (line == brace)
+		return header_start_above(text, brace);
+	while (end > line && isspace((unsigned char)text[end - 1]))
+		end--;
+	return end > line && text[end - 1] == ')' ? header_start_of_line(text, line, brace) : brace;
 }
 
 bool slice_next(const char *text, size_t from, struct slice *s)
 {
-	const char *brace = text + from, *close;
-
-	while ((brace = strstr(brace, "\n{\n"))) {
-		s->body = ++brace - text;
-		s->start = header_start(text, s->body);
-		close = strstr(brace, "\n}");
-		if (!close)
-			return false;
-		s->end = close + 2 - text;
-		if (s->start >= from && s->start < s->body && !isspace((unsigned char)text[s->start]) &&
-		    header_name(text + s->start, s->body - s->start, s->name, sizeof(s->name)))
+	for (const char *brace = text + from; (brace = strchr(brace, '{')); brace++) {
+		s->body = brace - text;
+		s->start = function_start(text, s->body);
+		if (s->start < from || s->start == s->body || isspace((unsigned char)text[s->start]))
+			continue;
+		s->end = body_end(text, s->body);
+		if (s->end && header_name(text + s->start, s->body - s->start, s->name, sizeof(s->name)))
 			return true;
 	}
 	return false;
@@ -102,8 +202,10 @@ bool slice_next(const char *text, size_t from, struct slice *s)
 
 bool slice_find(const char *text, size_t from, const char *name, struct slice *s)
 {
+	_free_ word = xstrndup(name, strcspn(name, "("));
+
 	/* Telling functions apart takes longer than looking for a word. */
-	if (!strstr(text + from, name))
+	if (!strstr(text + from, word))
 		return false;
 	for (; slice_next(text, from, s); from = s->end)
 		if (!strcmp(s->name, name))
@@ -123,8 +225,7 @@ const char *past_comment(const char *p)
 	return end ? end + 2 : p + strlen(p);
 }
 
-/* Is `at` inside of a comment of the line it is on, or of one that began before? */
-static bool in_comment(const char *text, const char *at)
+bool in_comment(const char *text, const char *at)
 {
 	const char *open = NULL, *line = at;
 
@@ -150,4 +251,28 @@ int count_calls(const char *text, size_t from, size_t to, const char *name)
 	for (const char *p = text + from; (p = strstr(p, name)) && p + len <= text + to; p += len)
 		n += p[len] == '(' && (p == text || !is_word(p[-1])) && !in_comment(text + from, p);
 	return n;
+}
+
+bool is_keyword(const char *word, size_t len)
+{
+	static const char *const words[] = {
+		"if", "else", "for", "while", "do", "switch", "case", "return", "goto", "sizeof", "typeof", "__typeof__", "defined",
+		"__attribute__", NULL
+	};
+
+	for (size_t i = 0; words[i]; i++)
+		if (strlen(words[i]) == len && !strncmp(words[i], word, len))
+			return true;
+	return false;
+}
+
+bool is_declared(const char *text, const char *word)
+{
+	const char *end = word, *start;
+
+	while (end > text && strchr(" \t*", end[-1]))
+		end--;
+	for (start = end; start > text && is_word(start[-1]); start--)
+		;
+	return start < end && !is_keyword(start, end - start);
 }

@@ -9,12 +9,13 @@
 /* One function: from its first line to the closing brace's. Offsets into the text. */
 struct slice {
 	size_t start, body, end;	/* body: the opening brace */
-	char name[128];
+	char name[128];			/* "zap_pte_range"; of what a macro defines "SYSCALL_DEFINE3(mprotect)" */
 };
 
 /*
- * The next function at or after `from`: a header that starts in column 0, an opening and a closing
- * brace alone in column 0.  False when there is none.
+ * The next function at or after `from`: a header that starts in column 0, a brace in column 0 or at the end of the header, and a
+ * closing brace in column 0 or on the same line.  Where two signatures under #ifdef have one body, it begins with the last one.
+ * False when there is none.
  */
 bool slice_next(const char *text, size_t from, struct slice *s);
 
@@ -26,6 +27,12 @@ const char *past_comment(const char *p);
 bool is_word(char c);
 /* Is the word a member's name, after a dot or an arrow? */
 bool is_member(const char *text, const char *word);
+/* Is the word, which has this length, one of the language's? */
+bool is_keyword(const char *word, size_t len);
+/* Does a type, or #define, stand before the word, so that it is declared here? */
+bool is_declared(const char *text, const char *word);
+/* Is `at` inside of a comment of the line it is on, or of one that began before? */
+bool in_comment(const char *text, const char *at);
 /* The line that text[at] is on, from 1. */
 int line_of(const char *text, size_t at);
 /* Number of calls `name(` in text[from, to), whole identifiers only, comments left out. */

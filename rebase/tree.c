@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -121,6 +122,43 @@ int tree_folder(struct tree *t, const char *folder)
 	git_tree_free(sub);
 	git_tree_entry_free(e);
 	return ret;
+}
+
+struct each {
+	struct tree *t;
+	const char *pattern, *folder;
+	bool (*f)(const struct file *file, void *arg);
+	void *arg;
+};
+
+static int each_entry(const char *root, const git_tree_entry *e, void *payload)
+{
+	struct each *w = payload;
+	_free_ path = xasprintf("%s/%s%s", w->folder, root, git_tree_entry_name(e)), *text = NULL;
+	bool all = ends_with(w->pattern, "/");
+
+	if (git_tree_entry_type(e) != GIT_OBJECT_BLOB)
+		return all ? 0 : 1;	/* 1: not into this folder */
+	if (strstr(path, "shpte") || (!all && fnmatch(w->pattern, path, FNM_PATHNAME)))
+		return 0;
+	text = blob_text(w->t, git_tree_entry_id(e));
+	return text && w->f(&(struct file){ path, text, false }, w->arg) ? -1 : 0;
+}
+
+bool tree_each(struct tree *t, const char *pattern, bool (*f)(const struct file *file, void *arg), void *arg)
+{
+	const char *slash = strrchr(pattern, '/');
+	_free_ folder = xstrndup(pattern, slash ? slash - pattern : 0);
+	struct each w = { t, pattern, folder, f, arg };
+	git_tree_entry *e = NULL;
+	git_tree *sub = NULL;
+	bool ended = false;
+
+	if (!git_tree_entry_bypath(&e, t->base, folder) && !git_tree_lookup(&sub, t->repo, git_tree_entry_id(e)))
+		ended = git_tree_walk(sub, GIT_TREEWALK_PRE, each_entry, &w) < 0;
+	git_tree_free(sub);
+	git_tree_entry_free(e);
+	return ended;
 }
 
 bool in_folders(const char *path, const struct strv *folders, const struct strv *except)

@@ -31,6 +31,11 @@ void tree_close(struct tree *t);
 struct file *tree_file(struct tree *t, const char *path);
 /* Reads every .c file below a folder, or the one file; afterwards all of them are in t->files. 0 or -1 after a message. */
 int tree_folder(struct tree *t, const char *folder);
+/*
+ * Calls f() for each file, as the last commit has it, that a pattern names: files of one folder ("mm/Kconfig*"), or all below a folder
+ * ("include/uapi/").  Our own files are left out.  Ends when f() gives true, and gives true then.
+ */
+bool tree_each(struct tree *t, const char *pattern, bool (*f)(const struct file *file, void *arg), void *arg);
 /* Is it a .c file below one of the folders, and none of those that are left out? */
 bool in_folders(const char *path, const struct strv *folders, const struct strv *except);
 /* New text for a file, which may be a new one; takes the text over. */

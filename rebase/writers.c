@@ -15,6 +15,7 @@
 #include "../lib/run.h"
 #include "audit.h"
 #include "slice.h"
+#include "strays.h"
 
 /* A pattern file: what its functions do, and the calls that it names. */
 struct pattern {
@@ -23,7 +24,7 @@ struct pattern {
 };
 
 struct search {
-	struct strv in, except;
+	struct strv in, except, headers;
 	struct pattern *patterns;
 	size_t n;
 	struct str rules;		/* all pattern files, for spatch */
@@ -39,6 +40,7 @@ static void search_free(struct search *s)
 	free(s->patterns);
 	strv_free(&s->in);
 	strv_free(&s->except);
+	strv_free(&s->headers);
 	str_free(&s->rules);
 	if (s->dir)
 		remove_tree(s->dir);
@@ -88,7 +90,7 @@ static int read_patterns(struct search *s)
 
 static int read_conf(struct search *s)
 {
-	static const char *const keys[] = { "audit.in", "except.file", NULL };
+	static const char *const keys[] = { "audit.in", "audit.header", "except.file", NULL };
 	_cleanup_(conf_close) struct conf *c = NULL;
 	_free_ path = data_path("cocci/audit/audit.conf");
 
@@ -96,6 +98,7 @@ static int read_conf(struct search *s)
 		return -1;
 	conf_all(c, "audit.in", &s->in);
 	conf_all(c, "except.file", &s->except);
+	conf_all(c, "audit.header", &s->headers);
 	return 0;
 }
 
@@ -148,26 +151,92 @@ static void note_calls(const struct search *s, struct writer *w, const char *tex
 	}
 }
 
+/* Takes over w's calls; its text is [start, end) of the file's. */
+static void add_writer(struct writers *all, struct writer *w, const struct file *f, const char *name, size_t start, size_t end)
+{
+	w->name = xstrdup(name);
+	w->path = xstrdup(f->path);
+	w->line = line_of(f->text, start);
+	w->text = xstrndup(f->text + start, end - start);
+	w->print = fingerprint(w->text);
+	w->unread = true;
+	all->v = xrealloc(all->v, (all->n + 1) * sizeof(*all->v));
+	all->v[all->n++] = *w;
+}
+
+/* Is it itself what a pattern looks for?  In a header, that is only another name: its callers are on the list. */
+static bool is_primitive(const struct search *s, const char *name)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (strv_has(&s->patterns[i].calls, name))
+			return true;
+	return false;
+}
+
+/* A call in no function: in a macro, or in what could not be read. */
+static void add_stray(const struct search *s, const struct file *f, size_t at, struct writers *all)
+{
+	struct writer w = {0};
+	size_t start, end;
+	_free_ macro = macro_at(f->text, at, &start, &end);
+
+	if (macro && ends_with(f->path, ".h") && is_primitive(s, macro))
+		return;
+	/* a macro that makes several is there once */
+	for (size_t i = all->n; i-- && !strcmp(all->v[i].path, f->path); )
+		if (all->v[i].line == line_of(f->text, start))
+			return;
+	note_calls(s, &w, f->text, start, end);
+	add_writer(all, &w, f, macro ? macro : "(no function)", start, end);
+}
+
+static void find_strays(const struct search *s, const struct file *f, struct writers *all)
+{
+	_free_ outside = NULL;
+
+	for (size_t i = 0; i < s->n; i++)
+		for (size_t k = 0; k < s->patterns[i].calls.n; k++) {
+			const char *call = s->patterns[i].calls.v[k];
+
+			if (!strstr(f->text, call))
+				continue;
+			if (!outside)
+				outside = outside_functions(f->text);
+			for (long at = 0; (at = stray_call(outside, at, call)) >= 0; at += strlen(call))
+				add_stray(s, f, at, all);
+		}
+}
+
 /* Every function of the file that makes such a call. */
 static void find_in(const struct search *s, const struct file *f, struct writers *all)
 {
+	bool header = ends_with(f->path, ".h");
 	struct slice at = {0};
 
 	for (size_t from = 0; slice_next(f->text, from, &at); from = at.end) {
 		struct writer w = {0};
 
-		note_calls(s, &w, f->text, at.body, at.end);
-		if (!w.calls.n)
+		if (header && is_primitive(s, at.name))
 			continue;
-		w.name = xstrdup(at.name);
-		w.path = xstrdup(f->path);
-		w.line = line_of(f->text, at.start);
-		w.text = xstrndup(f->text + at.start, at.end - at.start);
-		w.print = fingerprint(w.text);
-		w.unread = true;
-		all->v = xrealloc(all->v, (all->n + 1) * sizeof(*all->v));
-		all->v[all->n++] = w;
+		note_calls(s, &w, f->text, at.body, at.end);
+		if (w.calls.n)
+			add_writer(all, &w, f, at.name, at.start, at.end);
 	}
+	find_strays(s, f, all);
+}
+
+struct headers {
+	const struct search *s;
+	struct writers *all;
+};
+
+static bool find_in_header(const struct file *f, void *arg)
+{
+	struct headers *h = arg;
+
+	if (!strv_has(&h->s->except, f->path))
+		find_in(h->s, f, h->all);
+	return false;
 }
 
 static int by_place(const void *a, const void *b)
@@ -268,6 +337,8 @@ int writers_find(struct tree *t, struct writers *all)
 	for (size_t i = 0; i < t->n; i++)
 		if (in_folders(t->files[i].path, &s.in, &s.except))
 			find_in(&s, &t->files[i], all);
+	for (size_t i = 0; i < s.headers.n; i++)
+		tree_each(t, s.headers.v[i], find_in_header, &(struct headers){ &s, all });
 	qsort(all->v, all->n, sizeof(*all->v), by_place);
 	ret = cut_out(&s, all);
 	return ret ? ret : ask_spatch(&s, all);

@@ -45,7 +45,7 @@ static size_t count(const json_t *port, const char *status)
 
 static void sentence(struct str *b, const json_t *port)
 {
-	static const char *const all[] = { "same", "moved", "new", "not needed", "needs a human" };
+	static const char *const all[] = { "same", "moved", "new", "not needed", "no longer needed", "needs a human" };
 
 	str_addf(b, "%s on %s: %s", json_text(port, "old"), json_text(port, "new"), json_text(port, "verdict"));
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
@@ -310,6 +310,23 @@ static void add_sparse(struct str *b, const json_t *port)
 	str_add(b, "</ul>\n");
 }
 
+/* What one of the two kernels needs and the other does not. */
+static void add_decided(struct str *b, const json_t *port)
+{
+	const json_t *all = json_object_get(port, "decided"), *d;
+	size_t i;
+
+	if (!json_array_size(all))
+		return;
+	str_add(b, "<h2>Needed by one of the two kernels</h2>\n<p class=\"hint\">A hook that is left out by mistake is missed by nobody: read what"
+		" decided it.</p>\n<ul>\n");
+	json_array_foreach(all, i, d)
+		html_addf(b, "<li>%s: <code>%s</code> %s <small class=\"dim\">%s%s</small></li>\n",
+			  json_is_true(json_object_get(d, "needed")) ? "needed from now on" : "no longer needed", json_text(d, "name"),
+			  json_text(d, "subject"), json_is_true(json_object_get(d, "needed")) ? "until now, " : "", json_text(d, "why"));
+	str_add(b, "</ul>\n");
+}
+
 static int add_page(struct site *s, const json_t *port)
 {
 	_free_ path = page_of(port), *title = xasprintf("From %s to %s", json_text(port, "old"), json_text(port, "new"));
@@ -320,6 +337,9 @@ static int add_page(struct site *s, const json_t *port)
 	html_addf(&body, "<h1>%s</h1>\n<p class=\"verdict %s\"><span class=\"symbol\" aria-hidden=\"true\">%s</span> %s</p>\n"
 		  "<p class=\"facts\">%s, in %s</p>\n", title, grade_class(g), grade_symbol(g), line.s, fmt_date(json_text(port, "made")).s,
 		  fmt_seconds(json_number_value(json_object_get(port, "seconds"))).s);
+	if (*json_text(port, "headline"))
+		html_addf(&body, "<p>%s</p>\n", json_text(port, "headline"));
+	add_decided(&body, port);
 	add_hooks(&body, port);
 	add_cells(&body, s, port);
 	add_sparse(&body, port);

@@ -16,7 +16,7 @@ like "says a line a rule" "$OUT" '^hooks/walk +2 of 2 .* mm/page_vma_mapped.c:[0
 is "has a commit for the payload and one a rule that the tree needs" \
 	"$(git --git-dir "$store" rev-list --count "$(branch)" ^"$(branch | sed s/^shpte/base/)")" \
 	"$(($(sed 's/#.*//' "$here/cocci/hooks/series" | grep -c .) + 1 - $(echo "$OUT" | grep -c '^hooks/.* not needed: ')))"
-like "says which it does not need, and why" "$OUT" '^hooks/guard +not needed: include/uapi/asm-generic/mman-common.h of this tree has no .MADV_GUARD_INSTALL.$'
+like "says which it does not need, and why" "$OUT" '^hooks/guard +not needed: include/uapi/ of this tree has no .MADV_GUARD_INSTALL.$'
 like "nor churn" "$OUT" "^churn/softleaf +not needed: include/linux/leafops.h of this tree has no 'softleaf_is_migration'$"
 is "the subject of a commit is the rule's first line" \
 	"$(git --git-dir "$store" log -1 --format=%s "$(branch)")" \
@@ -32,10 +32,14 @@ is "and the same" "$(git --git-dir "$store" rev-parse "$(branch)")" "$first"
 # What a tree has, and what it has not.
 mini_tree "$TMP/between"
 mkdir "$TMP/between/include/uapi/asm-generic"
-echo '#define MADV_GUARD_INSTALL 102' >"$TMP/between/include/uapi/asm-generic/mman-common.h"
+echo '#define MADV_GUARD_INSTALL 102' >"$TMP/between/include/uapi/asm-generic/some-header.h"
+echo 'config MM_ID' >"$TMP/between/mm/Kconfig.some"
+source_file "$TMP/between/include/linux/rmap.h" mapcount
 source_file "$TMP/between/mm/pagewalk.c" guard
 source_file "$TMP/between/mm/guard.c" fork-guard
 ok "a tree with guard regions" "$SHPTE" derive --source "dir:$TMP/between"
+like "wherever it says so" "$OUT" '^hooks/guard +1 of 1 '
+like "and whichever Kconfig file has the option" "$OUT" '^hooks/mapcount +2 of 2 '
 like "of which no flag tells" "$OUT" '^churn/guard-lazy +1 of 1 '
 is "is looked at by each fork" \
 	"$(git --git-dir "$store" show "$(branch | tail -n 1):mm/Kconfig.shpte" | sed -n '/^config SHPTE_FORK_LAZY/{n;p}')" "	bool"
@@ -43,10 +47,21 @@ echo '#define VM_MAYBE_GUARD 1' >"$TMP/between/include/linux/mm.h"
 ok "and with the flag" "$SHPTE" derive --source "dir:$TMP/between"
 like "need not be" "$OUT" "^churn/guard-lazy +not needed: include/linux/mm.h of this tree has 'VM_MAYBE_GUARD'\$"
 
+# How a file is written.
+mini_tree "$TMP/odd"
+printf 'obj-y := memory.o' >"$TMP/odd/mm/Makefile"
+sed -i 's,^#include <linux/mm.h>,&\n#ifdef CONFIG_X\n#include <linux/x.h>\n#endif,' "$TMP/odd/mm/rmap.c"
+ok "a Makefile without a newline at its end, an include under #ifdef" "$SHPTE" derive --source "dir:$TMP/odd"
+odd=$(echo "$OUT" | sed -n '$s/: .*//p')
+is "our line is a line" "$(git --git-dir "$store" show "$odd:mm/Makefile" | sed -n 's/^\(obj-.*\) += shpte.o.*/\1/p')" 'obj-$(CONFIG_SHPTE)'
+like "our include is not under it" "$(git --git-dir "$store" show "$odd:mm/rmap.c" | tr '\n' ' ')" \
+	'<linux/mm.h> #include <linux/shpte.h> #ifdef CONFIG_X #include <linux/x.h> #endif'
+
 # Damage: each names rule, file and function, and leaves no branch.
 broken() { # DESCRIPTION REGEX SED-EXPRESSION FILE
 	rm -rf "$TMP/bad" "$XDG_CACHE_HOME"
 	mini_tree "$TMP/bad"
+	echo 'static inline void vma_trim(struct vm_area_struct *vma) { vma_adjust_trans_huge(vma, 0, 1, 0); }' >"$TMP/bad/mm/vma_oneliner.txt"
 	sed -i "$3" "$TMP/bad/$4"
 	status 1 "$1" "$SHPTE" derive --source "dir:$TMP/bad"
 	like "  and says which rule, file and function" "$ERR" "$2"
@@ -65,7 +80,7 @@ broken "a function that no rule knows calls what must be hooked everywhere" \
 	'$a static int vma_new_function(struct vm_area_struct *vma)\n{\n	vma_adjust_trans_huge(vma, 0, 1, 0);\n	return 0;\n}' mm/vma.c
 broken "spatch cannot parse a hooked function" 'hooks/zap: mm/memory.c:[0-9]+: spatch cannot parse the function zap_pte_range' \
 	's/^	init_rss_vec(rss);/	for_each_odd(rss) unless (rss) { +++ ;/' mm/memory.c
-broken "a function that is to be hooked calls nothing of the kind" 'hooks/install: no function copy_huge_pmd in mm calls pte_alloc_one' \
+broken "a function that is to be hooked calls nothing of the kind" 'hooks/install: mm/memory.c: copy_huge_pmd is there, but calls no pte_alloc_one' \
 	's/pte_alloc_one(dst_mm)/pte_alloc_one_map(dst_mm)/' mm/memory.c
 broken "a function that is to be changed is not" 'hooks/smaps: no function smaps_pmd_entry in fs/proc is changed' \
 	's/smaps_account(mss, page, true, present)/smaps_add(mss, page)/' fs/proc/task_mmu.c
@@ -109,6 +124,7 @@ broken "a function returns before its call" \
 broken "the tree has a file of ours already" 'payload: the tree has a file mm/shpte.c of its own' \
 	'w '"$TMP/bad/mm/shpte.c" mm/vma.c
 broken "a line to add to has no place" 'payload: mm/Kconfig has no line .endmenu.' 's/endmenu//' mm/Kconfig
+like "  the rules are tried all the same" "$OUT" '^hooks/zap +1 of 1 '
 broken "what we call is gone" \
 	'payload: mm/shpte_unshare.c:[0-9]+ calls swap_free\(\), which no header of this tree has; a rule of cocci/churn must follow' \
 	'/^swap_free,/d' include/linux/all.h
@@ -117,6 +133,34 @@ broken "what we call wants another argument" \
 	'payload: mm/shpte.c:[0-9]+ calls mm_has_notifiers\(\) with 1 arguments, which in this tree has 2; a rule' \
 	's/(struct mm_struct \*mm)/(struct mm_struct *mm,\n\tbool all)/' include/linux/mmu_notifier.h
 broken "or none" 'with 1 arguments, which in this tree has 0; a rule' 's/(struct mm_struct \*mm)/(void)/' include/linux/mmu_notifier.h
+
+# Calls that the rule cannot look at.
+broken "a call in a macro" \
+	'hooks/adjust: mm/vma.c:[0-9]+ calls vma_adjust_trans_huge\(\) outside any function that could be read; look at it' \
+	'$a #define vma_trim(vma) \\\n	vma_adjust_trans_huge(vma, 0, 1, 0)' mm/vma.c
+broken "a function in a header" 'hooks/adjust: mm/vma.h:1 calls vma_adjust_trans_huge\(\) in a header' \
+	'1w '"$TMP/bad/mm/vma.h" mm/vma_oneliner.txt
+broken "a function with its brace at the end of its header" 'hooks/adjust: mm/vma.c: matches 1 places in vma_chop' \
+	'$a void vma_chop(struct vm_area_struct *vma) {\n	vma_adjust_trans_huge(vma, 0, 1, 0);\n}\
+void vma_line(struct vm_area_struct *vma) { vma_adjust_trans_huge(vma, 0, 1, 0); }\
+#ifdef X\nvoid vma_clip(struct vm_area_struct *vma, int a)\n#else\nvoid vma_clip(struct vm_area_struct *vma)\n#endif\
+{\n	vma_adjust_trans_huge(vma, 0, 1, 0);\n}' mm/vma.c
+like "one on one line, in the same run" "$ERR" 'hooks/adjust: mm/vma.c: matches 1 places in vma_line'
+like "and one with two signatures" "$ERR" 'hooks/adjust: mm/vma.c: matches 1 places in vma_clip'
+
+# What says that a rule is not needed may be a mistake.
+broken "what an older release needed is not there" \
+	"hooks/guard: was needed in 7.3, is not here: include/uapi/ of this tree has no 'MADV_GUARD_INSTALL'; is that so\\? Then add a line" \
+	's/^VERSION = 6/VERSION = 8/' Makefile
+like "our own files' rules as well" "$ERR" "churn/mm-flags: was needed in 7.3, is not here: include/linux/mm.h of this tree has no 'mm_flags_test'"
+like "a line a rule is printed all the same" "$OUT" '^hooks/guard +needs a human: was needed in 7.3'
+like "of those that have their place, too" "$OUT" '^hooks/zap +1 of 1 '
+broken "the tree does itself what a rule is for, in one of two places" \
+	'hooks/walk: map_pte\(\) of this tree calls pmd_same\(\) itself, and nothing does so for page_vma_mapped_walk' \
+	's/^	pvmw->ptl = .ptlp;/	if (!pmd_same(*pvmw->pmd, zero))\n		return false;\n&/' mm/page_vma_mapped.c
+broken "in both, and there is a place where it doesn't" \
+	'hooks/walk: map_pte\(\) .* itself, but mm/page_vma_mapped.c: map_pte has a place that the rule matches as well' \
+	's/^	*pvmw->ptl = .*ptl.*;/	if (!pmd_same(*pvmw->pmd, zero))\n		return false;\n&/' mm/page_vma_mapped.c
 
 status 2 "no kernel and no source" "$SHPTE" derive
 status 2 "a kernel and a source" "$SHPTE" derive 6.12 --source dir:/

@@ -13,7 +13,10 @@ newer() { # DIR
 	sed -i 's/^PATCHLEVEL = .*/PATCHLEVEL = 13/' "$1/Makefile"
 	source_file "$1/mm/vma.c" adjust
 	source_file "$1/mm/mmap.c" align modify
-	sed -i 's/^	spin_lock(pvmw->ptl);/&\n	if (!pmd_same(*pmdvalp, *pvmw->pmd))\n		return false;/' "$1/mm/page_vma_mapped.c"
+	sed -i 's/^	pvmw->ptl = .ptlp;/	spin_lock(*ptlp);\n	if (!pmd_same(*pmdvalp, *pvmw->pmd))\n		return false;/
+		s/^	spin_lock(pvmw->ptl);/	pvmw->ptl = *ptlp;/
+		s/^		pvmw->ptl = ptl;/		spin_lock(ptl);\n		if (!pmd_same(pmde, *pvmw->pmd))\n			goto restart;/
+		s/^		spin_lock(pvmw->ptl);/		pvmw->ptl = ptl;/' "$1/mm/page_vma_mapped.c"
 	grep -oh 'softleaf_[a-z_]*' "$here/cocci/churn/softleaf.cocci" | sed 's/$/,/' | sort -u >"$1/include/linux/leafops.h"
 	sed -i 's/^	entry = ptep_clear_flush(vma, address, pte);/	flush_cache_page(vma, address, pte_pfn(*pte));\n&/;
 		s/entry = pte_wrprotect(entry);/entry = pte_wrprotect(pte_mkclean(entry));/' "$1/mm/rmap.c"
@@ -21,13 +24,23 @@ newer() { # DIR
 
 mini_tree "$TMP/old"
 newer "$TMP/new"
+status 1 "rebase onto a newer kernel that does without a hook" "$SHPTE" rebase --kernels "$TMP/lines" old --source "dir:$TMP/new"
+like "which it has to be said of" "$OUT" \
+	'^  hooks/walk: was needed in 6.12, is not here: map_pte\(\) of this tree calls pmd_same\(\) itself; is that so\?'
+DATA="$TMP/data"
+mkdir "$DATA"
+for d in build-matrix kernels packages reports; do ln -s "$here/$d" "$DATA/$d"; done
+cp -r "$here/cocci" "$DATA/cocci"
+sed -i 's,^// Not needed: ,&6.13 ,' "$DATA/cocci/hooks/walk.cocci"
+export SHPTE_DATA="$DATA"
 ln -s mail.txt "$TMP/mail"
-ok "rebase onto a newer kernel" "$SHPTE" rebase --kernels "$TMP/lines" old --source "dir:$TMP/new" --mail "$TMP/mail"
-like "every hook has its place" "$OUT" '^Ported: every hook has its place'
+ok "rebase, when it is" "$SHPTE" rebase --kernels "$TMP/lines" old --source "dir:$TMP/new" --mail "$TMP/mail"
+like "every other hook has its place" "$OUT" '^Ported; 1 rule is no longer needed: read why; [0-9]+ hooked functions changed: read them; '
 like "a function that is in another file is found, and said to be moved" "$OUT" '^  hooks/modify$'
 like "from where" "$OUT" '^      was mm/vma.c:[0-9]+ vma_modify$'
 like "to where" "$OUT" '^      is  mm/mmap.c:[0-9]+ vma_modify$'
-like "a hook that is not needed says why" "$OUT" '^  hooks/walk: map_pte\(\) of this tree calls pmd_same\(\) itself$'
+like "a hook that is not needed has a section of its own" "$OUT" '^No longer needed; '
+like "and says why" "$OUT" '^  hooks/walk: map_pte\(\) of this tree calls pmd_same\(\) itself$'
 like "our files follow what they must" "$OUT" '^  churn/softleaf: mm: entries that are no pages'
 like "and nothing else" "$OUT" '^Our own files follow:$'
 is "one rule of churn" "$(echo "$OUT" | grep -c '^  churn/')" 1
@@ -44,7 +57,9 @@ like "the payload of the branch follows" \
 report=$(ls "$TMP"/cache/shpte/rebases/*.json)
 ok "the report is kept as JSON" perl -MJSON::PP -e 'my $j = decode_json(do { local (@ARGV, $/) = shift; <> });
 	my %r = map { $_->{name} => $_ } @{$j->{rules}};
-	die "status" unless $r{"hooks/modify"}{status} eq "moved" && $r{"hooks/walk"}{status} eq "not needed" && $r{"hooks/zap"}{status} eq "same";
+	die "status" unless $r{"hooks/modify"}{status} eq "moved" && $r{"hooks/walk"}{status} eq "no longer needed" && $r{"hooks/zap"}{status} eq "same";
+	my @d = @{$j->{decided}};
+	die "decided" unless @d == 1 && $d[0]{name} eq "hooks/walk" && !$d[0]{needed} && $d[0]{why} =~ /pmd_same/;
 	die "diff" unless grep { $_->{function} eq "page_vma_mkclean_one" } @{$r{"hooks/mkclean"}{around}};
 	die "range-diff" unless $j->{range_diff} =~ /mm: add shared pte pages/;
 	die "figures" unless $j->{figures}{generated_lines} > 50 && $j->{figures}{rule_lines} > 100 && $j->{figures}{fired_lines} > 0;' "$report"
@@ -54,6 +69,13 @@ echo '{"arch": "i386-pae", "files": 20, "warnings": 3, "new": ["mm/<b>.c:1:2: wa
 cp -r "$here/tests/fixtures/results" "$TMP/cache/shpte/results"
 ok "and becomes a page" "$SHPTE" report --output "$TMP/site"
 like "with what sparse found on the new kernel" "$(cat "$TMP"/site/rebase/*.html)" 'i386-pae: 20 files, 3 warnings, 1 of them not in the base<br><code>mm/&lt;b&gt;.c:1:2: warning: x'
+like "and with the rule that is no longer needed" "$(cat "$TMP"/site/rebase/*.html)" '<li>no longer needed: <code>hooks/walk</code>'
+# The other way round.
+printf '[line]\n\tsource = dir:%s\n' "$TMP/new" >"$TMP/lines/new.conf"
+ok "back to the older kernel" "$SHPTE" rebase --kernels "$TMP/lines" new old
+like "the hook is needed" "$OUT" '^Needed from now on'
+like "and it says why it was not" "$OUT" '^  hooks/walk: until now, map_pte\(\) of this tree calls pmd_same\(\) itself$'
+like "our own files follow less" "$OUT" '^Ported; 1 rule is no longer needed'
 is "nothing is left behind" "$(ls "$TMP/cache/shpte/tmp" 2>/dev/null)" ""
 
 # Damage: each is a kernel that is not out yet.
@@ -84,20 +106,16 @@ for source in "git:$TMP/past#main" "git:file://$TMP/past#main" "dir:$TMP/past"; 
 		'folio_wrprotect_one \(.*; the last commit that added or removed page_vma_mkclean_one\(\) is [0-9a-f]+ \("mm/rmap: name it after folios"\)'
 done
 damaged "a function was split in two" \
-	'^  hooks/zapped: mm/memory.c: matches nothing in zap_pte_range, must match 1' \
-	's/^	add_mm_rss_vec(mm, rss);/	zap_finish(mm, rss);/' mm/memory.c
+	'^  hooks/zapped: mm/memory.c: matches nothing in zap_pte_range, must match 1; .*; what it lost is in mm/memory.c:[0-9]+ zap_finish, which is new' \
+	's/^	add_mm_rss_vec(mm, rss);/	zap_finish(mm, rss);/
+	$a static void zap_finish(struct mm_struct *mm, int *rss)\n{\n	add_mm_rss_vec(mm, rss);\n}' mm/memory.c
 damaged "a function has one more place" '^  hooks/adjust: mm/vma.c: matches 2 places in vma_shrink, must match 1' \
 	'/^.*vma_shrink(/,/^}/s/^	vma_adjust_trans_huge(.*/&\n&/' mm/vma.c
 damaged "a function became a macro" '^  hooks/align: there is no function __get_unmapped_area in mm' \
 	's/^__get_unmapped_area(.*/#define __get_unmapped_area(f, a, l, p, g, v) \\/' mm/mmap.c
 
 # --- the audit
-DATA="$TMP/data"
-mkdir "$DATA"
-for d in build-matrix kernels packages reports; do ln -s "$here/$d" "$DATA/$d"; done
-cp -r "$here/cocci" "$DATA/cocci"
 : >"$DATA/cocci/audit/reviewed.conf"
-export SHPTE_DATA="$DATA"
 status 1 "audit, when nothing was read" "$SHPTE" audit --kernels "$TMP/lines" old
 like "every writer is new" "$OUT" '^new +mm/rmap.c:[0-9]+ page_vma_mkclean_one\(\)  .*writes or clears entries.*: .*ptep_clear_flush'
 like "none was read" "$OUT" '^6.12.1-?[^:]*: [0-9]+ functions write, move or keep page-table entries: 0 read'
@@ -134,6 +152,30 @@ ok "as JSON" sh -c '"$1" audit --kernels "$2" old --json | perl -MJSON::PP -e '\
 status 1 "which has the exit status of the list" "$SHPTE" audit --kernels "$TMP/lines" old --json
 status 1 "... on a full disk" sh -c '"$1" audit --kernels "$2" old --json >/dev/full' sh "$SHPTE" "$TMP/lines"
 like "which is told" "$ERR" 'shpte: stdout cannot be written: No space left on device'
+# Functions that are written in other ways, and such as are in no .c file.
+mini_tree "$TMP/odd"
+cat >"$TMP/odd/mm/odd.c" <<'EOF'
+void knr(pte_t *pte) {
+	set_pte(pte, zero);
+}
+SYSCALL_DEFINE1(odd, pte_t *, pte)
+{
+	set_pte(pte, zero);
+}
+#define AGE_PTE(pte) \
+	set_pte(pte, pte_mkold(*pte))
+static bool page_vma_mkclean_one(pte_t *pte)
+{
+	set_pte(pte, zero);
+}
+EOF
+echo 'static inline void trim(pte_t *pte) { set_pte(pte, zero); }' >"$TMP/odd/mm/odd.h"
+status 1 "audit, of functions that are written otherwise" "$SHPTE" audit --source "dir:$TMP/odd"
+like "a brace at the end of the header" "$OUT" '^new +mm/odd.c:1 knr\(\)'
+like "a system call by its name" "$OUT" '^new +mm/odd.c:4 SYSCALL_DEFINE1\(odd\)'
+like "a macro" "$OUT" '^new +mm/odd.c:8 AGE_PTE\(\)'
+like "one of a name that another file has, which was read" "$OUT" '^new +mm/odd.c:10 page_vma_mkclean_one\(\)'
+like "one in a header" "$OUT" '^new +mm/odd.h:1 trim\(\)'
 status 2 "audit of nothing" "$SHPTE" audit
 status 2 "rebase of nothing" "$SHPTE" rebase
 status 2 "a reason for nothing" "$SHPTE" audit --kernels "$TMP/lines" old --because x

@@ -2,7 +2,7 @@
 //
 // A fork has to look at the entries then, and refuses a table that has a marker.
 //
-// When: include/uapi/asm-generic/mman-common.h MADV_GUARD_INSTALL
+// When: include/uapi/ MADV_GUARD_INSTALL
 // When not: include/linux/mm.h VM_MAYBE_GUARD
 // Files: mm/Kconfig.shpte
 // Replace: 	def_bool SHPTE_FORK_PMD && !MM_ID

@@ -2,7 +2,7 @@
 //
 // It did not fill in zap_details before; truncation is what remains.
 //
-// When: include/linux/mm.h bool reclaim_pt
+// When: include/linux/mm.h reclaim_pt
 // Files: include/linux/shpte.h
 // Seen: 7.2 7.3
 

@@ -5,7 +5,7 @@
 //
 // In: mm
 // Config: SHPTE_FORK
-// When: include/uapi/asm-generic/mman-common.h MADV_GUARD_INSTALL
+// When: include/uapi/ MADV_GUARD_INSTALL
 // Place: madvise_guard_install 1 after 1
 // Adds: shpte_cut
 // Seen: 7.2 7.3

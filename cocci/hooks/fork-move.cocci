@@ -5,7 +5,7 @@
 //
 // In: mm
 // Config: USERFAULTFD
-// When: include/uapi/linux/userfaultfd.h UFFDIO_MOVE
+// When: include/uapi/ UFFDIO_MOVE
 // Place: move_pages_pte|move_pages_ptes 1 after 0
 // Callers: move_present_pte*|move_swap_pte|move_zeropage_pte move_pages_pte move_pages_ptes
 // Adds: shpte_leave_range

@@ -7,7 +7,7 @@
 // memory for that the walk ends.
 //
 // In: mm/pagewalk.c
-// When: include/uapi/asm-generic/mman-common.h MADV_GUARD_INSTALL
+// When: include/uapi/ MADV_GUARD_INSTALL
 // Place: walk_pte_range 1
 // Adds: shpte_live
 // Seen: 7.2 7.3

@@ -9,7 +9,7 @@
 //
 // In: include/linux/rmap.h
 // Include: none
-// When: mm/Kconfig config MM_ID
+// When: mm/Kconfig* config MM_ID
 // Config: MM_ID
 // Place: folio_sub_return_large_mapcount|folio_sub_large_mapcount 2
 // Adds: folio_set_mm_id

@@ -5,7 +5,7 @@
 // joined since we left the one that was there, is not ours alone.
 //
 // In: mm
-// When: mm/Kconfig config PT_RECLAIM
+// When: mm/Kconfig* config PT_RECLAIM
 // Place: zap_pte_range 1 always
 // Place: zap_pte_table_if_empty|try_to_free_pte 1 after 0
 // Adds: shpte_offered

@@ -10,7 +10,8 @@
 // Unless: try_to_unmap_one ttu_anon_folio
 // Left: 0 *_mm_counter(mm, MM_
 // Adds: shpte_add_rss
-// Seen: 6.12 7.2 7.3
+// Seen: 6.12 7.2
+// Not needed: 7.3
 // Killed by: forkswap
 
 @walk@

@@ -12,7 +12,8 @@
 // Unless: uprobe_write get_user_pages_remote
 // Unless: uprobe_write_opcode get_user_pages_remote
 // Adds: shpte_leave_range
-// Seen: 6.12 7.2 7.3
+// Seen: 6.12
+// Not needed: 7.2 7.3
 
 @uprobe@
 identifier fn = uprobe_write_opcode;

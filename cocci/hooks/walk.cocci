@@ -9,8 +9,10 @@
 // Place: map_pte 1 always
 // Place: page_vma_mapped_walk 1
 // Unless: map_pte pmd_same
+// Unless: page_vma_mapped_walk pmd_same
 // Adds: shpte_pmd_moved
-// Seen: 6.12 7.2 7.3
+// Seen: 6.12
+// Not needed: 7.2 7.3
 // Killed by: races
 
 @first@

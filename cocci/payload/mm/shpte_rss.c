@@ -166,6 +166,11 @@ void __shpte_add_rss(struct mm_struct *mm, struct shpte *s, int member, long n)
 		return;
 	}
 	s->rss[member] += n;
+	if (s->nr == 1 && !s->owing) {
+		/* whoever comes here does so by a sharer's pmd */
+		add_mm_counter(mm, member, n);
+		return;
+	}
 	spin_lock(&s->area->lock);
 	for_each_sharer(sharer, s)
 		if (!(sharer->owes & BIT(s->index)))

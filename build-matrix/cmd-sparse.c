@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../lib/fs.h"
 #include "../lib/log.h"
@@ -85,6 +86,22 @@ static int find_objects(struct side *base, struct side *ours)
 	return ours->objects.n ? 0 : err("%s changes no C file", ours->cell.branch);
 }
 
+/* Kbuild would compile those that this configuration has not, and need not compile, as well. */
+static void keep_built(struct side *s, const struct build *b)
+{
+	_strv_ built = {0};
+
+	for (size_t i = 0; i < s->objects.n; i++) {
+		_free_ path = xasprintf("%s/%s", b->out, s->objects.v[i]);
+
+		if (!access(path, F_OK))
+			strv_add(&built, s->objects.v[i]);
+	}
+	strv_free(&s->objects);
+	s->objects = built;
+	built = (struct strv){0};
+}
+
 /* Kbuild calls sparse for each object that it is asked for, compiled again or not. */
 static int check(struct side *s, struct build *b)
 {
@@ -127,13 +144,16 @@ static int run_side(struct side *s)
 	_fd_ lock = -1;
 	int ret;
 
-	if (!s->objects.n)	/* make without a target makes them all */
+	if (!s->objects.n)
 		return 0;
 	lock = tree_lock(&s->cell);
 	if (lock < 0)
 		return lock;
 	ret = build_image(&b);
-	return ret ? ret : check_in_tree(s, &b);
+	if (!ret)
+		keep_built(s, &b);
+	/* make without a target makes them all */
+	return ret || !s->objects.n ? ret : check_in_tree(s, &b);
 }
 
 /* Kept for the rebase report; `why` is why nothing was checked, or NULL. */

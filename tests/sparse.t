@@ -41,6 +41,12 @@ echo 'static int shpte __attribute__((unused));' >"$SHPTE_DATA/cocci/payload/mm/
 ok "no warning of our own" "$SHPTE" sparse good/i386-pae
 is "says so" "$OUT" "good/i386-pae/shpte: 2 files, 1 warnings, 0 of them not in the base"
 
+# The option that brings a file may be off in this cell.
+echo '#error NOT_BUILT' >"$SHPTE_DATA/cocci/payload/mm/shpte_more.c"
+ok "what the cell's kernel has not is left out" "$SHPTE" sparse good/i386-pae
+is "... and not counted" "$OUT" "good/i386-pae/shpte: 2 files, 1 warnings, 0 of them not in the base"
+rm "$SHPTE_DATA/cocci/payload/mm/shpte_more.c"
+
 mkdir "$TMP/no-make"
 ln -s /usr/bin/* "$TMP/no-make"
 rm "$TMP/no-make/make"

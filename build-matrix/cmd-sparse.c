@@ -89,7 +89,7 @@ static int find_objects(struct side *base, struct side *ours)
 /* Kbuild would compile those that this configuration has not, and need not compile, as well. */
 static void keep_built(struct side *s, const struct build *b)
 {
-	_strv_ built = {0};
+	struct strv built = {0};
 
 	for (size_t i = 0; i < s->objects.n; i++) {
 		_free_ path = xasprintf("%s/%s", b->out, s->objects.v[i]);
@@ -99,7 +99,6 @@ static void keep_built(struct side *s, const struct build *b)
 	}
 	strv_free(&s->objects);
 	s->objects = built;
-	built = (struct strv){0};
 }
 
 /* Kbuild calls sparse for each object that it is asked for, compiled again or not. */

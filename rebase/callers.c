@@ -41,7 +41,7 @@ static void note(struct look *l, const char *text, size_t at, const char *functi
 	str_addf(&l->wrong, "%s%s:%d %s has %.*s", l->wrong.len ? "; " : "", l->file->path, line_of(text, at), function, (int)len, word);
 }
 
-/* All that is called so in text[from, to), which is in a function, or, NULL, outside of all. */
+/* What is called so in text[from, to), which is in a function, or, NULL, outside of all. */
 static void look_for(struct look *l, const char *name, const char *text, size_t from, size_t to, const char *function)
 {
 	_free_ stem = xstrndup(name, strcspn(name, "*?["));
@@ -61,22 +61,39 @@ static void look_for(struct look *l, const char *name, const char *text, size_t 
 	}
 }
 
-static void look_through(struct look *l, const char *name)
+static void look_for_all(struct look *l, const char *text, size_t from, size_t to, const char *function)
 {
-	_free_ stem = xstrndup(name, strcspn(name, "*?[")), *text = NULL;
+	for (size_t i = 0; i < l->line->names.n; i++)
+		look_for(l, l->line->names.v[i], text, from, to, function);
+}
+
+/* A quick look before the functions are told apart. */
+static bool worth_a_look(const struct look *l)
+{
+	for (size_t i = 0; i < l->line->names.n; i++) {
+		_free_ stem = xstrndup(l->line->names.v[i], strcspn(l->line->names.v[i], "*?["));
+
+		if (strstr(l->file->text, stem))
+			return true;
+	}
+	return false;
+}
+
+static void look_through(struct look *l)
+{
+	_free_ text = NULL;
 	size_t at = 0;
 	struct slice s;
 
-	/* Telling functions apart takes longer than looking for a word. */
-	if (!strstr(l->file->text, stem))
+	if (!worth_a_look(l))
 		return;
 	text = xstrdup(l->file->text);
 	blank(text);
 	for (; slice_next(l->file->text, at, &s); at = s.end) {
-		look_for(l, name, text, at, s.body, NULL);
-		look_for(l, name, text, s.body, s.end, s.name);
+		look_for_all(l, text, at, s.body, NULL);
+		look_for_all(l, text, s.body, s.end, s.name);
 	}
-	look_for(l, name, text, at, strlen(text), NULL);
+	look_for_all(l, text, at, strlen(text), NULL);
 }
 
 static void look_at_line(struct look *l, const struct tree *t)
@@ -84,8 +101,8 @@ static void look_at_line(struct look *l, const struct tree *t)
 	l->seen = false;
 	for (size_t i = 0; i < t->n; i++) {
 		l->file = &t->files[i];
-		for (size_t k = 0; k < l->line->names.n && rule_looks_at(l->rule, l->file->path); k++)
-			look_through(l, l->line->names.v[k]);
+		if (rule_looks_at(l->rule, l->file->path))
+			look_through(l);
 	}
 	if (!l->seen)
 		str_addf(&l->wrong, "%snothing in %s is called %s", l->wrong.len ? "; " : "", l->rule->in.v[0], l->line->text);

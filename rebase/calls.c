@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What our own files call of the kernel: does the tree have it? */
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,16 +68,6 @@ static int count_args(const char *p)
 		n += depth == 1 && *p == ',';
 	}
 	return -1;
-}
-
-/* The next word at or after p, NULL: there is none; its length is in *len. */
-static const char *next_word(const char *p, size_t *len)
-{
-	while (*p && (!is_word(*p) || isdigit((unsigned char)*p)))
-		p += isdigit((unsigned char)*p) ? strspn(p, "0123456789abcdefABCDEFxXuUlL") : 1;
-	for (*len = 0; is_word(p[*len]); ++*len)
-		;
-	return *len ? p : NULL;
 }
 
 /* Notes what one of our files calls, and what it declares. */

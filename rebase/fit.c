@@ -136,25 +136,22 @@ static char *wrong_place(const struct rule *r, const struct place *p, const char
 static int count_left(const struct left *l, const char *before, const char *after)
 {
 	_free_ was = squeezed(before, "");
+	size_t len;
 	int n = 0;
 
-	for (const char *p = after; *p; p++) {
+	for (const char *p = after; (p = next_word(p, &len)); p += len) {
 		_free_ word = NULL, *call = NULL;
-		size_t len = 0;
 		bool alike = false;
 
-		while (is_word(p[len]))
-			len++;
-		if (!len)
+		if (p[len] != '(')
 			continue;
 		word = xstrndup(p, len);
-		for (size_t i = 0; i < l->names.n && p[len] == '('; i++)
+		for (size_t i = 0; i < l->names.n; i++)
 			alike |= !fnmatch(l->names.v[i], word, 0);
-		if (alike) {
-			call = squeezed(p, ";");
-			n += starts_with(call + len + 1, l->args) && strstr(was, call);
-		}
-		p += len - 1;
+		if (!alike)
+			continue;
+		call = squeezed(p, ";");
+		n += starts_with(call + len + 1, l->args) && strstr(was, call);
 	}
 	return n;
 }

@@ -10,6 +10,15 @@ bool is_word(char c)
 	return isalnum((unsigned char)c) || c == '_';
 }
 
+const char *next_word(const char *p, size_t *len)
+{
+	while (*p && (!is_word(*p) || isdigit((unsigned char)*p)))
+		p += isdigit((unsigned char)*p) ? strspn(p, "0123456789abcdefABCDEFxXuUlL") : 1;
+	for (*len = 0; is_word(p[*len]); ++*len)
+		;
+	return *len ? p : NULL;
+}
+
 bool is_member(const char *text, const char *word)
 {
 	return word > text && (word[-1] == '.' || (word > text + 1 && word[-1] == '>' && word[-2] == '-'));

@@ -25,6 +25,8 @@ bool slice_find(const char *text, size_t from, const char *name, struct slice *s
 const char *past_comment(const char *p);
 /* Can it be part of an identifier? */
 bool is_word(char c);
+/* The next word at or after p, which no digit begins, NULL: there is none; its length is in *len. */
+const char *next_word(const char *p, size_t *len);
 /* Is the word a member's name, after a dot or an arrow? */
 bool is_member(const char *text, const char *word);
 /* Is the word, which has this length, one of the language's? */

@@ -70,4 +70,30 @@ static void only_one(int i, long off, long len, long gen)
 	do_check(off, len, i < 0 ? gen : 1);
 }
 
+static void no_choice(void)
+{
+	skip("there is no choice");
+}
+
+/*
+ * Runs the cases of a file. by_entries: where the kernel could protect shared tables by the pmds that lead to them, it is
+ * to do it by their entries meanwhile.
+ */
+static int run_family(const struct guest_case *cases, int n, int by_entries)
+{
+	static const struct guest_case none[] = { { "by_entries", no_choice } };
+	int ret;
+
+	share_small();
+	if (!by_entries)
+		return run_cases(cases, n);
+	if (spit(SHPTE "/fork_pmd", "0"))
+		return RUN(none);
+	ret = run_cases(cases, n);
+	spit(SHPTE "/fork_pmd", "1");
+	return ret;
+}
+
+#define RUN_FAMILY(cases, by_entries) run_family(cases, ARRAY_SIZE(cases), by_entries)
+
 #endif

@@ -9,13 +9,6 @@
 #define OFF (span - span / 8)		/* across the border of two tables */
 #define PART (span / 4)
 
-#ifndef MADV_FREE
-#define MADV_FREE 8
-#endif
-#ifndef PR_SET_MEMORY_MERGE
-#define PR_SET_MEMORY_MERGE 67
-#endif
-
 /* Reading makes no copies; a table is one for all. */
 static void read_by_all(void)
 {
@@ -165,228 +158,6 @@ static void execs(void)
 	only_one(-1, 0, LEN, 1);
 }
 
-/* Hook: zap_pte_range: a whole table is left, of a part a copy is cut. */
-static void unmapped(void)
-{
-	family(4, LEN);
-	UNSHARES("leave_munmap", 1, at(0, do_munmap, span, span, 0));
-	at(0, do_reads, span, span, SIGSEGV);
-	at(1, do_munmap, OFF, PART, 0);
-	at(1, do_reads, OFF, PART, SIGSEGV);
-	at(1, do_check, 0, OFF, 1);
-	at(1, do_check, OFF + PART, LEN - OFF - PART, 1);
-	for (int i = 2; i < 4; i++)
-		at(i, do_check, 0, LEN, 1);
-	do_check(0, LEN, 1);
-	/* the one that was cut goes on with its own */
-	at(1, do_fill, 0, OFF, 2);
-	at(2, do_check, 0, LEN, 1);
-	SYS(munmap(map, LEN));
-	at(3, do_check, 0, LEN, 1);
-}
-
-static long map_over(long off, long len, long gen)
-{
-	SYS(mmap(map + off, len, RW, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0));
-	return gen ? do_fill(off, len, gen) : 0;
-}
-
-/* Ray Bryant's: something else in the middle of a shared table.  Hook: __split_vma. */
-static void mapped_over(void)
-{
-	family(3, LEN);
-	UNSHARES("leave_split", 1, at(0, map_over, span / 4, span / 4, 5));
-	only_one(0, span / 4, span / 4, 5);
-	at(0, map_over, span, span, 6);
-	only_one(0, span, span, 6);
-	map_over(2 * span + span / 2, pagesz, 7);
-	only_one(-1, 2 * span + span / 2, pagesz, 7);
-}
-
-/*
- * A boundary within a table although no flag of the vma changes: a name (PR_SET_VMA_ANON_NAME), or a policy (MPOL_PREFERRED of
- * node 0).  Hooks: __split_vma, vma_modify.
- */
-static long do_set_apart(long off, long len, long c)
-{
-	unsigned long nodes = 1;
-
-	return prctl(0x53564d41, 0, map + off, len, "shpte") && syscall(SYS_mbind, map + off, len, 1, &nodes, 2, 0) ? errno : 0;
-}
-
-static void split(void)
-{
-	family(3, LEN);
-	if (at(0, do_set_apart, OFF, PART, 0))
-		skip("memory has neither names nor policies");
-	each(do_check, 0, LEN, 1);
-	at(0, do_fill, 0, LEN, 2);
-	only_one(0, 0, LEN, 2);
-	/* the boundary between two vmas moves */
-	at(1, do_set_apart, 0, OFF, 0);
-	team(1);
-	at(1, do_set_apart, OFF, PART, 0);
-	at(1, do_fill, 0, LEN, 3);
-	at(1, do_munmap, 0, OFF + PART, 0);
-	at(1, do_check, OFF + PART, LEN - OFF - PART, 3);
-	at(2, do_check, 0, LEN, 1);
-	at(3, do_check, 0, LEN, 1);
-	do_check(0, LEN, 1);
-}
-
-/* Hook: vma_modify. */
-static void protected(void)
-{
-	family(3, LEN);
-	UNSHARES("leave_mprotect", 2, at(0, do_mprotect, OFF, PART, PROT_READ));
-	at(0, do_check, 0, LEN, 1);
-	at(1, do_fill, OFF, PART, 2);
-	at(0, do_check, 0, LEN, 1);
-	at(0, do_mprotect, OFF, PART, RW);
-	at(0, do_fill, OFF, PART, 3);
-	at(1, do_check, OFF, PART, 2);
-	at(2, do_check, OFF, PART, 1);
-	UNSHARES("leave_mprotect", 1, SYS(mprotect(map + 2 * span, span, PROT_NONE)));
-	each(do_check, 2 * span, span, 1);
-	SYS(mprotect(map + 2 * span, span, RW));
-	do_check(2 * span, span, 1);
-}
-
-static long do_mlock(long off, long len, long c)
-{
-	return SYS(mlock(map + off, len));
-}
-
-static void locked(void)
-{
-	family(3, LEN);
-	UNSHARES("leave_mlock", 2, at(0, do_mlock, OFF, PART, 0));
-	at(0, do_fill, OFF, PART, 2);
-	only_one(0, OFF, PART, 2);
-	leave_by_exit(0);
-	/* what is locked is not shared from then on */
-	SYS(mlock(map, span));
-	team(1);
-	at(3, do_fill, 0, span, 3);
-	do_check(0, LEN, 1);
-	SYS(munlock(map, span));
-}
-
-/* Hook: move_page_tables. */
-static long do_move(long off, long len, long c)
-{
-	char *to = SYS(mmap(NULL, len, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
-
-	SYS(mremap(map + off, len, len, MREMAP_MAYMOVE | MREMAP_FIXED, to));
-	SYS(mremap(to, len, len, MREMAP_MAYMOVE | MREMAP_FIXED, map + off));
-	return 0;
-}
-
-static void moved(void)
-{
-	family(3, LEN);
-	UNSHARES("leave_mremap", TABLES, at(0, do_move, 0, LEN, 0));
-	each(do_check, 0, LEN, 1);
-	do_move(OFF, PART, 0);
-	only_one(-1, 0, LEN, 1);
-	at(0, do_fill, 0, LEN, 2);
-	only_one(0, 0, LEN, 2);
-}
-
-/* Hooks: madvise_dontneed_single_vma, zap_pte_range. */
-static void given_up(void)
-{
-	family(4, LEN);
-	UNSHARES("leave_madvise", 1, at(0, do_madvise, span, span, MADV_DONTNEED));
-	only_one(0, span, span, 0);
-	UNSHARES("leave_madvise", 2, at(1, do_madvise, OFF, PART, MADV_DONTNEED));
-	only_one(0, span + span / 2, span / 2, 0);
-	at(1, do_check, OFF, PART, 0);
-	at(2, do_check, 0, LEN, 1);
-	SYS(madvise(map, LEN, MADV_DONTNEED));
-	do_check(0, LEN, 0);
-	at(2, do_check, 0, LEN, 1);
-	at(3, do_check, 0, LEN, 1);
-}
-
-static long do_try_madvise(long off, long len, long advice)
-{
-	return madvise(map + off, len, advice) ? errno : 0;
-}
-
-/* Hook: madvise_free_single_vma: what one gives up is the others' still. */
-static void freed(void)
-{
-	family(3, LEN);
-	if (madvise(map, 0, MADV_FREE))
-		skip("no MADV_FREE");
-	UNSHARES("leave_madvise", 2, at(0, do_madvise, OFF, PART, MADV_FREE));
-	at(1, do_check, 0, LEN, 1);
-	at(2, do_check, 0, LEN, 1);
-	do_check(0, LEN, 1);
-	at(0, do_fill, 0, LEN, 2);
-	only_one(0, 0, LEN, 2);
-}
-
-/* Hooks: madvise_cold_page_range, madvise_pageout_page_range. */
-static void advised(void)
-{
-	family(3, LEN);
-	UNSHARES("leave_madvise", 1, at(0, do_madvise, 0, span, MADV_COLD));
-	UNSHARES("leave_madvise", 1, at(1, do_madvise, span, span, MADV_PAGEOUT));
-	each(do_check, 0, LEN, 1);
-	at(2, do_fill, 0, LEN, 2);
-	only_one(2, 0, LEN, 2);
-}
-
-/* Hook: madvise_guard_install: a guard region is one process's. */
-static void guarded(void)
-{
-	family(3, LEN);
-	if (at(0, do_try_madvise, OFF, PART, MADV_GUARD_INSTALL))
-		skip("no guard regions");
-	at(0, do_reads, OFF, PART, SIGSEGV);
-	at(0, do_check, 0, OFF, 1);
-	at(1, do_check, 0, LEN, 1);
-	at(2, do_check, 0, LEN, 1);
-	do_check(0, LEN, 1);
-	at(0, do_madvise, OFF, PART, MADV_GUARD_REMOVE);
-	only_one(0, OFF, PART, 0);
-}
-
-/* Each child has those that were there before it, for itself, and keeps them where only pages are to go. */
-static void guards_inherited(void)
-{
-	own_memory(LEN);
-	if (do_try_madvise(OFF, PART, MADV_GUARD_INSTALL))
-		skip("no guard regions");
-	team(2);
-	each(do_reads, OFF, PART, SIGSEGV);
-	each(do_check, 0, OFF, 1);
-	at(0, do_madvise, OFF, PART, MADV_GUARD_REMOVE);
-	at(0, do_check, OFF, PART, 0);
-	at(1, do_reads, OFF, PART, SIGSEGV);
-	do_reads(OFF, PART, SIGSEGV);
-	at(1, do_madvise, 0, LEN, MADV_DONTNEED);
-	at(1, do_reads, OFF, PART, SIGSEGV);
-	at(1, do_check, 0, OFF, 0);
-	do_reads(OFF, PART, SIGSEGV);
-	do_check(0, OFF, 1);
-}
-
-/* What the child is not to have, or only empty. */
-static void not_inherited(void)
-{
-	own_memory(LEN);
-	SYS(madvise(map, span, 18 /* MADV_WIPEONFORK */));
-	SYS(madvise(map + span, span, MADV_DONTFORK));
-	team(2);
-	each(do_check, 0, span, 0);
-	each(do_reads, span, span, SIGSEGV);
-	each(do_check, 2 * span, span, 1);
-	do_check(0, LEN, 1);
-}
-
 /* A debugger, and another process's hand, reach one and no other. */
 static void by_others(void)
 {
@@ -428,32 +199,6 @@ static void resident_set(void)
 	at(0, do_munmap, span + span / 2, span / 4, 0);
 	now = at(0, do_rss, 0, 0, 0);
 	CHECK(before - now >= span / 1024 + span / 4096 - 64, "RssAnon fell by %ld kB only", before - now);
-}
-
-/* Hook: __ksm_enter: who lets KSM change pages in all of his memory has tables of his own. */
-static long do_merge_any(long a, long b, long c)
-{
-	return prctl(PR_SET_MEMORY_MERGE, 1, 0, 0, 0) ? errno : 0;
-}
-
-static void merged(void)
-{
-	long given;
-
-	family(3, LEN);
-	if (at(1, do_merge_any, 0, 0, 0))
-		skip("no KSM for all memory");
-	given = shpte_counter("leave_ksm");
-	if (!do_merge_any(0, 0, 0))
-		FORK_GREW("leave_ksm", given, TABLES);
-	each(do_check, 0, LEN, 1);
-	/* and his children get none of them */
-	given = shpte_counter("fork_shared");
-	team(1);
-	CHECK(shpte_counter("fork_shared") == given, "a fork shared %ld tables with KSM at work",
-	      shpte_counter("fork_shared") - given);
-	at(3, do_fill, 0, LEN, 2);
-	only_one(3, 0, LEN, 2);
 }
 
 /* Threads write while the process forks, and its children read. */
@@ -577,35 +322,17 @@ static void sparse(void)
 #define BY_ENTRIES 0
 #endif
 
-static void by_entries(void)
-{
-	skip("there is no choice");
-}
-
 int main(int argc, char **argv)
 {
 	static const struct guest_case cases[] = {
 		{ "read_by_all", read_by_all }, { "child_writes", child_writes }, { "parent_writes", parent_writes },
 		{ "all_write", all_write }, { "all_write_at_once", all_write_at_once }, { "holes", holes },
 		{ "last_keeps", last_keeps }, { "tree", fork_tree }, { "ends", ends }, { "execs", execs },
-		{ "unmapped", unmapped }, { "mapped_over", mapped_over }, { "split", split }, { "protected", protected },
-		{ "locked", locked }, { "moved", moved }, { "given_up", given_up }, { "freed", freed }, { "advised", advised },
-		{ "guarded", guarded },
-		{ "guards_inherited", guards_inherited },
-		{ "not_inherited", not_inherited }, { "by_others", by_others }, { "rss", resident_set }, { "merged", merged },
-		{ "with_threads", with_threads }, { "threads_fault", threads_fault }, { "small", small },
-		{ "sparse", sparse },
-	}, no_choice[] = { { "by_entries", by_entries } };
-	int ret;
+		{ "by_others", by_others }, { "rss", resident_set }, { "with_threads", with_threads },
+		{ "threads_fault", threads_fault }, { "small", small }, { "sparse", sparse },
+	};
 
 	if (argc && !strcmp(argv[0], "again"))
 		return 0;
-	share_small();
-	if (!BY_ENTRIES)
-		return RUN(cases);
-	if (spit(SHPTE "/fork_pmd", "0"))
-		return RUN(no_choice);
-	ret = RUN(cases);
-	spit(SHPTE "/fork_pmd", "1");
-	return ret;
+	return RUN_FAMILY(cases, BY_ENTRIES);
 }

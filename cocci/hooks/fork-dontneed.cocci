@@ -8,7 +8,7 @@
 // Place: madvise_dontneed_single_vma 1 after 0
 // Adds: shpte_cut
 // Seen: 6.12 7.2 7.3
-// Killed by: forkcow
+// Killed by: forkvma
 
 @dontneed@
 identifier fn = madvise_dontneed_single_vma;

@@ -9,7 +9,7 @@
 // Callers: madvise_free_walk_ops|madvise_free_single_vma madvise_free_single_vma madvise_dontneed_free madvise_vma_behavior
 // Adds: shpte_leave_range
 // Seen: 6.12 7.2 7.3
-// Killed by: forkcow
+// Killed by: forkvma
 
 @free@
 identifier fn = madvise_free_single_vma;

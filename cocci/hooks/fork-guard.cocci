@@ -9,7 +9,7 @@
 // Place: madvise_guard_install 1 after 1
 // Adds: shpte_cut
 // Seen: 7.2 7.3
-// Killed by: forkcow
+// Killed by: forkvma
 
 @plain@
 identifier fn = madvise_guard_install;

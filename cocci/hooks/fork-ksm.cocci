@@ -9,7 +9,7 @@
 // Place: __ksm_enter 1 after 0
 // Adds: shpte_unshare_mm
 // Seen: 6.12 7.2 7.3
-// Killed by: forkcow
+// Killed by: forkvma
 
 @enter@
 identifier fn = __ksm_enter;

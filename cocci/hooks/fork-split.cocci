@@ -11,7 +11,7 @@
 // Callers: vm_area_dup __split_vma copy_vma dup_mmap
 // Adds: shpte_cut
 // Seen: 6.12 7.2 7.3
-// Killed by: forkcow
+// Killed by: forkvma
 
 @split@
 identifier fn = __split_vma;

@@ -18,7 +18,7 @@
 // Callers: vm_flags_[!t]*|vma_set_flags*|vma_clear_flags*|vma_flags_reset* remap_vmalloc_range_partial check_write_seal memfd_check_seals_mmap
 // Adds: shpte_modify
 // Seen: 6.12 7.2 7.3
-// Killed by: mlock forkcow
+// Killed by: mlock forkvma
 
 @modify@
 identifier fn = vma_modify;

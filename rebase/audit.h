@@ -3,6 +3,8 @@
 #ifndef AUDIT_H
 #define AUDIT_H
 
+#include <jansson.h>
+
 #include "../lib/str.h"
 #include "tree.h"
 
@@ -59,5 +61,11 @@ bool review_covers(const struct review *r, const char *print);
  * message.
  */
 int review_accept(const struct writer *w, const char *version, const char *because);
+
+/*
+ * [{"function", "path", "line", "fingerprint", "does": [...], "calls": [...], "status": "read" | "new" | "changed", "verdict", "because"}]
+ * The last two are missing where nothing was said. The caller's reference.
+ */
+json_t *audit_json(const struct writers *all, const struct reviews *reviews);
 
 #endif

@@ -155,32 +155,15 @@ static void tell_one(struct then *then, const struct reviews *reviews, const str
 	}
 }
 
-static json_t *list(const struct strv *l)
-{
-	json_t *j = json_array();
-
-	for (size_t i = 0; i < l->n; i++)
-		json_array_append_new(j, json_string(l->v[i]));
-	return j;
-}
-
 static int print_json(const struct writers *all, const struct reviews *reviews)
 {
-	json_t *j = json_array();
-	size_t unread = 0;
-	char *text;
+	json_t *j = audit_json(all, reviews), *f;
+	char *text = json_dumps(j, JSON_INDENT(1));
+	bool unread = false;
+	size_t i;
 
-	for (size_t i = 0; i < all->n; i++) {
-		const struct writer *w = &all->v[i];
-		const struct review *r = reviews_of(reviews, all, w);
-
-		unread += !review_covers(r, w->print);
-		json_array_append_new(j, json_pack("{ss ss si ss so so ss ss* ss*}", "function", w->name, "path", w->path, "line", w->line,
-			"fingerprint", w->print, "does", list(&w->does), "calls", list(&w->calls),
-			"status", !r ? "new" : review_covers(r, w->print) ? "read" : "changed",
-			"verdict", r ? r->verdict : NULL, "because", r ? r->because : NULL));
-	}
-	text = json_dumps(j, JSON_INDENT(1));
+	json_array_foreach(j, i, f)
+		unread |= strcmp(json_string_value(json_object_get(f, "status")), "read");
 	say_text(text);
 	say_text("\n");
 	free(text);

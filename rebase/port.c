@@ -270,25 +270,41 @@ static json_t *range_diff(const struct port *p)
 	return text(str_get(&out));
 }
 
-static int audit_json(struct port *p, json_t **out)
+static const char *get(const json_t *object, const char *key)
+{
+	return json_string_value(json_object_get(object, key));
+}
+
+/* Those of the list that have this status: "mm/x.c:1 f" */
+static json_t *audit_having(const json_t *list, const char *status)
+{
+	json_t *out = json_array(), *f;
+	size_t i;
+
+	json_array_foreach(list, i, f)
+		if (!strcmp(get(f, "status"), status))
+			json_array_append_new(out, json_sprintf("%s:%d %s", get(f, "path"),
+				(int)json_integer_value(json_object_get(f, "line")), get(f, "function")));
+	return out;
+}
+
+static int audit(struct port *p, json_t **out)
 {
 	_cleanup_(reviews_free) struct reviews reviews = {0};
 	_cleanup_(writers_free) struct writers all = {0};
-	json_t *fresh = json_array(), *changed = json_array();
+	json_t *list, *fresh, *changed;
 	int ret = reviews_load(&reviews);
 
 	if (!ret)
 		ret = writers_find(&p->new_base, &all);
-	for (size_t i = 0; i < all.n && !ret; i++) {
-		const struct writer *w = &all.v[i];
-		const struct review *r = reviews_of(&reviews, &all, w);
-
-		if (!review_covers(r, w->print))
-			json_array_append_new(r ? changed : fresh, json_sprintf("%s:%d %s", w->path, w->line, w->name));
-	}
-	*out = json_pack("{si si so so}", "functions", (int)all.n, "read",
-			 (int)(all.n - json_array_size(fresh) - json_array_size(changed)), "new", fresh, "changed", changed);
-	return ret;
+	if (ret)
+		return ret;
+	list = audit_json(&all, &reviews);
+	fresh = audit_having(list, "new");
+	changed = audit_having(list, "changed");
+	*out = json_pack("{si si so so so}", "functions", (int)all.n, "read",
+			 (int)(all.n - json_array_size(fresh) - json_array_size(changed)), "new", fresh, "changed", changed, "list", list);
+	return 0;
 }
 
 static json_t *stamp(void)
@@ -364,7 +380,7 @@ static void port_free(struct port *p)
 int port_make(const char *old, const char *new, json_t **out)
 {
 	struct port p = {0};
-	json_t *audit = NULL;
+	json_t *found = NULL;
 	double start = now();
 	int ret = derive_both(&p, old, new);
 
@@ -376,11 +392,11 @@ int port_make(const char *old, const char *new, json_t **out)
 		ret = textual_run(&p.old, &p.new, p.rules, p.n, &p.tried);
 	step_detail("audit");
 	if (!ret)
-		ret = audit_json(&p, &audit);
+		ret = audit(&p, &found);
 	if (!ret) {
 		step_detail("differences");
 		*out = all_json(&p);
-		set(*out, "audit", audit);
+		set(*out, "audit", found);
 		set(*out, "headline", sentence(*out));
 		set(*out, "seconds", json_real((int)((now() - start) * 10) / 10.0));
 	}

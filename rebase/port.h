@@ -21,7 +21,7 @@
  *   "churn": [{"name", "subject", "fired": true, "why": "..."}],
  *   "tools": [{"tool": "git rebase", "applies": 20, "conflicts": 7, "wrong": 3}],
  *   "range_diff": "...",
- *   "audit": {"functions": 184, "read": 184, "new": ["mm/x.c:1 f"], "changed": [...]},
+ *   "audit": {"functions": 184, "read": 184, "new": ["mm/x.c:1 f"], "changed": [...], "list": [all of them, as audit_json()]},
  *   "figures": {"rule_lines": 400, "churn_lines": 60, "generated_lines": 300, "payload_lines": 1700, "fired_lines": 50} }
  * rule_lines: of cocci/hooks without comments and blank lines; generated_lines: what the hooks add and take away on the new kernel;
  * fired_lines: of the churn rules that the new kernel needed and the old one did not.

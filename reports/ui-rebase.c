@@ -213,6 +213,35 @@ static double number(const json_t *port, const char *object, const char *key)
 	return json_number_value(json_object_get(json_object_get(port, object), key));
 }
 
+static void add_function(struct str *b, const json_t *f)
+{
+	const char *status = json_text(f, "status"), *verdict = json_text(f, "verdict");
+	enum grade g = !strcmp(status, "read") ? GOOD : NONE;
+
+	html_addf(b, "<tr><th scope=\"row\"><code>%s</code></th><td><code>%s</code></td><td>", json_text(f, "function"), json_text(f, "path"));
+	ui_grade(b, g, status);
+	html_addf(b, "</td><td>%s</td><td class=\"detail\">%s</td></tr>\n", *verdict ? verdict : "–", json_text(f, "because"));
+}
+
+/* What was said of each, which is what a maintainer trusts in place of reading them. */
+static void add_functions(struct str *b, const json_t *list)
+{
+	const json_t *f;
+	size_t i;
+
+	if (!json_array_size(list))
+		return;
+	str_add(b, "<details><summary>Each function, and why it is safe or what covers it</summary>\n");
+	ui_table_begin(b, "Functions that write, move or keep page-table entries", "fit");
+	str_add(b, "<thead><tr><th scope=\"col\">Function</th><th scope=\"col\">File</th><th scope=\"col\">Status</th>"
+		"<th scope=\"col\">Verdict</th><th scope=\"col\">Because</th></tr></thead>\n<tbody>\n");
+	json_array_foreach(list, i, f)
+		add_function(b, f);
+	str_add(b, "</tbody>\n");
+	ui_table_end(b);
+	str_add(b, "</details>\n");
+}
+
 static void add_rest(struct str *b, const json_t *port)
 {
 	const json_t *audit = json_object_get(port, "audit");
@@ -224,6 +253,7 @@ static void add_rest(struct str *b, const json_t *port)
 	add_list(&items, "new", json_object_get(audit, "new"));
 	add_list(&items, "changed", json_object_get(audit, "changed"));
 	add_items(b, &items, "");
+	add_functions(b, json_object_get(audit, "list"));
 	html_addf(b, "<h2>Effort</h2>\n<p>%s lines of rules and %s of churn", fmt_count(number(port, "figures", "rule_lines")).s,
 		  fmt_count(number(port, "figures", "churn_lines")).s);
 	/* Without a branch there are none. */

@@ -477,7 +477,9 @@ port() {
 mkdir "$CACHE/rebases"
 port 6.12.117-1~deb12u1 ', "rules": [{"name": "hooks/zap", "status": "moved", "why": "", "old": ["mm/a.c:1 a"], "new": [], "around": [],
 	"tools": [{"tool": "patch -F3", "outcome": "applies"}]}], "tools": [{"tool": "patch -F3", "applies": 1, "conflicts": 0, "wrong": 0}],
-	"churn": [{"name": "churn/vma", "fired": true, "subject": "follow", "why": ""}], "audit": {"functions": 2, "read": 2}, "range_diff": ""'
+	"churn": [{"name": "churn/vma", "fired": true, "subject": "follow", "why": ""}], "audit": {"functions": 2, "read": 1,
+	"new": ["mm/b.c:2 b"], "list": [{"function": "a", "path": "mm/a.c", "line": 1, "status": "read", "verdict": "safe", "because": "a <b>"},
+	{"function": "b", "path": "mm/b.c", "line": 2, "status": "new"}]}, "range_diff": ""'
 port 9.99
 ok "results of more than one series" report
 ok "every link leads to a page that is written" perl "$TMP/check.pl" "$SITE"
@@ -522,6 +524,8 @@ is "its architecture was run" "$(printf '%s' "$DOM" | grep 'Not run yet' | grep 
 dom arch/riscv64-fast.html
 has "... as its page says, too" '<th scope="row">Linux 6.12<small>.*<td class="cell bad"><a href="../suite/6.12-riscv64-fast-fork.html">'
 dom rebase/6.1.176-1-to-6.12.117-1~deb12u1.html
+has "each function of the audit has what was said of it" '<code>a</code></th><td><code>mm/a.c</code></td><td>.*read.*<td>safe</td><td class="detail">a &lt;b&gt;</td>'
+has "... and one that nobody has read says so" '<code>b</code></th><td><code>mm/b.c</code></td><td>.*new.*<td>–</td>'
 has "what was booted of another branch than the port's names both" \
 	'>6.12 i386-pae shpte</a> <strong>of another branch</strong>, at <code>4f1d2c3b5a69</code>; this port is at <code>000000000000</code>'
 has "... and the base, which has no branch, does not" '>6.12 i386-pae base</a> <small class="dim">15 of 16 guest tests passed'

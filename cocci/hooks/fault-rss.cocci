@@ -11,7 +11,7 @@
 // Place: filemap_map_pages 1 after 0
 // Left: 0 *_mm_counter(
 // Callers: set_pte_range finish_fault filemap_map_folio_range filemap_map_order0_folio
-// Adds: shpte_add_rss
+// Adds: shpte_fault_rss
 // Seen: 6.12 7.2 7.3
 // Killed by: rss
 
@@ -24,7 +24,7 @@ expression type, n;
  {
  <...
 -	add_mm_counter(vma->vm_mm, type, n);
-+	shpte_add_rss(vma, vmf->pmd, type, n);
++	shpte_fault_rss(vmf, type, n);
  ...>
  }
 
@@ -37,6 +37,6 @@ expression type, n;
  {
  <...
 -	add_mm_counter(vma->vm_mm, type, n);
-+	shpte_add_rss(vma, vmf->pmd, type, n);
++	shpte_fault_rss(vmf, type, n);
  ...>
  }

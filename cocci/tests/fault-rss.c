@@ -36,7 +36,7 @@ vm_fault_t finish_fault(struct vm_fault *vmf)
 
 	set_pte_range(vmf, folio, page, nr_pages, addr);
 	type = is_cow ? MM_ANONPAGES : mm_counter_file(folio);
-	shpte_add_rss(vma, vmf->pmd, type, nr_pages);
+	shpte_fault_rss(vmf, type, nr_pages);
 	return 0;
 }
 
@@ -46,7 +46,7 @@ vm_fault_t filemap_map_pages(struct vm_fault *vmf,
 	struct vm_area_struct *vma = vmf->vma;
 	unsigned long rss = 0;
 
-	shpte_add_rss(vma, vmf->pmd, folio_type, rss);
+	shpte_fault_rss(vmf, folio_type, rss);
 	pte_unmap_unlock(vmf->pte, vmf->ptl);
 	return 0;
 }

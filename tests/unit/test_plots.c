@@ -86,7 +86,7 @@ static void test_plot_time(void **state)
 
 static void test_bars(void **state)
 {
-	struct bar v[] = { { "<i386> o'pae", 26956, 1900 }, { "half", NAN, 7 } };
+	struct bar v[] = { { "<i386> o'pae", 26956, 1900, NULL }, { "half", NAN, 7, NULL } };
 	const struct bars bars = { .title = "<t>", .x = "kB", .v = v, .n = 2 };
 	_str_ svg = {0};
 

@@ -156,26 +156,32 @@ void shpte_discharge(struct shpte *s, struct mm_struct *mm, unsigned long addr)
 	shpte_charge(s, mm, -1);
 }
 
-/* Instead of add_mm_counter(), for all that are charged.  PTE lock held. */
-void __shpte_add_rss(struct mm_struct *mm, struct shpte *s, int member, long n)
+/* Apart, so that a table with one sharer costs a fault next to nothing. */
+static noinline void shpte_charge_all(struct shpte *s, int member, long n)
 {
 	struct shpte_sharer *sharer;
 
-	if (!s->live) {
-		add_mm_counter(mm, member, n);
-		return;
-	}
-	s->rss[member] += n;
-	if (s->nr == 1 && !s->owing) {
-		/* whoever comes here does so by a sharer's pmd */
-		add_mm_counter(mm, member, n);
-		return;
-	}
 	spin_lock(&s->area->lock);
 	for_each_sharer(sharer, s)
 		if (!(sharer->owes & BIT(s->index)))
 			add_mm_counter(sharer->mm, member, n);
 	spin_unlock(&s->area->lock);
+}
+
+/*
+ * Instead of add_mm_counter(), for all that are charged.  The mm is a sharer:
+ * whoever comes here does so by its pmd.  PTE lock held.
+ */
+void __shpte_add_rss(struct mm_struct *mm, struct shpte *s, int member, long n)
+{
+	if (s->live) {
+		s->rss[member] += n;
+		if (s->nr > 1 || s->owing) {
+			shpte_charge_all(s, member, n);
+			return;
+		}
+	}
+	add_mm_counter(mm, member, n);
 }
 
 #ifdef CONFIG_SHPTE_FORK_LAZY

@@ -48,7 +48,6 @@ static const char *const shpte_names[NR_SHPTE_EVENTS] = {
 };
 
 static struct kobj_attribute shpte_counters[NR_SHPTE_EVENTS];
-static struct attribute *shpte_attrs[NR_SHPTE_EVENTS + 9];	/* eight others, and NULL */
 
 static ssize_t counter_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
@@ -60,29 +59,35 @@ static ssize_t counter_show(struct kobject *kobj, struct kobj_attribute *attr, c
 	return sysfs_emit(buf, "%ld\n", sum);
 }
 
-static ssize_t enabled_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+/* What is set by writing to it: a flag, or a number of at most max. */
+struct shpte_switch {
+	struct kobj_attribute attr;
+	bool *flag;
+	unsigned int *number;
+	unsigned int max;
+};
+
+static ssize_t switch_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%d\n", READ_ONCE(shpte_enabled));
+	const struct shpte_switch *sw = container_of(attr, struct shpte_switch, attr);
+
+	return sysfs_emit(buf, "%u\n", sw->flag ? READ_ONCE(*sw->flag) : READ_ONCE(*sw->number));
 }
 
-static ssize_t enabled_store(struct kobject *kobj, struct kobj_attribute *attr, const char *buf,
-			     size_t count)
+static int shpte_set_flag(bool *flag, const char *buf)
 {
 	bool on;
 	int err = kstrtobool(buf, &on);
 
 	if (err)
 		return err;
-	if (on && cpu_dcache_is_aliasing())
+	if (on && flag == &shpte_enabled && cpu_dcache_is_aliasing())
 		return -EOPNOTSUPP;
-	WRITE_ONCE(shpte_enabled, on);
-	return count;
+	WRITE_ONCE(*flag, on);
+	return 0;
 }
 
-static struct kobj_attribute shpte_enabled_attr = __ATTR_RW(enabled);
-
-static ssize_t __maybe_unused shpte_store_uint(unsigned int *value, unsigned int max,
-					       const char *buf, size_t count)
+static int shpte_set_number(unsigned int *number, unsigned int max, const char *buf)
 {
 	unsigned int n;
 	int err = kstrtouint(buf, 0, &n);
@@ -91,76 +96,30 @@ static ssize_t __maybe_unused shpte_store_uint(unsigned int *value, unsigned int
 		return err;
 	if (n > max)
 		return -ERANGE;
-	WRITE_ONCE(*value, n);
-	return count;
+	WRITE_ONCE(*number, n);
+	return 0;
 }
+
+static ssize_t switch_store(struct kobject *kobj, struct kobj_attribute *attr, const char *buf,
+			    size_t count)
+{
+	const struct shpte_switch *sw = container_of(attr, struct shpte_switch, attr);
+	int err;
+
+	if (sw->flag)
+		err = shpte_set_flag(sw->flag, buf);
+	else
+		err = shpte_set_number(sw->number, sw->max, buf);
+	return err ?: count;
+}
+
+#define SHPTE_FLAG(_name, _flag) \
+	{ .attr = __ATTR(_name, 0644, switch_show, switch_store), .flag = &(_flag) }
+#define SHPTE_NUMBER(_name, _number, _max) \
+	{ .attr = __ATTR(_name, 0644, switch_show, switch_store), \
+	  .number = &(_number), .max = (_max) }
 
 #ifdef CONFIG_SHPTE_FORK
-static ssize_t fork_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
-{
-	return sysfs_emit(buf, "%d\n", READ_ONCE(shpte_fork_enabled));
-}
-
-static ssize_t shpte_store_bool(bool *value, const char *buf, size_t count)
-{
-	bool on;
-	int err = kstrtobool(buf, &on);
-
-	if (err)
-		return err;
-	WRITE_ONCE(*value, on);
-	return count;
-}
-
-static ssize_t fork_store(struct kobject *kobj, struct kobj_attribute *attr, const char *buf,
-			  size_t count)
-{
-	return shpte_store_bool(&shpte_fork_enabled, buf, count);
-}
-
-static struct kobj_attribute shpte_fork_attr = __ATTR_RW(fork);
-
-#ifdef CONFIG_SHPTE_FORK_PMD
-static ssize_t fork_pmd_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
-{
-	return sysfs_emit(buf, "%d\n", READ_ONCE(shpte_fork_pmd));
-}
-
-static ssize_t fork_pmd_store(struct kobject *kobj, struct kobj_attribute *attr, const char *buf,
-			      size_t count)
-{
-	return shpte_store_bool(&shpte_fork_pmd, buf, count);
-}
-
-static struct kobj_attribute shpte_fork_pmd_attr = __ATTR_RW(fork_pmd);
-#endif
-
-static ssize_t fork_min_tables_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
-{
-	return sysfs_emit(buf, "%u\n", READ_ONCE(shpte_fork_min_tables));
-}
-
-static ssize_t fork_min_tables_store(struct kobject *kobj, struct kobj_attribute *attr,
-				     const char *buf, size_t count)
-{
-	return shpte_store_uint(&shpte_fork_min_tables, INT_MAX / PAGE_SIZE, buf, count);
-}
-
-static struct kobj_attribute shpte_fork_min_tables_attr = __ATTR_RW(fork_min_tables);
-
-static ssize_t fork_min_entries_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
-{
-	return sysfs_emit(buf, "%u\n", READ_ONCE(shpte_fork_min_entries));
-}
-
-static ssize_t fork_min_entries_store(struct kobject *kobj, struct kobj_attribute *attr,
-				      const char *buf, size_t count)
-{
-	return shpte_store_uint(&shpte_fork_min_entries, PTRS_PER_PTE, buf, count);
-}
-
-static struct kobj_attribute shpte_fork_min_entries_attr = __ATTR_RW(fork_min_entries);
-
 static ssize_t fork_owed_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
 	return sysfs_emit(buf, "%ld\n", atomic_long_read(&shpte_owed));
@@ -187,33 +146,26 @@ void __shpte_fault_window(struct vm_fault *vmf)
 	if (unlikely(ms) && __shpte_live(vmf->pmd))
 		mdelay(ms);
 }
-
-static ssize_t delay_us_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
-{
-	return sysfs_emit(buf, "%u\n", READ_ONCE(shpte_delay_us));
-}
-
-static ssize_t delay_us_store(struct kobject *kobj, struct kobj_attribute *attr, const char *buf,
-			      size_t count)
-{
-	return shpte_store_uint(&shpte_delay_us, 1000, buf, count);
-}
-
-static struct kobj_attribute shpte_delay_attr = __ATTR_RW(delay_us);
-
-static ssize_t fault_delay_ms_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
-{
-	return sysfs_emit(buf, "%u\n", READ_ONCE(shpte_fault_delay_ms));
-}
-
-static ssize_t fault_delay_ms_store(struct kobject *kobj, struct kobj_attribute *attr,
-				    const char *buf, size_t count)
-{
-	return shpte_store_uint(&shpte_fault_delay_ms, 1000, buf, count);
-}
-
-static struct kobj_attribute shpte_fault_delay_attr = __ATTR_RW(fault_delay_ms);
 #endif
+
+static struct shpte_switch shpte_switches[] = {
+	SHPTE_FLAG(enabled, shpte_enabled),
+#ifdef CONFIG_SHPTE_FORK
+	SHPTE_FLAG(fork, shpte_fork_enabled),
+	SHPTE_NUMBER(fork_min_tables, shpte_fork_min_tables, INT_MAX / PAGE_SIZE),
+	SHPTE_NUMBER(fork_min_entries, shpte_fork_min_entries, PTRS_PER_PTE),
+#endif
+#ifdef CONFIG_SHPTE_FORK_PMD
+	SHPTE_FLAG(fork_pmd, shpte_fork_pmd),
+#endif
+#ifdef CONFIG_SHPTE_DEBUG
+	SHPTE_NUMBER(delay_us, shpte_delay_us, 1000),
+	SHPTE_NUMBER(fault_delay_ms, shpte_fault_delay_ms, 1000),
+#endif
+};
+
+/* The counters, the switches, fork_owed, and NULL. */
+static struct attribute *shpte_attrs[NR_SHPTE_EVENTS + ARRAY_SIZE(shpte_switches) + 2];
 
 static const struct attribute_group shpte_group = {
 	.name = "shpte",
@@ -222,6 +174,7 @@ static const struct attribute_group shpte_group = {
 
 static int __init shpte_sysfs_init(void)
 {
+	struct shpte_switch *sw;
 	int i;
 
 	for (i = 0; i < NR_SHPTE_EVENTS; i++) {
@@ -233,19 +186,10 @@ static int __init shpte_sysfs_init(void)
 		a->show = counter_show;
 		shpte_attrs[i] = &a->attr;
 	}
-	shpte_attrs[i++] = &shpte_enabled_attr.attr;
+	for (sw = shpte_switches; sw < shpte_switches + ARRAY_SIZE(shpte_switches); sw++)
+		shpte_attrs[i++] = &sw->attr.attr;
 #ifdef CONFIG_SHPTE_FORK
-	shpte_attrs[i++] = &shpte_fork_attr.attr;
-#ifdef CONFIG_SHPTE_FORK_PMD
-	shpte_attrs[i++] = &shpte_fork_pmd_attr.attr;
-#endif
-	shpte_attrs[i++] = &shpte_fork_min_tables_attr.attr;
-	shpte_attrs[i++] = &shpte_fork_min_entries_attr.attr;
 	shpte_attrs[i++] = &shpte_fork_owed_attr.attr;
-#endif
-#ifdef CONFIG_SHPTE_DEBUG
-	shpte_attrs[i++] = &shpte_delay_attr.attr;
-	shpte_attrs[i++] = &shpte_fault_delay_attr.attr;
 #endif
 	return sysfs_create_group(mm_kobj, &shpte_group);
 }

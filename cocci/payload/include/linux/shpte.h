@@ -326,7 +326,7 @@ static inline bool shpte_zapped(struct mmu_gather *tlb, struct vm_area_struct *v
 
 /*
  * Instead of add_mm_counter() where a page is entered into or taken out of a
- * table.
+ * table by who is no fault.
  */
 static inline void shpte_add_rss(struct vm_area_struct *vma, pmd_t *pmd, int member, long n)
 {
@@ -336,6 +336,31 @@ static inline void shpte_add_rss(struct vm_area_struct *vma, pmd_t *pmd, int mem
 		__shpte_add_rss(vma->vm_mm, s, member, n);
 	else
 		add_mm_counter(vma->vm_mm, member, n);
+}
+
+/*
+ * The record of the table whose lock a fault holds, vmf->ptl.  Where the lock is in
+ * the table's descriptor it leads there at once, of whatever vma: for what each
+ * fault does.
+ */
+static inline struct shpte *shpte_of_fault(struct vm_fault *vmf)
+{
+#if defined(CONFIG_SPLIT_PTE_PTLOCKS) && !ALLOC_SPLIT_PTLOCKS
+	return (struct shpte *)READ_ONCE(container_of(vmf->ptl, struct ptdesc, ptl)->pt_index);
+#else
+	return shpte_shares(vmf->vma) ? shpte_of(pmd_pgtable(*vmf->pmd)) : NULL;
+#endif
+}
+
+/* Instead of add_mm_counter() where a fault enters pages.  PTE lock held, vmf->ptl. */
+static inline void shpte_fault_rss(struct vm_fault *vmf, int member, long n)
+{
+	struct shpte *s = shpte_of_fault(vmf);
+
+	if (s)
+		__shpte_add_rss(vmf->vma->vm_mm, s, member, n);
+	else
+		add_mm_counter(vmf->vma->vm_mm, member, n);
 }
 
 /*
@@ -624,6 +649,11 @@ static inline void shpte_leave_mm(struct mm_struct *mm, enum shpte_cause cause) 
 static inline void shpte_add_rss(struct vm_area_struct *vma, pmd_t *pmd, int member, long n)
 {
 	add_mm_counter(vma->vm_mm, member, n);
+}
+
+static inline void shpte_fault_rss(struct vm_fault *vmf, int member, long n)
+{
+	add_mm_counter(vmf->vma->vm_mm, member, n);
 }
 
 static inline void shpte_unmapped_anon(struct vm_area_struct *vma, pmd_t *pmd,

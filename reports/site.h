@@ -74,6 +74,9 @@ void ui_shots(struct str *b, const char *root, const struct result *r);
 /* The last one, small, with the verdict beside it. */
 void ui_thumb(struct str *b, const char *root, const struct result *r);
 
+/* ui-grid.c: the figures that make a table of groups and words; appends the names of the groups that are in one to `drawn`. */
+void ui_grids(struct str *b, const struct pair *p, struct strv *drawn);
+
 /* ui-tests.c: the guest tests of a result, beside those of its twin; p NULL: it has none. */
 void ui_tests(struct str *b, const struct result *r, const struct pair *p);
 

@@ -172,25 +172,49 @@ static void add_figure(struct str *b, const struct pair *p, const char *key)
 	str_add(b, "</td></tr>\n");
 }
 
-static void add_figures(struct str *b, const struct pair *p)
+/* Is it in one of the grids? */
+static bool is_drawn(const struct strv *groups, const char *key)
+{
+	const char *dot = strrchr(key, '.');
+	_free_ group = xstrndup(key, dot ? dot - key : 0);
+
+	return strv_has(groups, group);
+}
+
+/* Those that stand in no grid, a row each. */
+static void add_single(struct str *b, const struct pair *p, const struct strv *drawn)
 {
 	json_t *base = result_list(p->base, "figures"), *ours = result_list(p->ours, "figures"), *v;
+	_str_ rows = {0};
 	const char *key;
 
-	if (!json_object_size(base) && !json_object_size(ours))
+	json_object_foreach(base, key, v)
+		if (!is_drawn(drawn, key))
+			add_figure(&rows, p, key);
+	json_object_foreach(ours, key, v)
+		if (!json_object_get(base, key) && !is_drawn(drawn, key))
+			add_figure(&rows, p, key);
+	if (!rows.len)
+		return;
+	ui_table_begin(b, "Figures", "fit");
+	str_addf(b, "<thead><tr><th scope=\"col\">Figure</th><th scope=\"col\" class=\"num\">base</th>"
+		 "<th scope=\"col\" class=\"num\">shpte</th><th scope=\"col\" class=\"num\">Difference</th></tr></thead>\n<tbody>\n%s"
+		 "</tbody>\n", rows.s);
+	ui_table_end(b);
+}
+
+static void add_figures(struct str *b, const struct pair *p)
+{
+	_strv_ drawn = {0};
+	_str_ grids = {0};
+
+	if (!json_object_size(result_list(p->base, "figures")) && !json_object_size(result_list(p->ours, "figures")))
 		return;
 	str_add(b, "<h2>Figures</h2>\n<p class=\"hint\">Of one run each, on an emulated CPU: what takes time depends on what else the"
 		" machine did, what is counted (faults, kB, insns) does not.</p>\n");
-	ui_table_begin(b, "Figures", "fit");
-	str_add(b, "<thead><tr><th scope=\"col\">Figure</th><th scope=\"col\" class=\"num\">base</th>"
-		"<th scope=\"col\" class=\"num\">shpte</th><th scope=\"col\" class=\"num\">Difference</th></tr></thead>\n<tbody>\n");
-	json_object_foreach(base, key, v)
-		add_figure(b, p, key);
-	json_object_foreach(ours, key, v)
-		if (!json_object_get(base, key))
-			add_figure(b, p, key);
-	str_add(b, "</tbody>\n");
-	ui_table_end(b);
+	ui_grids(&grids, p, &drawn);
+	add_single(b, p, &drawn);
+	str_add(b, str_get(&grids));
 }
 
 static void add_complaints(struct str *b, const char *who, const struct result *r)
@@ -276,7 +300,7 @@ void ui_suites(struct str *b, const char *root, const struct site *s, const char
 	}
 	if (!rows.len)
 		return;
-	ui_table_begin(b, "Suites", "all");
+	ui_table_begin(b, "Suites", "all suites");
 	str_addf(b, "<thead><tr><th scope=\"col\">Suite</th><th scope=\"col\">Kernel</th><th scope=\"col\">base</th>"
 		 "<th scope=\"col\">shpte</th><th scope=\"col\">Together</th></tr></thead>\n<tbody>\n%s</tbody>\n", rows.s);
 	ui_table_end(b);

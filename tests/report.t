@@ -312,7 +312,8 @@ for v in base shpte; do cell 6.12/x86_64/$v+z 20261102T000000Z "\$r->{suite} = '
 Y='$r->{suite} = "y"; $r->{figures} = {"f.insns" => 100%s, "f.far.insns" => 10%s, "db.tps" => %s0, "db.what" => %s}'
 cell 6.12/x86_64/base+y 20261102T000000Z "$(printf "$Y" 00 00 9 2)"
 cell 6.12/x86_64/shpte+y 20261102T000000Z "$(printf "$Y" 4 2 8 3)"'; $r->{tests} = [{name => "bound.f.insns", status => "fail",
-	detail => "0.1004 times the base\x27s, at most 0.1"}, {name => "fork", status => "skip", detail => "no time left"}]'
+	detail => "0.1004 times the base\x27s, at most 0.1"}, {name => "fork", status => "skip", detail => "no time left"}];
+	$r->{figures}{"soak.$_.steps"} = 4321, $r->{figures}{"soak.$_.kills"} = ord for qw(a b c)'
 X=$CACHE/results/6.12/x86_64
 for v in base shpte; do cp "$TMP/360.png" "$X/$v+x/20261102T000000Z/screenshot-a b.png"; done
 echo '<script>no picture</script>' >"$X/base+x/20261102T000000Z/screenshot-fake.png"
@@ -370,6 +371,9 @@ has "a figure that fails its bound says so" '<code>f.insns</code>.*<span class="
 has "less instructions are better" '<code>f.far.insns</code>.*9\.8 × less, better'
 has "... less transactions are worse" '<code>db.tps</code>.*1\.1 × less, worse'
 has "... of what we don't know nothing is said" '<code>db.what</code>.*1\.5 × more</td>'
+has "figures of groups with the same words are a table of both" '<th scope="col">soak</th>.*<th scope="col" class="num">(kills|steps)</th>'
+has "... a row a group" '<code>b</code></th>(<td class="num">(4,321|98)</td>){2}</tr>'
+is "... and no rows of their own" "$(printf '%s' "$DOM" | grep -c 'soak\.a')" 0
 dom arch/i386-nohighmem.html
 has "the levels of page tables that the guest found" '3 levels, as the guest found in .*6.12/i386-nohighmem/base'
 dom arch/m68k.html

@@ -54,8 +54,8 @@ static int load(struct site *s)
 	pairs_make(&s->pairs, &s->latest, false);
 	pairs_make(&s->suites, &s->latest, true);
 	weigh(s);
-	if (!s->pairs.n && !s->suites.n)
-		return err("no results yet: run 'shpte matrix' first");
+	if (!s->pairs.n && !s->suites.n && !ui_has_rebases())
+		return err("no results yet: run 'shpte matrix', or 'shpte rebase', first");
 	return 0;
 }
 

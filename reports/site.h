@@ -99,6 +99,8 @@ int ui_mutate(struct site *s, const struct result *r);
 bool ui_mutate_link(struct str *b, const char *root, const struct result *r);
 /* The pages of all ports; items of a list with a line and a link for each go to *list. */
 int ui_rebases(struct site *s, struct str *list);
+/* Was anything ported on this machine? */
+bool ui_has_rebases(void);
 int ui_commit(struct site *s, const struct result *r, size_t rule);
 /* ui-figures.c: the section of one pair on the index, with the plots it writes. */
 int ui_figures(struct site *s, struct str *b, const struct pair *p);

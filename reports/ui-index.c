@@ -108,6 +108,10 @@ static void add_series(struct str *b, const struct site *s)
 
 static void add_logs(struct str *b, const struct site *s)
 {
+	if (!s->latest.n) {
+		str_add(b, "<p class=\"dim\">None yet.</p>\n");
+		return;
+	}
 	str_add(b, "<ul class=\"logs\">\n");
 	for (size_t i = 0; i < s->latest.n; i++) {
 		const struct result *r = &s->latest.v[i];

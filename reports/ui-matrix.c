@@ -193,6 +193,10 @@ void ui_matrix(struct str *b, const struct site *s)
 	_strv_ kernels = {0}, archs = {0};
 
 	find_axes(s, &kernels, &archs);
+	if (!kernels.n) {
+		str_add(b, "<p class=\"dim\">Nothing was booted yet; <code>shpte matrix</code> does.</p>\n");
+		return;
+	}
 	ui_table_begin(b, "Kernels, architectures and variants", "matrix");
 	add_head(b, s, &kernels);
 	for (size_t i = 0; i < archs.n; i++)

@@ -380,6 +380,15 @@ static int add_page(struct site *s, const json_t *port)
 	return site_page(s, path, title, &crumbs, &body);
 }
 
+bool ui_has_rebases(void)
+{
+	_free_ dir = cache_path("rebases");
+	_strv_ names = {0};
+
+	dir_list(dir, ".json", &names);
+	return names.n > 0;
+}
+
 int ui_rebases(struct site *s, struct str *list)
 {
 	_free_ dir = cache_path("rebases");

@@ -86,8 +86,15 @@ valid() {
 }
 
 status 1 "no results: exit status 1" report
-like "... and what to do" "$ERR" "no results yet: run 'shpte matrix' first"
+like "... and what to do" "$ERR" "no results yet: run 'shpte matrix', or 'shpte rebase', first"
 ok "... and no site" test ! -e "$SITE"
+mkdir "$CACHE/rebases" && echo '{"old": "1", "new": "2", "verdict": "ported"}' >"$CACHE/rebases/1..2.json"
+ok "where only a rebase was made there is its page" report
+ok "... whose links all lead somewhere" perl "$TMP/check.pl" "$SITE"
+is "... and its HTML is valid" "$(valid)" ""
+dom index.html
+has "... with a front page that says what is missing" 'No derived kernel was put to the guest tests yet'
+rm -r "$CACHE/rebases" "$SITE"
 status 2 "an unknown option" "$SHPTE" report --nonsense
 ok "--help" "$SHPTE" report --help
 like "... names its options" "$OUT" '--output'

@@ -257,7 +257,7 @@ int count_calls(const char *text, size_t from, size_t to, const char *name)
 	size_t len = strlen(name);
 	int n = 0;
 
-	for (const char *p = text + from; (p = strstr(p, name)) && p + len <= text + to; p += len)
+	for (const char *p = text + from; (p = memmem(p, text + to - p, name, len)); p += len)
 		n += p[len] == '(' && (p == text || !is_word(p[-1])) && !in_comment(text + from, p);
 	return n;
 }

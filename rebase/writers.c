@@ -15,12 +15,13 @@
 #include "../lib/run.h"
 #include "audit.h"
 #include "slice.h"
+#include "stores.h"
 #include "strays.h"
 
-/* A pattern file: what its functions do, and the calls that it names. */
+/* A pattern file: what its functions do, and the calls that it names, or the types that they store through a pointer to. */
 struct pattern {
 	char *does;
-	struct strv calls;
+	struct strv calls, types;
 };
 
 struct search {
@@ -36,6 +37,7 @@ static void search_free(struct search *s)
 	for (size_t i = 0; i < s->n; i++) {
 		free(s->patterns[i].does);
 		strv_free(&s->patterns[i].calls);
+		strv_free(&s->patterns[i].types);
 	}
 	free(s->patterns);
 	strv_free(&s->in);
@@ -64,6 +66,19 @@ static void read_calls(struct pattern *p, const char *text)
 	}
 }
 
+/* The names in `typedef a, b;`. */
+static void read_types(struct pattern *p, const char *text)
+{
+	const char *at = strstr(text, "\ntypedef ");
+	_free_ list = NULL;
+
+	if (!at)
+		return;
+	at += strlen("\ntypedef ");
+	list = xstrndup(at, strcspn(at, ";"));
+	strv_split(&p->types, list, ", ");
+}
+
 static int read_patterns(struct search *s)
 {
 	_free_ dir = data_path("cocci/audit");
@@ -81,8 +96,9 @@ static int read_patterns(struct search *s)
 		p = &s->patterns[s->n++];
 		*p = (struct pattern){ .does = xstrndup(text.s + 3, strcspn(text.s + 3, "\n")) };
 		read_calls(p, text.s);
-		if (!p->calls.n)
-			return err("%s: names no calls: identifier ... =~ \"^(a|b)$\"", path);
+		read_types(p, text.s);
+		if (!p->calls.n && !p->types.n)
+			return err("%s: names no calls, identifier ... =~ \"^(a|b)$\", and no types: typedef a, b;", path);
 		str_addf(&s->rules, "%s\n", text.s);
 	}
 	return s->n ? 0 : err("%s has no patterns", dir);
@@ -134,20 +150,37 @@ char *fingerprint(const char *text)
 	return xstrndup(git_oid_tostr_s(&id), 12);
 }
 
+static void add_call(struct writer *w, const struct pattern *p, const char *call)
+{
+	if (!strv_has(&w->calls, call))
+		strv_add(&w->calls, call);
+	if (!strv_has(&w->does, p->does))
+		strv_add(&w->does, p->does);
+}
+
+/* A function's stores through pointers to the types that a pattern names. */
+static void note_stores(const struct search *s, struct writer *w, const char *text, size_t start, size_t end)
+{
+	for (size_t i = 0; i < s->n; i++)
+		for (size_t k = 0; k < s->patterns[i].types.n; k++) {
+			const char *type = s->patterns[i].types.v[k];
+			_free_ name = stores_through(text, start, end, type);
+			_free_ store = name ? xasprintf("%s *%s", type, name) : NULL;
+
+			if (store)
+				add_call(w, &s->patterns[i], store);
+		}
+}
+
 /* The calls of a text that a pattern names go to w. */
 static void note_calls(const struct search *s, struct writer *w, const char *text, size_t from, size_t to)
 {
 	for (size_t i = 0; i < s->n; i++) {
 		const struct pattern *p = &s->patterns[i];
 
-		for (size_t k = 0; k < p->calls.n; k++) {
-			if (!count_calls(text, from, to, p->calls.v[k]))
-				continue;
-			if (!strv_has(&w->calls, p->calls.v[k]))
-				strv_add(&w->calls, p->calls.v[k]);
-			if (!strv_has(&w->does, p->does))
-				strv_add(&w->does, p->does);
-		}
+		for (size_t k = 0; k < p->calls.n; k++)
+			if (count_calls(text, from, to, p->calls.v[k]))
+				add_call(w, p, p->calls.v[k]);
 	}
 }
 
@@ -219,6 +252,7 @@ static void find_in(const struct search *s, const struct file *f, struct writers
 		if (header && is_primitive(s, at.name))
 			continue;
 		note_calls(s, &w, f->text, at.body, at.end);
+		note_stores(s, &w, f->text, at.start, at.end);
 		if (w.calls.n)
 			add_writer(all, &w, f, at.name, at.start, at.end);
 	}

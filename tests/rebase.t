@@ -168,6 +168,11 @@ static bool page_vma_mkclean_one(pte_t *pte)
 {
 	set_pte(pte, zero);
 }
+static void past(pmd_t *pmd, pte_t *ptep)
+{
+	if (pmd_none(*pmd))
+		WRITE_ONCE(*ptep, zero);
+}
 EOF
 echo 'static inline void trim(pte_t *pte) { set_pte(pte, zero); }' >"$TMP/odd/mm/odd.h"
 status 1 "audit, of functions that are written otherwise" "$SHPTE" audit --source "dir:$TMP/odd"
@@ -175,6 +180,7 @@ like "a brace at the end of the header" "$OUT" '^new +mm/odd.c:1 knr\(\)'
 like "a system call by its name" "$OUT" '^new +mm/odd.c:4 SYSCALL_DEFINE1\(odd\)'
 like "a macro" "$OUT" '^new +mm/odd.c:8 AGE_PTE\(\)'
 like "one of a name that another file has, which was read" "$OUT" '^new +mm/odd.c:10 page_vma_mkclean_one\(\)'
+like "a store, as spatch sees it too" "$OUT" '^new +mm/odd.c:14 past\(\)  writes entries without a primitive: pte_t \*ptep$'
 like "one in a header" "$OUT" '^new +mm/odd.h:1 trim\(\)'
 status 2 "audit of nothing" "$SHPTE" audit
 status 2 "rebase of nothing" "$SHPTE" rebase

@@ -135,11 +135,11 @@ static int each_entry(const char *root, const git_tree_entry *e, void *payload)
 {
 	struct each *w = payload;
 	_free_ path = xasprintf("%s/%s%s", w->folder, root, git_tree_entry_name(e)), *text = NULL;
-	bool all = ends_with(w->pattern, "/");
+	bool all = ends_with(w->pattern, "/"), deep = all || strstr(w->pattern, "**");
 
 	if (git_tree_entry_type(e) != GIT_OBJECT_BLOB)
-		return all ? 0 : 1;	/* 1: not into this folder */
-	if (strstr(path, "shpte") || (!all && fnmatch(w->pattern, path, FNM_PATHNAME)))
+		return deep ? 0 : 1;	/* 1: not into this folder */
+	if (strstr(path, "shpte") || (!all && fnmatch(w->pattern, path, deep ? 0 : FNM_PATHNAME)))
 		return 0;
 	text = blob_text(w->t, git_tree_entry_id(e));
 	return text && w->f(&(struct file){ path, text, false }, w->arg) ? -1 : 0;

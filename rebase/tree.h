@@ -32,8 +32,9 @@ struct file *tree_file(struct tree *t, const char *path);
 /* Reads every .c file below a folder, or the one file; afterwards all of them are in t->files. 0 or -1 after a message. */
 int tree_folder(struct tree *t, const char *folder);
 /*
- * Calls f() for each file, as the last commit has it, that a pattern names: files of one folder ("mm/Kconfig*"), or all below a folder
- * ("include/uapi/").  Our own files are left out.  Ends when f() gives true, and gives true then.
+ * Calls f() for each file, as the last commit has it, that a pattern names: files of one folder ("mm/Kconfig*"), all below a folder
+ * ("include/uapi/"), or, with two stars, those below a folder whose path it matches ("mm/k**.c").  Our own files are left out.  Ends
+ * when f() gives true, and gives true then.
  */
 bool tree_each(struct tree *t, const char *pattern, bool (*f)(const struct file *file, void *arg), void *arg);
 /* Is it a .c file below one of the folders, and none of those that are left out? */

@@ -5,6 +5,7 @@
  */
 #include <ctype.h>
 #include <errno.h>
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -25,9 +26,10 @@ struct pattern {
 };
 
 struct search {
-	struct strv in, except, headers;
+	struct strv in, except, files;
 	struct pattern *patterns;
 	size_t n;
+	struct strv names;		/* of all calls that they name, sorted */
 	struct str rules;		/* all pattern files, for spatch */
 	char *dir;			/* with one file a source, of the functions to look at */
 };
@@ -40,9 +42,10 @@ static void search_free(struct search *s)
 		strv_free(&s->patterns[i].types);
 	}
 	free(s->patterns);
+	strv_free(&s->names);
 	strv_free(&s->in);
 	strv_free(&s->except);
-	strv_free(&s->headers);
+	strv_free(&s->files);
 	str_free(&s->rules);
 	if (s->dir)
 		remove_tree(s->dir);
@@ -100,13 +103,16 @@ static int read_patterns(struct search *s)
 		if (!p->calls.n && !p->types.n)
 			return err("%s: names no calls, identifier ... =~ \"^(a|b)$\", and no types: typedef a, b;", path);
 		str_addf(&s->rules, "%s\n", text.s);
+		for (size_t k = 0; k < p->calls.n; k++)
+			strv_add(&s->names, p->calls.v[k]);
 	}
+	strv_sort(&s->names);
 	return s->n ? 0 : err("%s has no patterns", dir);
 }
 
 static int read_conf(struct search *s)
 {
-	static const char *const keys[] = { "audit.in", "audit.header", "except.file", NULL };
+	static const char *const keys[] = { "audit.in", "audit.file", "except.file", NULL };
 	_cleanup_(conf_close) struct conf *c = NULL;
 	_free_ path = data_path("cocci/audit/audit.conf");
 
@@ -114,8 +120,16 @@ static int read_conf(struct search *s)
 		return -1;
 	conf_all(c, "audit.in", &s->in);
 	conf_all(c, "except.file", &s->except);
-	conf_all(c, "audit.header", &s->headers);
+	conf_all(c, "audit.file", &s->files);
 	return 0;
+}
+
+static bool is_except(const struct search *s, const char *path)
+{
+	for (size_t i = 0; i < s->except.n; i++)
+		if (!fnmatch(s->except.v[i], path, 0))
+			return true;
+	return false;
 }
 
 /* Comments are left out, and white space between words that need none. */
@@ -200,10 +214,7 @@ static void add_writer(struct writers *all, struct writer *w, const struct file 
 /* Is it itself what a pattern looks for?  In a header, that is only another name: its callers are on the list. */
 static bool is_primitive(const struct search *s, const char *name)
 {
-	for (size_t i = 0; i < s->n; i++)
-		if (strv_has(&s->patterns[i].calls, name))
-			return true;
-	return false;
+	return strv_has(&s->names, name);
 }
 
 /* A call in no function: in a macro, or in what could not be read. */
@@ -240,12 +251,44 @@ static void find_strays(const struct search *s, const struct file *f, struct wri
 		}
 }
 
-/* Every function of the file that makes such a call. */
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/*
+ * Has the file any of the words that are looked for?  Most files have none; to look for each word in each file would take longer than
+ * all the rest.
+ */
+static bool has_words(const struct search *s, const char *text)
+{
+	for (size_t i = 0; i < s->n; i++)
+		for (size_t k = 0; k < s->patterns[i].types.n; k++)
+			if (strstr(text, s->patterns[i].types.v[k]))
+				return true;
+	for (const char *p = text; (p = strchr(p, '(')); p++) {
+		char word[64] = "", *key = word;
+		size_t len = 0;
+
+		while (p - len > text && is_word(p[-(ptrdiff_t)len - 1]))
+			len++;
+		if (!len || len >= sizeof(word))
+			continue;
+		memcpy(word, p - len, len);
+		if (bsearch(&key, s->names.v, s->names.n, sizeof(*s->names.v), by_name))
+			return true;
+	}
+	return false;
+}
+
+/* Every function of the file that makes such a call, or such a store. */
 static void find_in(const struct search *s, const struct file *f, struct writers *all)
 {
 	bool header = ends_with(f->path, ".h");
 	struct slice at = {0};
 
+	if (is_except(s, f->path) || !has_words(s, f->text))
+		return;
 	for (size_t from = 0; slice_next(f->text, from, &at); from = at.end) {
 		struct writer w = {0};
 
@@ -259,17 +302,17 @@ static void find_in(const struct search *s, const struct file *f, struct writers
 	find_strays(s, f, all);
 }
 
-struct headers {
+struct others {
 	const struct search *s;
 	struct writers *all;
 };
 
-static bool find_in_header(const struct file *f, void *arg)
+static bool find_in_other(const struct file *f, void *arg)
 {
-	struct headers *h = arg;
+	struct others *o = arg;
 
-	if (!strv_has(&h->s->except, f->path))
-		find_in(h->s, f, h->all);
+	if (!in_folders(f->path, &o->s->in, &(struct strv){0}))
+		find_in(o->s, f, o->all);
 	return false;
 }
 
@@ -360,6 +403,7 @@ char *writers_text(struct tree *t, const char *function)
 int writers_find(struct tree *t, struct writers *all)
 {
 	_cleanup_(search_free) struct search s = { .dir = cache_path("tmp/audit-%d", getpid()) };
+	struct others o = { &s, all };
 	int ret;
 
 	*all = (struct writers){0};
@@ -371,8 +415,8 @@ int writers_find(struct tree *t, struct writers *all)
 	for (size_t i = 0; i < t->n; i++)
 		if (in_folders(t->files[i].path, &s.in, &s.except))
 			find_in(&s, &t->files[i], all);
-	for (size_t i = 0; i < s.headers.n; i++)
-		tree_each(t, s.headers.v[i], find_in_header, &(struct headers){ &s, all });
+	for (size_t i = 0; i < s.files.n; i++)
+		tree_each(t, s.files.v[i], find_in_other, &o);
 	qsort(all->v, all->n, sizeof(*all->v), by_place);
 	ret = cut_out(&s, all);
 	return ret ? ret : ask_spatch(&s, all);

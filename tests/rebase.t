@@ -175,12 +175,18 @@ static void past(pmd_t *pmd, pte_t *ptep)
 }
 EOF
 echo 'static inline void trim(pte_t *pte) { set_pte(pte, zero); }' >"$TMP/odd/mm/odd.h"
+mkdir -p "$TMP/odd/drivers/odd" "$TMP/odd/arch/x86/boot"
+echo 'void driven(pte_t *pte) { set_pte(pte, zero); }' | tee "$TMP/odd/drivers/odd/odd.c" >"$TMP/odd/arch/x86/boot/odd.c"
+echo 'static inline void pte_forget(pte_t *pte) { set_pte(pte, zero); }' >"$TMP/odd/include/linux/pgtable.h"
 status 1 "audit, of functions that are written otherwise" "$SHPTE" audit --source "dir:$TMP/odd"
 like "a brace at the end of the header" "$OUT" '^new +mm/odd.c:1 knr\(\)'
 like "a system call by its name" "$OUT" '^new +mm/odd.c:4 SYSCALL_DEFINE1\(odd\)'
 like "a macro" "$OUT" '^new +mm/odd.c:8 AGE_PTE\(\)'
 like "one of a name that another file has, which was read" "$OUT" '^new +mm/odd.c:10 page_vma_mkclean_one\(\)'
 like "a store, as spatch sees it too" "$OUT" '^new +mm/odd.c:14 past\(\)  writes entries without a primitive: pte_t \*ptep$'
+like "one of a driver" "$OUT" '^new +drivers/odd/odd.c:1 driven\(\)'
+is "none of a file that a pattern excepts" "$(echo "$OUT" | grep -c arch/x86/boot)" 0
+like "another name for what is looked for" "$OUT" '^new +include/linux/pgtable.h:1 pte_forget\(\)'
 like "one in a header" "$OUT" '^new +mm/odd.h:1 trim\(\)'
 status 2 "audit of nothing" "$SHPTE" audit
 status 2 "rebase of nothing" "$SHPTE" rebase

@@ -4,6 +4,6 @@
 // lead to another table by then.
 
 @@
-identifier call =~ "^(pte_offset_map|pte_offset_kernel|pte_offset_map_nolock|pte_offset_map_ro_nolock|pte_offset_map_rw_nolock|pte_same|pte_unmap_same|ptep_get_lockless|pmdp_get_lockless|pmd_same)$";
+identifier call =~ "^(pte_offset_map|pte_alloc_map|pte_offset_kernel|pte_offset_map_nolock|pte_offset_map_ro_nolock|pte_offset_map_rw_nolock|pte_same|pte_unmap_same|ptep_get_lockless|pmdp_get_lockless|pmd_same)$";
 @@
 * call(...)

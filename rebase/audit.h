@@ -27,8 +27,8 @@ struct writers {
 /* All of them in a tree, by path and line.  0, -EINTR stopped, or -1 after a message; freed by writers_free(). */
 int writers_find(struct tree *t, struct writers *all);
 void writers_free(struct writers *all);
-/* The text of a function wherever it is in the folders of the audit; NULL: there is none. The caller frees. */
-char *writers_text(struct tree *t, const char *function);
+/* The text of a function that is in this file, or wherever in the folders of the audit; NULL: there is none. The caller frees. */
+char *writers_text(struct tree *t, const char *path, const char *function);
 /* The fingerprint of a function's text, 12 hex digits; the caller frees. */
 char *fingerprint(const char *text);
 

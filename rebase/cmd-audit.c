@@ -79,17 +79,15 @@ static struct tree *tree_of_then(struct then *t, const char *version)
 }
 
 /* The function as it was in the newest version that was read and is in the store; NULL: in none. Caller frees. */
-static char *text_of_then(struct then *t, const struct review *r, const char **version)
+static char *text_of_then(struct then *t, const struct review *r, const struct writer *w, const char **version)
 {
-	const char *space = strchr(r->function, ' ');
-
 	for (size_t i = r->seen.n; i--;) {
 		struct tree *tree;
 		char *text;
 
 		*version = strchr(r->seen.v[i], ' ');
 		tree = *version ? tree_of_then(t, ++*version) : NULL;
-		text = tree ? writers_text(tree, space ? space + 1 : r->function) : NULL;
+		text = tree ? writers_text(tree, w->path, w->name) : NULL;
 		if (text)
 			return text;
 	}
@@ -99,7 +97,7 @@ static char *text_of_then(struct then *t, const struct review *r, const char **v
 static void show_diff(struct then *t, const struct review *r, const struct writer *w)
 {
 	const char *version;
-	_free_ then = text_of_then(t, r, &version);
+	_free_ then = text_of_then(t, r, w, &version);
 	_free_ diff = then ? diff_texts(then, w->text) : NULL;
 	_strv_ lines = {0};
 

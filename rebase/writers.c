@@ -381,11 +381,14 @@ static int ask_spatch(const struct search *s, struct writers *all)
 	return 0;
 }
 
-char *writers_text(struct tree *t, const char *function)
+char *writers_text(struct tree *t, const char *path, const char *function)
 {
 	_cleanup_(search_free) struct search s = {0};
+	const struct file *same = tree_file(t, path);
 	struct slice at;
 
+	if (same && slice_find(same->text, 0, function, &at))
+		return xstrndup(same->text + at.start, at.end - at.start);
 	if (read_conf(&s))
 		return NULL;
 	for (size_t i = 0; i < s.in.n; i++)

@@ -188,6 +188,11 @@ like "one of a driver" "$OUT" '^new +drivers/odd/odd.c:1 driven\(\)'
 is "none of a file that a pattern excepts" "$(echo "$OUT" | grep -c arch/x86/boot)" 0
 like "another name for what is looked for" "$OUT" '^new +include/linux/pgtable.h:1 pte_forget\(\)'
 like "one in a header" "$OUT" '^new +mm/odd.h:1 trim\(\)'
+ok "which is read" "$SHPTE" audit --source "dir:$TMP/odd" --accept driven --because x
+cp -r "$TMP/odd" "$TMP/odder"
+echo 'void driven(pte_t *pte) { set_pte(pte, one); }' >"$TMP/odder/drivers/odd/odd.c"
+status 1 "and changes" "$SHPTE" audit --source "dir:$TMP/odder"
+like "it is said how" "$OUT" '^ +\+.*set_pte\(pte, one\)'
 status 2 "audit of nothing" "$SHPTE" audit
 status 2 "rebase of nothing" "$SHPTE" rebase
 status 2 "a reason for nothing" "$SHPTE" audit --kernels "$TMP/lines" old --because x

@@ -26,6 +26,9 @@ int apply_churn(struct tree *t, const struct rule *r, const char *tmp, struct ru
  */
 int apply_payload(struct tree *t, char **subject, char **header, struct rule_fact *fact);
 
+/* Says what of the payload a human has to look at, and keeps the first for the facts: NEEDS_HUMAN.  The rest is tried all the same. */
+int payload_misfit(struct rule_fact *fact, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
 /* Text with `#include <header>` among its includes, caller frees; NULL when it has it already or has no place for it. */
 char *add_include(const char *text, const char *header);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What our own files call of the kernel: does the tree have it? */
+/* What our own files call and name of the kernel: does the tree have it? */
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,12 +12,13 @@
 #define BUCKETS 1024
 #define ARGS_MAX 30
 
-/* A name that our files call and do not declare. */
+/* A name that our files call, or that is a constant or a member there, and that they do not declare. */
 struct call {
 	struct call *next;
-	char *name, *at;		/* "mm/shpte.c:278", where it is called first */
+	char *name, *at;		/* "mm/shpte.c:278", where it is first */
 	unsigned long args;		/* a bit for each number of arguments that we give it */
 	unsigned long known;		/* and that the tree's headers have it with */
+	bool called;			/* else it is a constant or a member */
 	bool ours, there, any;		/* declared by us; in a header; there with arguments that can't be counted */
 };
 
@@ -70,18 +71,32 @@ static int count_args(const char *p)
 	return -1;
 }
 
-/* Notes what one of our files calls, and what it declares. */
+/* The end of the list that an `enum NAME {` opens at this word; the word itself: none. */
+static const char *enum_end(const char *word)
+{
+	const char *brace = word + strcspn(word, "{;()=,"), *end = *brace == '{' ? strchr(brace, '}') : NULL;
+
+	return starts_with(word, "enum ") && end ? end : word;
+}
+
+/* Notes what one of our files calls and names, and what it declares. */
 static void read_ours(struct calls *c, const struct file *f)
 {
+	const char *listed;
 	_free_ text = xstrdup(f->text);
 	size_t len;
 
 	blank(text);
+	listed = text;
 	for (const char *w = text; (w = next_word(w, &len)); w += len) {
-		bool declared = is_declared(text, w), called = w[len] == '(' && !declared;
+		bool member = is_member(text, w), declared = !member && (w < listed || is_declared(text, w));
+		bool called = w[len] == '(' && !declared && !member;
+		bool named = called || (!declared && (member || is_constant(w, len)));
 		struct call **p;
 
-		if ((!declared && !called) || is_keyword(w, len) || is_member(text, w))
+		if (w >= listed)
+			listed = enum_end(w);
+		if ((!declared && !named) || is_keyword(w, len))
 			continue;
 		p = place_of(c, w, len);
 		if (!*p) {
@@ -89,14 +104,15 @@ static void read_ours(struct calls *c, const struct file *f)
 			(*p)->name = xstrndup(w, len);
 		}
 		(*p)->ours |= declared;
-		if (called && !(*p)->at)
+		(*p)->called |= called;
+		if (named && !(*p)->at)
 			(*p)->at = xasprintf("%s:%d", f->path, line_of(text, w - text));
 		if (called && count_args(w + len) >= 0)
 			(*p)->args |= 1ul << count_args(w + len);
 	}
 }
 
-/* Looks in a header for what we call. */
+/* Looks in a header for what we call and name. */
 static void read_header(struct calls *c, char *text)
 {
 	size_t len;
@@ -166,7 +182,8 @@ static char *misfit(const struct call *p)
 	if (p->ours || !p->at)
 		return NULL;
 	if (!p->there)
-		return xasprintf("%s calls %s(), which no header of this tree has; a rule of cocci/churn must follow", p->at, p->name);
+		return xasprintf("%s %s %s%s, which no header of this tree has; a rule of cocci/churn must follow", p->at,
+				 p->called ? "calls" : "names", p->name, p->called ? "()" : "");
 	if (p->any || !strange)
 		return NULL;
 	return xasprintf("%s calls %s() with %d arguments, which in this tree has %d; a rule of cocci/churn must follow", p->at, p->name,
@@ -186,9 +203,7 @@ static int judge(struct calls *c, struct rule_fact *fact)
 		}
 	strv_sort(&all);
 	for (size_t i = 0; i < all.n; i++)
-		err("payload: %s", all.v[i]);
-	if (all.n && !fact->failed)
-		fact->failed = xstrdup(all.v[0]);
+		payload_misfit(fact, "%s", all.v[i]);
 	return all.n ? NEEDS_HUMAN : 0;
 }
 

@@ -11,6 +11,7 @@
 #include "apply.h"
 #include "calls.h"
 #include "facts.h"
+#include "options.h"
 
 /* Raised when the same rules begin to give another branch. */
 #define DERIVE_FORMAT "1"
@@ -118,8 +119,18 @@ static int derive_follow_all(struct tree *t, const char *folder, const char *onl
 	return ret < 0 ? -1 : 0;
 }
 
+/* Does the tree have what the payload uses? */
+static int check_payload(struct tree *t, const struct rule *rules, size_t n, struct rule_fact *fact, size_t *failed)
+{
+	int calls = check_calls(t, fact), options = check_options(t, rules, n, fact);
+
+	*failed += calls == NEEDS_HUMAN || options == NEEDS_HUMAN;
+	return calls < 0 || options < 0 ? -1 : 0;
+}
+
 /* The payload as this tree needs it: as it is written, and each rule of cocci/churn that the tree calls for.  One commit. */
-static int derive_payload(struct tree *t, const char *tmp, struct derivation *d, char **header, size_t *failed)
+static int derive_payload(struct tree *t, const char *tmp, const struct rule *rules, size_t n, struct derivation *d, char **header,
+			  size_t *failed)
 {
 	_free_ message = NULL;
 	_str_ all = {0};
@@ -141,9 +152,7 @@ static int derive_payload(struct tree *t, const char *tmp, struct derivation *d,
 		return -1;
 	d->rules[first].commit = xstrdup(git_oid_tostr_s(&id));
 	/* a mutant is made of what was looked at before */
-	ret = d->without ? 0 : check_calls(t, &d->rules[first]);
-	*failed += ret == NEEDS_HUMAN;
-	return ret < 0 ? -1 : 0;
+	return d->without ? 0 : check_payload(t, rules, n, &d->rules[first], failed);
 }
 
 static int derive_hook(struct tree *t, const struct rule *r, const char *header, const char *tmp, struct rule_fact *f)
@@ -163,7 +172,7 @@ static int derive_rules(struct tree *t, const char *tmp, struct rule *rules, siz
 
 	d->room = n + 1;
 	d->rules = xcalloc(d->room, sizeof(*d->rules));
-	ret = derive_payload(t, tmp, d, &header, &failed);
+	ret = derive_payload(t, tmp, rules, n, d, &header, &failed);
 	for (size_t i = 0; i < n && ret >= 0; i++) {
 		struct rule_fact *f;
 

@@ -81,9 +81,7 @@ static long insert_place(const char *text, const char *after, const char *before
 	return at;
 }
 
-/* The other lines, and the rules, are tried all the same. */
-static int no_place(struct rule_fact *fact, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-static int no_place(struct rule_fact *fact, const char *fmt, ...)
+int payload_misfit(struct rule_fact *fact, const char *fmt, ...)
 {
 	char text[1024];
 	va_list ap;
@@ -110,10 +108,10 @@ static int insert_line(struct tree *t, struct conf *c, const char *path, struct 
 	if (!line || !after == !before)
 		return err("payload.conf: [insert \"%s\"] needs a line, and either after or before", path);
 	if (!f)
-		return no_place(fact, "the tree has no file %s to add '%s' to", path, line);
+		return payload_misfit(fact, "the tree has no file %s to add '%s' to", path, line);
 	at = insert_place(f->text, after, before);
 	if (at < 0)
-		return no_place(fact, "%s has no line '%s' to add '%s' at; change cocci/payload/payload.conf", path, before ? before : after,
+		return payload_misfit(fact, "%s has no line '%s' to add '%s' at; change cocci/payload/payload.conf", path, before ? before : after,
 				line);
 	strv_addf(&fact->where, "%s", path);
 	tree_set(t, path, xasprintf("%.*s%s%s\n%s", (int)at, f->text, at && f->text[at - 1] != '\n' ? "\n" : "", line, f->text + at));

@@ -275,6 +275,14 @@ bool is_keyword(const char *word, size_t len)
 	return false;
 }
 
+bool is_constant(const char *word, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (islower((unsigned char)word[i]))
+			return false;
+	return len > 2 && !starts_with(word, "CONFIG_");
+}
+
 bool is_declared(const char *text, const char *word)
 {
 	const char *end = word, *start;

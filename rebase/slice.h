@@ -31,6 +31,8 @@ const char *next_word(const char *p, size_t *len);
 bool is_member(const char *text, const char *word);
 /* Is the word, which has this length, one of the language's? */
 bool is_keyword(const char *word, size_t len);
+/* Is it written as constants and macros are, VM_LOCKED?  An option of the configuration is none. */
+bool is_constant(const char *word, size_t len);
 /* Does a type, or #define, stand before the word, so that it is declared here? */
 bool is_declared(const char *text, const char *word);
 /* Is `at` inside of a comment of the line it is on, or of one that began before? */

@@ -127,8 +127,8 @@ broken "a line to add to has no place" 'payload: mm/Kconfig has no line .endmenu
 like "  the rules are tried all the same" "$OUT" '^hooks/zap +1 of 1 '
 broken "what we call is gone" \
 	'payload: mm/shpte_unshare.c:[0-9]+ calls swap_free\(\), which no header of this tree has; a rule of cocci/churn must follow' \
-	'/^swap_free,/d' include/linux/all.h
-broken "it is named in a comment only" 'calls swap_free\(\), which no header' 's,^swap_free\,,/* & */,' include/linux/all.h
+	'/^swap_free,/d' include/asm-generic/all.h
+broken "it is named in a comment only" 'calls swap_free\(\), which no header' 's,^swap_free\,,/* & */,' include/asm-generic/all.h
 broken "what we call wants another argument" \
 	'payload: mm/shpte.c:[0-9]+ calls mm_has_notifiers\(\) with 1 arguments, which in this tree has 2; a rule' \
 	's/(struct mm_struct \*mm)/(struct mm_struct *mm,\n\tbool all)/' include/linux/mmu_notifier.h
@@ -152,6 +152,13 @@ like "and one with two signatures" "$ERR" 'hooks/adjust: mm/vma.c: matches 1 pla
 broken "what an older release needed is not there" \
 	"hooks/guard: was needed in 7.3, is not here: include/uapi/ of this tree has no 'MADV_GUARD_INSTALL'; is that so\\? Then add a line" \
 	's/^VERSION = 6/VERSION = 8/' Makefile
+broken "a constant that we name is gone" 'payload: mm/shpte.c:[0-9]+ names VM_LOCKONFAULT, which no header of this tree has; a rule' \
+	'/^VM_LOCKONFAULT,/d' include/asm-generic/all.h
+broken "or a member" 'payload: mm/shpte_leave.c:[0-9]+ names fullmm, which no header' '/^fullmm,/d' include/asm-generic/all.h
+broken "an option that we ask for is gone" 'payload: mm/shpte.h:[0-9]+ asks for MEM_SOFT_DIRTY, which no Kconfig file of this tree has; a rule' \
+	'/MEM_SOFT_DIRTY/d' arch/Kconfig
+broken "or one that must not be set" 'payload: mm/Kconfig.shpte:[0-9]+ asks for DEVICE_MIGRATION, which no Kconfig file' \
+	'/DEVICE_MIGRATION/d' arch/Kconfig
 like "our own files' rules as well" "$ERR" "churn/mm-flags: was needed in 7.3, is not here: include/linux/mm.h of this tree has no 'mm_flags_test'"
 like "a line a rule is printed all the same" "$OUT" '^hooks/guard +needs a human: was needed in 7.3'
 like "of those that have their place, too" "$OUT" '^hooks/zap +1 of 1 '

@@ -18,7 +18,7 @@ struct look {
 	struct str wrong;
 };
 
-/* In a macro, or in the initializer of a struct: there who calls it cannot be told.  What declares it, begins a line of its own. */
+/* In a macro, or in the initializer of a struct: there who calls it cannot be told.  What declares or defines it, begins a line of its own. */
 static bool is_used(const char *text, size_t from, size_t at)
 {
 	int depth = 0;
@@ -26,6 +26,8 @@ static bool is_used(const char *text, size_t from, size_t at)
 
 	while (line > from && text[line - 1] != '\n')
 		line--;
+	if (starts_with(text + line, "#define") && line + 7 + strspn(text + line + 7, " \t") == at)
+		return false;
 	if (text[line] == '#' || (line > 1 && text[line - 2] == '\\'))
 		return true;
 	for (size_t i = from; i < at; i++) {
@@ -36,12 +38,21 @@ static bool is_used(const char *text, size_t from, size_t at)
 	return depth > 0;
 }
 
+/* Does the pattern, or another one of the line, mean this name? */
+static bool is_named(const struct callers *line, const char *name)
+{
+	for (size_t i = 0; i < line->names.n; i++)
+		if (!fnmatch(line->names.v[i], name, 0))
+			return true;
+	return false;
+}
+
 static void note(struct look *l, const char *text, size_t at, const char *function, const char *word, size_t len)
 {
 	str_addf(&l->wrong, "%s%s:%d %s has %.*s", l->wrong.len ? "; " : "", l->file->path, line_of(text, at), function, (int)len, word);
 }
 
-/* What is called so in text[from, to), which is in a function, or, NULL, outside of all. */
+/* What is called so, but by one that is called so itself, in text[from, to), which is in a function, or, NULL, outside of all. */
 static void look_for(struct look *l, const char *name, const char *text, size_t from, size_t to, const char *function)
 {
 	_free_ stem = xstrndup(name, strcspn(name, "*?["));
@@ -56,7 +67,7 @@ static void look_for(struct look *l, const char *name, const char *text, size_t 
 		if ((p > text && is_word(p[-1])) || is_member(text, p) || fnmatch(name, word, 0))
 			continue;
 		l->seen = true;
-		if (function ? strcmp(function, word) && !strv_has(&l->line->by, function) : is_used(text, from, p - text))
+		if (function ? !is_named(l->line, function) && !strv_has(&l->line->by, function) : is_used(text, from, p - text))
 			note(l, text, p - text, function ? function : "something outside of all functions", p, len);
 	}
 }
@@ -96,7 +107,17 @@ static void look_through(struct look *l)
 	look_for_all(l, text, at, strlen(text), NULL);
 }
 
-static void look_at_line(struct look *l, const struct tree *t)
+static bool look_at_header(const struct file *f, void *arg)
+{
+	struct look *l = arg;
+
+	l->file = f;
+	if (!strv_has(&l->rule->except, f->path))
+		look_through(l);
+	return false;
+}
+
+static void look_at_line(struct look *l, struct tree *t)
 {
 	l->seen = false;
 	for (size_t i = 0; i < t->n; i++) {
@@ -104,11 +125,16 @@ static void look_at_line(struct look *l, const struct tree *t)
 		if (rule_looks_at(l->rule, l->file->path))
 			look_through(l);
 	}
+	for (size_t i = 0; i < l->rule->in.n; i++) {
+		_free_ headers = xasprintf("%s/*.h", l->rule->in.v[i]);
+
+		tree_each(t, headers, look_at_header, l);
+	}
 	if (!l->seen)
 		str_addf(&l->wrong, "%snothing in %s is called %s", l->wrong.len ? "; " : "", l->rule->in.v[0], l->line->text);
 }
 
-char *callers_unknown(const struct tree *t, const struct rule *r)
+char *callers_unknown(struct tree *t, const struct rule *r)
 {
 	struct look l = { .rule = r };
 

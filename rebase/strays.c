@@ -3,6 +3,7 @@
 
 #include "../lib/str.h"
 #include "apply.h"
+#include "blank.h"
 #include "slice.h"
 #include "strays.h"
 
@@ -67,6 +68,32 @@ static void add_outside(struct strays *s, const struct file *f)
 		add_stray(s, f, at, "outside any function that could be read");
 }
 
+/* Is the word part of what declares or exports it: the first of a #define, or on a line of #if, #undef or EXPORT_SYMBOL()? */
+static bool is_told(const char *text, const char *word)
+{
+	const char *line = word;
+
+	while (line > text && line[-1] != '\n')
+		line--;
+	if (starts_with(line, "#if") || starts_with(line, "#el") || starts_with(line, "#undef") || starts_with(line, "EXPORT_SYMBOL"))
+		return true;
+	return starts_with(line, "#define") && line + 7 + strspn(line + 7, " \t") == word;
+}
+
+/* Where the address of it is taken, or it gets another name. */
+static void add_names(struct strays *s, const struct file *f)
+{
+	const char *call = s->rule->everywhere;
+	_free_ text = strstr(f->text, call) ? xstrdup(f->text) : NULL;
+	const size_t len = strlen(call);
+
+	if (text)
+		blank(text);
+	for (const char *w = text; w && (w = strstr(w, call)); w += len)
+		if (!is_word(w[len]) && w[len] != '(' && (w == text || !is_word(w[-1])) && !is_member(text, w) && !is_told(text, w))
+			add_stray(s, f, w - text, "by another name or a pointer");
+}
+
 static bool add_header(const struct file *f, void *arg)
 {
 	struct strays *s = arg;
@@ -79,6 +106,7 @@ static bool add_header(const struct file *f, void *arg)
 		if (count_calls(f->text, at.body, at.end, call))
 			add_stray(s, f, at.start, "in a header");
 	add_outside(s, f);
+	add_names(s, f);
 	return false;
 }
 
@@ -89,8 +117,10 @@ char *strays_of_rule(struct tree *t, const struct rule *r)
 	char *found;
 
 	for (size_t i = 0; i < t->n; i++)
-		if (rule_looks_at(r, t->files[i].path))
+		if (rule_looks_at(r, t->files[i].path)) {
 			add_outside(&s, &t->files[i]);
+			add_names(&s, &t->files[i]);
+		}
 	for (size_t i = 0; i < r->in.n; i++) {
 		_free_ headers = xasprintf("%s/*.h", r->in.v[i]);
 

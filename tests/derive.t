@@ -62,6 +62,7 @@ broken() { # DESCRIPTION REGEX SED-EXPRESSION FILE
 	rm -rf "$TMP/bad" "$XDG_CACHE_HOME"
 	mini_tree "$TMP/bad"
 	echo 'static inline void vma_trim(struct vm_area_struct *vma) { vma_adjust_trans_huge(vma, 0, 1, 0); }' >"$TMP/bad/mm/vma_oneliner.txt"
+	echo 'static inline void vma_seal(struct vm_area_struct *vma) { vm_flags_set(vma, VM_SEALED); }' >"$TMP/bad/mm/vma_sealed.txt"
 	sed -i "$3" "$TMP/bad/$4"
 	status 1 "$1" "$SHPTE" derive --source "dir:$TMP/bad"
 	like "  and says which rule, file and function" "$ERR" "$2"
@@ -160,6 +161,12 @@ broken "an option that we ask for is gone" 'payload: mm/shpte.h:[0-9]+ asks for 
 broken "or one that must not be set" 'payload: mm/Kconfig.shpte:[0-9]+ asks for DEVICE_MIGRATION, which no Kconfig file' \
 	'/DEVICE_MIGRATION/d' arch/Kconfig
 like "our own files' rules as well" "$ERR" "churn/mm-flags: was needed in 7.3, is not here: include/linux/mm.h of this tree has no 'mm_flags_test'"
+broken "a function is called by a pointer" 'hooks/adjust: mm/vma.c:[0-9]+ calls vma_adjust_trans_huge\(\) by another name or a pointer; look at it' \
+	'$a static void (*const trim)(struct vm_area_struct *vma, long by) = vma_adjust_trans_huge;' mm/vma.c
+broken "or by another name" 'hooks/install: mm/memory.c:[0-9]+ calls pte_alloc_one\(\) by another name or a pointer' \
+	'$a #define new_table pte_alloc_one' mm/memory.c
+broken "a header has what only a hooked function may have" 'hooks/modify: mm/vma.h:1 vma_seal has vm_flags_set;' \
+	'1w '"$TMP/bad/mm/vma.h" mm/vma_sealed.txt
 like "a line a rule is printed all the same" "$OUT" '^hooks/guard +needs a human: was needed in 7.3'
 like "of those that have their place, too" "$OUT" '^hooks/zap +1 of 1 '
 broken "the tree does itself what a rule is for, in one of two places" \

@@ -15,6 +15,7 @@
 #include "callers.h"
 #include "candidates.h"
 #include "fit.h"
+#include "names.h"
 #include "needed.h"
 #include "slice.h"
 #include "strays.h"
@@ -230,6 +231,8 @@ static int apply_slice(struct job *j, struct file *f, const struct slice *s, siz
 	if (!after)
 		return 0;
 	wrong = fit_wrong(r, p < r->n ? &r->places[p] : NULL, before, after);
+	if (!wrong)
+		wrong = names_unknown(j->t, f->path, j->header, before, after);
 	if (wrong)
 		return human(j, "%s: the rule does not fit %s: %s; read the function and change %s", f->path, s->name, wrong, r->path);
 	after[strlen(after) - 1] = 0;	/* the newline that we added */

@@ -103,22 +103,49 @@ static char *wrong_return(const char *before, const char *after)
 	return xasprintf("returns %s from a function that returns %s", nothing ? "a value" : "nothing", nothing ? "nothing" : "one");
 }
 
-/* Is text[0, at) left in the middle of a block of the function's, or of an #if? */
-static bool is_nested(const char *text, const char *at)
+/* How many #ifs of text[0, at) are open there. */
+static int count_ifs(const char *text, const char *at)
 {
 	int depth = 0;
 
 	for (const char *p = text; p < at; p++) {
-		bool line = p == text || p[-1] == '\n';
+		const char *what = p + 1 + strspn(p + 1, " \t");
 
-		depth += *p == '{' ? 1 : *p == '}' ? -1 : 0;
-		if (line && *p == '#') {
-			const char *what = p + 1 + strspn(p + 1, " \t");
-
+		if (*p == '#' && (p == text || p[-1] == '\n'))
 			depth += starts_with(what, "if") ? 1 : starts_with(what, "endif") ? -1 : 0;
-		}
 	}
+	return depth;
+}
+
+/* Is text[0, at) left in the middle of a block of the function's, or of an #if? */
+static bool is_nested(const char *text, const char *at)
+{
+	int depth = count_ifs(text, at);
+
+	for (const char *p = text; p < at; p++)
+		depth += *p == '{' ? 1 : *p == '}' ? -1 : 0;
 	return depth != 1;
+}
+
+static char *wrong_if(const struct rule *r, const char *after)
+{
+	for (const char *at = after; (at = find_word(after, at, r->adds)); at++)
+		if (count_ifs(after, at))
+			return xasprintf("%s is under an #if", r->adds);
+	return NULL;
+}
+
+/* The ways to pass text[0, at) by that leave out what comes then: each return, and each goto to a label behind it. */
+static int count_ways(const char *text, const char *at)
+{
+	int n = count_words(text, at, "return");
+
+	for (const char *p = text; (p = find_word(text, p, "goto")) && p < at; p++) {
+		_free_ label = squeezed(p + 4 + strspn(p + 4, " \t\n"), "; ");
+
+		n += has_label(at, label);
+	}
+	return n;
 }
 
 static char *wrong_place(const struct rule *r, const struct place *p, const char *after)
@@ -126,7 +153,7 @@ static char *wrong_place(const struct rule *r, const struct place *p, const char
 	for (const char *at = after; (at = find_word(after, at, r->adds)); at++) {
 		if (is_nested(after, at))
 			return xasprintf("%s is under a condition", r->adds);
-		if (p->returns >= 0 && count_words(after, at, "return") > p->returns)
+		if (p->returns >= 0 && count_ways(after, at) > p->returns)
 			return xasprintf("there are more than %d ways to return before %s is called", p->returns, r->adds);
 	}
 	return NULL;
@@ -167,6 +194,26 @@ static char *wrong_left(const struct rule *r, const char *before, const char *af
 	return NULL;
 }
 
+/* Behind each of our calls, is this one made before the function returns? */
+static bool is_followed(const char *after, const char *adds, const char *call)
+{
+	for (const char *at = after; (at = find_word(after, at, adds)); at++) {
+		const char *then = find_word(after, at, call), *end = find_word(after, at, "return");
+
+		if (!then || (end && end < then))
+			return false;
+	}
+	return true;
+}
+
+static char *wrong_then(const struct rule *r, const struct place *p, const char *after)
+{
+	for (size_t i = 0; i < r->then.n; i += 2)
+		if (strv_has(&p->names, r->then.v[i]) && !is_followed(after, r->adds, r->then.v[i + 1]))
+			return xasprintf("no %s comes behind %s", r->then.v[i + 1], r->adds);
+	return NULL;
+}
+
 char *fit_wrong(const struct rule *r, const struct place *p, const char *before, const char *after)
 {
 	_free_ a = xstrdup(before), *b = xstrdup(after);
@@ -179,5 +226,9 @@ char *fit_wrong(const struct rule *r, const struct place *p, const char *before,
 		wrong = wrong_return(a, b);
 	if (!wrong && p && p->always)
 		wrong = wrong_place(r, p, b);
+	if (!wrong && p)
+		wrong = wrong_then(r, p, b);
+	if (!wrong)
+		wrong = wrong_if(r, b);
 	return wrong ? wrong : wrong_left(r, a, b);
 }

@@ -94,6 +94,12 @@ static int set_plain(struct rule *r, const char *value)
 	return r->plain ? 0 : bad(r->path, "has an Include that is not 'none'");
 }
 
+static int add_then(struct rule *r, const char *value)
+{
+	strv_split(&r->then, value, " ");
+	return r->then.n % 2 ? bad(r->path, "has a Then that is not 'FUNCTION CALL'") : 0;
+}
+
 static int add_unless(struct rule *r, const char *value)
 {
 	strv_split(&r->unless, value, " ");
@@ -116,6 +122,7 @@ static const struct key {
 	{ "Killed by", .words = offsetof(struct rule, killed_by) },
 	{ "Config", .text = offsetof(struct rule, config) },
 	{ "Unless", .take = add_unless },
+	{ "Then", .take = add_then },
 	{ "Include", .take = set_plain },
 	{ "When", .take = add_when },
 	{ "When not", .take = add_when_not },
@@ -250,6 +257,7 @@ void rule_free(struct rule *r)
 	strv_free(&r->except);
 	strv_free(&r->killed_by);
 	strv_free(&r->unless);
+	strv_free(&r->then);
 	strv_free(&r->seen);
 	strv_free(&r->seen_without);
 	strv_free(&r->when);

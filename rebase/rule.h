@@ -15,7 +15,7 @@ struct place {
 	char *text;			/* as the header has it, for messages */
 	int wanted;
 	bool always;			/* the call is under no condition there */
-	int returns;			/* and so many ways to return are before it at most; -1: it does not matter */
+	int returns;			/* and so many returns, or gotos past it, are before it at most; -1: it does not matter */
 };
 
 /* Calls that the rule is to leave nothing of. */
@@ -43,6 +43,7 @@ struct rule {
 	char *adds;			/* the call that it adds; counted to know the matches */
 	char *config;			/* the option without which a kernel has no such place, NULL: all have it */
 	struct strv unless;		/* pairs, FUNCTION CALL: where one makes its call, the tree does itself what the rule is for */
+	struct strv then;		/* pairs, FUNCTION CALL: in a place's function, that call comes behind ours before any return */
 	struct strv seen, seen_without;	/* releases that needed the rule, and releases that did not */
 	bool plain;			/* the files need no include of ours */
 	struct strv when;		/* pairs, PATH TEXT: only trees whose file, or files, have it need the rule */
@@ -69,6 +70,7 @@ struct rule {
  *	// Adds: CALL
  *	// When: PATH TEXT		(optional, one line each)
  *	// Unless: FUNCTION CALL	(optional, one line each)
+ *	// Then: FUNCTION CALL	(optional, one line each)
  *	// Include: none		(optional)
  *	// Everywhere: CALL		(optional)
  *	// Except: FILE...		(optional)

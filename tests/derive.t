@@ -122,6 +122,20 @@ broken "or under an option" 'hooks/adjust: .*does not fit commit_merge: shpte_ad
 broken "a function returns before its call" \
 	'hooks/modify: .*does not fit vma_modify: there are more than 0 ways to return before shpte_modify is called' \
 	'/vma_modify/,/^}/s/^{/{\n	if (odd)\n		return NULL;/' mm/vma.c
+broken "or goes past it" 'hooks/modify: .*does not fit vma_modify: there are more than 0 ways to return before shpte_modify is called' \
+	'/vma_modify/,/^}/{s/^{/{\n	if (odd)\n		goto out;/; s/^}/out:\n	return NULL;\n}/}' mm/vma.c
+broken "a call that may be many times in a function is under an option" \
+	'hooks/mkclean: .*does not fit page_vma_mkclean_one: shpte_flush_page is under an #if' \
+	'/page_vma_mkclean_one/,/^}/s/^	*entry = ptep_clear_flush(.*/#ifdef CONFIG_ODD\n&\n#endif/' mm/rmap.c
+broken "what has to come behind a call comes before it" \
+	'hooks/fault-rss: mm/filemap.c: the rule does not fit finish_fault: no pte_unmap_unlock comes behind shpte_add_rss' \
+	'/^vm_fault_t finish_fault/,/^}/{/pte_unmap_unlock/d; s/^	add_mm_counter/	pte_unmap_unlock(vmf->pte, vmf->ptl);\n&/}' mm/filemap.c
+broken "a function does twice what is to be hooked" \
+	'hooks/fork: mm/memory.c: the rule does not fit copy_pmd_range: 2 calls of copy_pte_range are left, not 1' \
+	'/^copy_pmd_range/,/^}/s/^	do {/&\n		if (odd \&\& copy_pte_range(dst_vma, src_vma, src_pmd, dst_pmd, addr, end))\n			continue;/' mm/memory.c
+broken "what a rule adds has another name here" \
+	'hooks/pagemap: .*does not fit pagemap_pmd_range: adds PM_MMAP_EXCLUSIVE, which this tree does not have' \
+	'/^PM_MMAP_EXCLUSIVE,/d' include/asm-generic/added.h
 broken "the tree has a file of ours already" 'payload: the tree has a file mm/shpte.c of its own' \
 	'w '"$TMP/bad/mm/shpte.c" mm/vma.c
 broken "a line to add to has no place" 'payload: mm/Kconfig has no line .endmenu.' 's/endmenu//' mm/Kconfig
@@ -134,8 +148,21 @@ broken "what we call wants another argument" \
 	'payload: mm/shpte.c:[0-9]+ calls mm_has_notifiers\(\) with 1 arguments, which in this tree has 2; a rule' \
 	's/(struct mm_struct \*mm)/(struct mm_struct *mm,\n\tbool all)/' include/linux/mmu_notifier.h
 broken "or none" 'with 1 arguments, which in this tree has 0; a rule' 's/(struct mm_struct \*mm)/(void)/' include/linux/mmu_notifier.h
+broken "a constant that we name is gone" 'payload: mm/shpte.c:[0-9]+ names VM_LOCKONFAULT, which no header of this tree has; a rule' \
+	'/^VM_LOCKONFAULT,/d' include/asm-generic/all.h
+broken "or a member" 'payload: mm/shpte_leave.c:[0-9]+ names fullmm, which no header' '/^fullmm,/d' include/asm-generic/all.h
+broken "an option that we ask for is gone" 'payload: mm/shpte.h:[0-9]+ asks for MEM_SOFT_DIRTY, which no Kconfig file of this tree has; a rule' \
+	'/MEM_SOFT_DIRTY/d' arch/Kconfig
+broken "or one that must not be set" 'payload: mm/Kconfig.shpte:[0-9]+ asks for DEVICE_MIGRATION, which no Kconfig file' \
+	'/DEVICE_MIGRATION/d' arch/Kconfig
 
 # Calls that the rule cannot look at.
+broken "a function is called by a pointer" 'hooks/adjust: mm/vma.c:[0-9]+ calls vma_adjust_trans_huge\(\) by another name or a pointer; look at it' \
+	'$a static void (*const trim)(struct vm_area_struct *vma, long by) = vma_adjust_trans_huge;' mm/vma.c
+broken "or by another name" 'hooks/install: mm/memory.c:[0-9]+ calls pte_alloc_one\(\) by another name or a pointer' \
+	'$a #define new_table pte_alloc_one' mm/memory.c
+broken "a header has what only a hooked function may have" 'hooks/modify: mm/vma.h:1 vma_seal has vm_flags_set;' \
+	'1w '"$TMP/bad/mm/vma.h" mm/vma_sealed.txt
 broken "a call in a macro" \
 	'hooks/adjust: mm/vma.c:[0-9]+ calls vma_adjust_trans_huge\(\) outside any function that could be read; look at it' \
 	'$a #define vma_trim(vma) \\\n	vma_adjust_trans_huge(vma, 0, 1, 0)' mm/vma.c
@@ -153,20 +180,7 @@ like "and one with two signatures" "$ERR" 'hooks/adjust: mm/vma.c: matches 1 pla
 broken "what an older release needed is not there" \
 	"hooks/guard: was needed in 7.3, is not here: include/uapi/ of this tree has no 'MADV_GUARD_INSTALL'; is that so\\? Then add a line" \
 	's/^VERSION = 6/VERSION = 8/' Makefile
-broken "a constant that we name is gone" 'payload: mm/shpte.c:[0-9]+ names VM_LOCKONFAULT, which no header of this tree has; a rule' \
-	'/^VM_LOCKONFAULT,/d' include/asm-generic/all.h
-broken "or a member" 'payload: mm/shpte_leave.c:[0-9]+ names fullmm, which no header' '/^fullmm,/d' include/asm-generic/all.h
-broken "an option that we ask for is gone" 'payload: mm/shpte.h:[0-9]+ asks for MEM_SOFT_DIRTY, which no Kconfig file of this tree has; a rule' \
-	'/MEM_SOFT_DIRTY/d' arch/Kconfig
-broken "or one that must not be set" 'payload: mm/Kconfig.shpte:[0-9]+ asks for DEVICE_MIGRATION, which no Kconfig file' \
-	'/DEVICE_MIGRATION/d' arch/Kconfig
 like "our own files' rules as well" "$ERR" "churn/mm-flags: was needed in 7.3, is not here: include/linux/mm.h of this tree has no 'mm_flags_test'"
-broken "a function is called by a pointer" 'hooks/adjust: mm/vma.c:[0-9]+ calls vma_adjust_trans_huge\(\) by another name or a pointer; look at it' \
-	'$a static void (*const trim)(struct vm_area_struct *vma, long by) = vma_adjust_trans_huge;' mm/vma.c
-broken "or by another name" 'hooks/install: mm/memory.c:[0-9]+ calls pte_alloc_one\(\) by another name or a pointer' \
-	'$a #define new_table pte_alloc_one' mm/memory.c
-broken "a header has what only a hooked function may have" 'hooks/modify: mm/vma.h:1 vma_seal has vm_flags_set;' \
-	'1w '"$TMP/bad/mm/vma.h" mm/vma_sealed.txt
 like "a line a rule is printed all the same" "$OUT" '^hooks/guard +needs a human: was needed in 7.3'
 like "of those that have their place, too" "$OUT" '^hooks/zap +1 of 1 '
 broken "the tree does itself what a rule is for, in one of two places" \

@@ -10,6 +10,7 @@
 // Everywhere: vma_adjust_trans_huge
 // Place: __split_vma 1 always
 // Place: commit_merge 1 always
+// Then: commit_merge vma_set_range
 // Place: vma_shrink 1 always
 // Adds: shpte_adjust
 // Seen: 6.12 7.2 7.3

@@ -7,7 +7,7 @@
 // what is left now stays left.
 //
 // In: mm
-// Place: wp_page_copy 1 after 0
+// Place: wp_page_copy 1 after 1
 // Place: do_cow_fault 1 after 1
 // Callers: vmf_anon_prepare|anon_vma_prepare wp_page_copy do_cow_fault do_anonymous_page do_huge_pmd_anonymous_page
 // Callers: vmf_anon_prepare|anon_vma_prepare migrate_vma_insert_page migrate_vma_insert_huge_pmd_page

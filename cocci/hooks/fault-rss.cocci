@@ -8,7 +8,9 @@
 // In: mm
 // Except: mm/nommu.c
 // Place: finish_fault 1 always
-// Place: filemap_map_pages 1 after 0
+// Place: filemap_map_pages 1 after 3
+// Then: finish_fault pte_unmap_unlock
+// Then: filemap_map_pages pte_unmap_unlock
 // Left: 0 *_mm_counter(
 // Callers: set_pte_range finish_fault filemap_map_folio_range filemap_map_order0_folio
 // Adds: shpte_fault_rss

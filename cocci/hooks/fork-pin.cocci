@@ -9,6 +9,7 @@
 // In: mm
 // Config: SHPTE_FORK
 // Place: follow_page_pte 1 always
+// Left: 1 pte_offset_map_lock(
 // Callers: try_grab_folio follow_page_pte follow_huge_pud follow_huge_pmd follow_devmap_pmd get_gate_page
 // Callers: try_grab_folio __get_user_pages memfd_pin_folios folio_add_pins
 // Adds: shpte_unpinnable

@@ -7,6 +7,7 @@
 // In: mm
 // Config: SHPTE_FORK
 // Place: copy_pmd_range 1
+// Left: 1 copy_pte_range(
 // Callers: copy_pte_range copy_pmd_range
 // Adds: shpte_fork
 // Seen: 6.12 7.2 7.3

@@ -7,6 +7,7 @@
 // In: mm
 // Config: NUMA
 // Place: queue_folios_pte_range 1
+// Left: 1 migrate_folio_add(
 // Adds: shpte_stays
 // Seen: 6.12 7.2 7.3
 // Killed by: numa

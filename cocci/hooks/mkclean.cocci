@@ -10,6 +10,7 @@
 // In: mm
 // Place: page_vma_mkclean_one 1
 // Left: 1 *clear_flush*(
+// Left: 0 ptep_set_*|ptep_modify_*|ptep_get_and_*|wrprotect_ptes|get_and_clear*_ptes(
 // Adds: shpte_flush_page
 // Seen: 6.12 7.2 7.3
 // Killed by: writeback

@@ -9,7 +9,7 @@
 //
 // In: mm
 // Config: MMU_NOTIFIER
-// Place: __mmu_notifier_register 1 always
+// Place: __mmu_notifier_register 1 after 3
 // Adds: shpte_leave_mm
 // Seen: 6.12 7.2 7.3
 // Killed by: notifier

@@ -7,7 +7,7 @@
 // In: mm
 // When: mm/Kconfig* config PT_RECLAIM
 // Place: zap_pte_range 1 always
-// Place: zap_pte_table_if_empty|try_to_free_pte 1 after 0
+// Place: zap_pte_table_if_empty|try_to_free_pte 1 after 1
 // Adds: shpte_offered
 // Seen: 7.2 7.3
 // Killed by: madvise

@@ -7,6 +7,7 @@
 // In: mm
 // Config: SHPTE_FORK
 // Place: unuse_pmd_range 1
+// Left: 1 unuse_pte_range(
 // Callers: unuse_pte_range unuse_pmd_range
 // Adds: shpte_leave_range
 // Seen: 6.12 7.2 7.3

@@ -8,6 +8,7 @@
 //
 // In: mm
 // Place: zap_pte_range 1 after 0
+// Left: 1 pte_offset_map_lock(
 // Adds: shpte_zap
 // Seen: 6.12 7.2 7.3
 // Killed by: munmap

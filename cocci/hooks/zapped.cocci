@@ -9,6 +9,7 @@
 //
 // In: mm
 // Place: zap_pte_range 1 always
+// Then: zap_pte_range pte_unmap_unlock
 // Adds: shpte_zapped
 // Seen: 6.12 7.2 7.3
 // Killed by: rss

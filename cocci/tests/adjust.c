@@ -11,6 +11,7 @@ static int commit_merge(struct vma_merge_struct *vmg, long adj_start)
 {
 	vma_prepare(&vp);
 	vma_adjust_trans_huge(vmg->vma, vmg->start, vmg->end, adj_start);
+	vma_set_range(vmg->vma, vmg->start, vmg->end, vmg->pgoff);
 	return 0;
 }
 
@@ -45,6 +46,7 @@ static int commit_merge(struct vma_merge_struct *vmg, long adj_start)
 	vma_prepare(&vp);
 	vma_adjust_trans_huge(vmg->vma, vmg->start, vmg->end, adj_start);
 	shpte_adjust(vmg->vma, vmg->start, vmg->end, adj_start);
+	vma_set_range(vmg->vma, vmg->start, vmg->end, vmg->pgoff);
 	return 0;
 }
 

@@ -6,6 +6,7 @@ vm_fault_t finish_fault(struct vm_fault *vmf)
 	set_pte_range(vmf, folio, page, nr_pages, addr);
 	type = is_cow ? MM_ANONPAGES : mm_counter_file(folio);
 	add_mm_counter(vma->vm_mm, type, nr_pages);
+	pte_unmap_unlock(vmf->pte, vmf->ptl);
 	return 0;
 }
 
@@ -37,6 +38,7 @@ vm_fault_t finish_fault(struct vm_fault *vmf)
 	set_pte_range(vmf, folio, page, nr_pages, addr);
 	type = is_cow ? MM_ANONPAGES : mm_counter_file(folio);
 	shpte_fault_rss(vmf, type, nr_pages);
+	pte_unmap_unlock(vmf->pte, vmf->ptl);
 	return 0;
 }
 

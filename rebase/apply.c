@@ -15,6 +15,7 @@
 #include "callers.h"
 #include "candidates.h"
 #include "fit.h"
+#include "likeness.h"
 #include "names.h"
 #include "needed.h"
 #include "slice.h"
@@ -200,12 +201,56 @@ static void note_idle(struct job *j, const struct file *f, const struct slice *s
 	strv_add(&j->idle_at, f->path);
 }
 
+/* The function as if it had another name; caller frees. */
+static char *with_name(const char *text, const struct slice *s, const char *name)
+{
+	const char *end = text + s->end;
+	_str_ out = {0};
+	size_t len;
+
+	for (const char *p = text + s->start, *w; p < end; p = w + len) {
+		w = next_word(p, &len);
+		if (!w || w >= end) {
+			w = end;
+			len = 0;
+		}
+		str_addn(&out, p, w - p);
+		if (strlen(s->name) == len && !memcmp(w, s->name, len))
+			str_add(&out, name);
+		else
+			str_addn(&out, w, len);
+	}
+	str_add(&out, "\n");
+	return xstrdup(str_get(&out));
+}
+
+/* Would the rule match in a function that looks like a copy of the one it matches in?  Then that one is not hooked. */
+static int check_twins(struct job *j, const struct file *f, const struct slice *s)
+{
+	const struct rule *r = j->rule;
+	struct slice twin;
+
+	for (size_t at = 0; !r->everywhere && twin_next(f->text, s, at, &twin); at = twin.end) {
+		_free_ text = NULL, *after = NULL;
+
+		if (place_of(r, twin.name) < r->n || strv_has(&r->unlike, twin.name))
+			continue;
+		text = with_name(f->text, &twin, s->name);
+		if (spatch(j, s->name, text, strlen(text), &after))
+			return -1;
+		if (after)
+			return human(j, "%s:%d %s is much like %s, and the rule would match there as well; read it and hook it, or name it in a line 'Unlike:' of %s",
+				     f->path, line_of(f->text, twin.start), twin.name, s->name, r->path);
+	}
+	return 0;
+}
+
 /* The rule on one function; *end is moved to the function's new end. */
 static int apply_slice(struct job *j, struct file *f, const struct slice *s, size_t *end)
 {
 	const struct rule *r = j->rule;
 	size_t p = place_of(r, s->name);
-	int wanted = p < r->n ? r->places[p].wanted : 0, got;
+	int wanted = p < r->n ? r->places[p].wanted : 0, got, ret;
 	_free_ before = xstrndup(f->text + s->start, s->end - s->start);
 	_free_ text = xasprintf("%s\n", before);
 	_free_ after = NULL, *wrong = NULL;
@@ -235,6 +280,9 @@ static int apply_slice(struct job *j, struct file *f, const struct slice *s, siz
 		wrong = names_unknown(j->t, f->path, j->header, before, after);
 	if (wrong)
 		return human(j, "%s: the rule does not fit %s: %s; read the function and change %s", f->path, s->name, wrong, r->path);
+	ret = check_twins(j, f, s);
+	if (ret)
+		return ret;
 	after[strlen(after) - 1] = 0;	/* the newline that we added */
 	splice(j, f, s, after);
 	*end = s->start + strlen(after);

@@ -5,48 +5,11 @@
 #include "../kernels/kernels.h"
 #include "../lib/log.h"
 #include "candidates.h"
+#include "likeness.h"
 #include "slice.h"
 
 #define SHOWN 3
 #define ALIKE 0.25			/* less is chance: functions of mm share a third of their words at most */
-
-/* The different words of a text, sorted. */
-static void words_of(const char *s, struct strv *out)
-{
-	_strv_ all = {0};
-
-	while (*s) {
-		size_t n = 0;
-
-		while (is_word(s[n]))
-			n++;
-		if (n > 2) {
-			_free_ word = xstrndup(s, n);
-
-			strv_add(&all, word);
-		}
-		s += n ? n : 1;
-	}
-	strv_sort(&all);
-	for (size_t i = 0; i < all.n; i++)
-		if (!out->n || strcmp(out->v[out->n - 1], all.v[i]))
-			strv_add(out, all.v[i]);
-}
-
-/* Of the words of both, how many both have. */
-static double likeness(const struct strv *a, const struct strv *b)
-{
-	size_t i = 0, k = 0, both = 0;
-
-	while (i < a->n && k < b->n) {
-		int order = strcmp(a->v[i], b->v[k]);
-
-		both += !order;
-		i += order <= 0;
-		k += order >= 0;
-	}
-	return a->n + b->n ? (double)both / (a->n + b->n - both) : 0;
-}
 
 /* One name with a word before or after is a good sign. */
 static double name_bonus(const char *a, const char *b)

@@ -123,6 +123,7 @@ static const struct key {
 	{ "Config", .text = offsetof(struct rule, config) },
 	{ "Unless", .take = add_unless },
 	{ "Then", .take = add_then },
+	{ "Unlike", .words = offsetof(struct rule, unlike) },
 	{ "Include", .take = set_plain },
 	{ "When", .take = add_when },
 	{ "When not", .take = add_when_not },
@@ -258,6 +259,7 @@ void rule_free(struct rule *r)
 	strv_free(&r->killed_by);
 	strv_free(&r->unless);
 	strv_free(&r->then);
+	strv_free(&r->unlike);
 	strv_free(&r->seen);
 	strv_free(&r->seen_without);
 	strv_free(&r->when);

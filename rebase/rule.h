@@ -44,6 +44,7 @@ struct rule {
 	char *config;			/* the option without which a kernel has no such place, NULL: all have it */
 	struct strv unless;		/* pairs, FUNCTION CALL: where one makes its call, the tree does itself what the rule is for */
 	struct strv then;		/* pairs, FUNCTION CALL: in a place's function, that call comes behind ours before any return */
+	struct strv unlike;		/* functions that look like copies of a place's, and need no hook */
 	struct strv seen, seen_without;	/* releases that needed the rule, and releases that did not */
 	bool plain;			/* the files need no include of ours */
 	struct strv when;		/* pairs, PATH TEXT: only trees whose file, or files, have it need the rule */
@@ -71,6 +72,7 @@ struct rule {
  *	// When: PATH TEXT		(optional, one line each)
  *	// Unless: FUNCTION CALL	(optional, one line each)
  *	// Then: FUNCTION CALL	(optional, one line each)
+ *	// Unlike: FUNCTION...	(optional)
  *	// Include: none		(optional)
  *	// Everywhere: CALL		(optional)
  *	// Except: FILE...		(optional)

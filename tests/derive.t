@@ -133,6 +133,10 @@ broken "what has to come behind a call comes before it" \
 broken "a function does twice what is to be hooked" \
 	'hooks/fork: mm/memory.c: the rule does not fit copy_pmd_range: 2 calls of copy_pte_range are left, not 1' \
 	'/^copy_pmd_range/,/^}/s/^	do {/&\n		if (odd \&\& copy_pte_range(dst_vma, src_vma, src_pmd, dst_pmd, addr, end))\n			continue;/' mm/memory.c
+input mkclean | sed 's/page_vma_mkclean_one/pfn_vma_mkclean_one/' >"$TMP/copy.c"
+broken "a hooked function was copied" \
+	'hooks/mkclean: mm/rmap.c:[0-9]+ pfn_vma_mkclean_one is much like page_vma_mkclean_one, and the rule would match there as well; read it' \
+	'$r '"$TMP/copy.c" mm/rmap.c
 broken "what a rule adds has another name here" \
 	'hooks/pagemap: .*does not fit pagemap_pmd_range: adds PM_MMAP_EXCLUSIVE, which this tree does not have' \
 	'/^PM_MMAP_EXCLUSIVE,/d' include/asm-generic/added.h

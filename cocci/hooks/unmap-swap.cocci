@@ -8,6 +8,7 @@
 // Config: SHPTE_FORK
 // Place: try_to_unmap_one 3
 // Unless: try_to_unmap_one ttu_anon_folio
+// Unlike: try_to_migrate_one
 // Left: 0 *_mm_counter(mm, MM_
 // Adds: shpte_add_rss
 // Seen: 6.12 7.2

@@ -15,27 +15,14 @@
 #include "callers.h"
 #include "candidates.h"
 #include "fit.h"
-#include "likeness.h"
+#include "job.h"
 #include "names.h"
 #include "needed.h"
 #include "slice.h"
+#include "spatch.h"
 #include "strays.h"
 
-/* One rule at work. */
-struct job {
-	struct tree *t;
-	const struct rule *rule;
-	const char *header, *tmp;
-	struct rule_fact *fact;
-	int *got;			/* places matched, one a rule->places[] */
-	bool *seen;			/* function found, or, where no call is wanted, changed; one a rule->places[] */
-	bool *told;			/* what is wrong with the place has been said; one a rule->places[] */
-	struct strv idle;		/* functions of several names in which nothing matched; "": it need not */
-	struct strv idle_at;		/* and where they are */
-};
-
-/* r->n: it has none. */
-static size_t place_of(const struct rule *r, const char *function)
+size_t place_of(const struct rule *r, const char *function)
 {
 	size_t i, others = r->n;
 
@@ -43,73 +30,6 @@ static size_t place_of(const struct rule *r, const char *function)
 		if (strv_has(&r->places[i].names, "*"))
 			others = i;
 	return i < r->n ? i : others;
-}
-
-/* True when spatch can't make sense of the function; *line is the first bad one, from 1. */
-static bool unparsable(const char *path, int *line)
-{
-	_free_ macros = data_path("cocci/macros.h");
-	_run_ run = {0};
-	_str_ out = {0};
-	const char *at;
-
-	run_args(&run, "spatch", "--macro-file", macros, "--parse-c", "--verbose-parsing", path, NULL);
-	run.out = run.err = &out;
-	run_wait(&run);
-	at = strstr(str_get(&out), "parse error");
-	if (at)
-		at = strstr(at, ", line ");
-	*line = at ? atoi(at + strlen(", line ")) : 0;
-	return strstr(str_get(&out), "badcount:") != NULL || at;
-}
-
-/* What spatch complains of, in one line: the lines that follow say where in the rule.  The caller frees it. */
-static char *complaint(const char *said)
-{
-	const char *why = strstr(said, "error");
-	_str_ line = {0};
-
-	while (why && why > said && why[-1] != '\n')
-		why--;
-	for (const char *at = why ? why : said; *at && line.len < 200; at += strspn(at, " \t\n")) {
-		size_t word = strcspn(at, " \t\n");
-
-		str_addf(&line, "%s%.*s", line.len ? " " : "", (int)word, at);
-		at += word;
-	}
-	return xstrdup(str_get(&line));
-}
-
-/* Runs spatch on the text of one function; *after gets the new text, or stays NULL when nothing matched. */
-static int spatch(struct job *j, const char *function, const char *before, size_t len, char **after)
-{
-	_free_ in = xasprintf("%s/%s.c", j->tmp, function);
-	_free_ out = xasprintf("%s/%s.out", j->tmp, function);
-	_free_ macros = data_path("cocci/macros.h");
-	_run_ run = {0};
-	_str_ said = {0}, text = {0};
-	int status = file_write(in, before, len);
-
-	if (!status)
-		status = file_write(out, "", 0);
-	if (status)
-		return err("cannot write to %s: %s", j->tmp, strerror(-status));
-	run_args(&run, "spatch", "--very-quiet", "--no-includes", "--macro-file", macros, "--sp-file", j->rule->path, in, "-o", out,
-		 NULL);
-	run.out = run.err = &said;
-	status = run_wait(&run);
-	/* some releases call it a failure when there is nothing to write */
-	if (status == 255 && strstr(str_get(&said), "no modified files"))
-		return 0;
-	if (status) {
-		_free_ line = complaint(str_get(&said));
-		_free_ what = run_describe(&run, status);
-
-		return err("rule %s: %s: %s", j->rule->name, what, line);
-	}
-	if (!file_read(out, &text) && text.len && strcmp(text.s, before))
-		*after = xstrdup(text.s);
-	return 0;
 }
 
 /* Puts the function's new text into its file and notes where. */
@@ -129,9 +49,7 @@ static void splice(struct job *j, struct file *f, const struct slice *s, const c
 	f->changed = true;
 }
 
-/* Says what a human has to look at, and keeps it for the facts. */
-static int human(struct job *j, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-static int human(struct job *j, const char *fmt, ...)
+int human(struct job *j, const char *fmt, ...)
 {
 	char text[4096];
 	va_list ap;
@@ -156,7 +74,8 @@ static int too_few(struct job *j, const struct file *f, const struct slice *s, i
 	int line;
 
 	if (unparsable(path, &line))
-		return human(j, "%s:%d: spatch cannot parse the function %s, so the rule was not applied; change the rule or add a fix-up patch to the kernel line",
+		return human(j, "%s:%d: spatch cannot parse the function %s, so the rule was not applied; "
+			     "change the rule or add a fix-up patch to the kernel line",
 			     f->path, line_of(f->text, s->start) + (line ? line - 1 : 0), s->name);
 	if (!got) {
 		_free_ lost = split_off(j->t, f->path, s->name);
@@ -201,50 +120,6 @@ static void note_idle(struct job *j, const struct file *f, const struct slice *s
 	strv_add(&j->idle_at, f->path);
 }
 
-/* The function as if it had another name; caller frees. */
-static char *with_name(const char *text, const struct slice *s, const char *name)
-{
-	const char *end = text + s->end;
-	_str_ out = {0};
-	size_t len;
-
-	for (const char *p = text + s->start, *w; p < end; p = w + len) {
-		w = next_word(p, &len);
-		if (!w || w >= end) {
-			w = end;
-			len = 0;
-		}
-		str_addn(&out, p, w - p);
-		if (strlen(s->name) == len && !memcmp(w, s->name, len))
-			str_add(&out, name);
-		else
-			str_addn(&out, w, len);
-	}
-	str_add(&out, "\n");
-	return xstrdup(str_get(&out));
-}
-
-/* Would the rule match in a function that looks like a copy of the one it matches in?  Then that one is not hooked. */
-static int check_twins(struct job *j, const struct file *f, const struct slice *s)
-{
-	const struct rule *r = j->rule;
-	struct slice twin;
-
-	for (size_t at = 0; !r->everywhere && twin_next(f->text, s, at, &twin); at = twin.end) {
-		_free_ text = NULL, *after = NULL;
-
-		if (place_of(r, twin.name) < r->n || strv_has(&r->unlike, twin.name))
-			continue;
-		text = with_name(f->text, &twin, s->name);
-		if (spatch(j, s->name, text, strlen(text), &after))
-			return -1;
-		if (after)
-			return human(j, "%s:%d %s is much like %s, and the rule would match there as well; read it and hook it, or name it in a line 'Unlike:' of %s",
-				     f->path, line_of(f->text, twin.start), twin.name, s->name, r->path);
-	}
-	return 0;
-}
-
 /* The rule on one function; *end is moved to the function's new end. */
 static int apply_slice(struct job *j, struct file *f, const struct slice *s, size_t *end)
 {
@@ -255,7 +130,7 @@ static int apply_slice(struct job *j, struct file *f, const struct slice *s, siz
 	_free_ text = xasprintf("%s\n", before);
 	_free_ after = NULL, *wrong = NULL;
 
-	if (spatch(j, s->name, text, strlen(text), &after))
+	if (spatch(r, j->tmp, s->name, text, &after))
 		return -1;
 	got = after ? count_calls(after, 0, strlen(after), r->adds) -
 		      count_calls(before, 0, strlen(before), r->adds) : 0;
@@ -335,7 +210,10 @@ static int apply_file(struct job *j, struct file *f)
 	return 0;
 }
 
-/* Where none of the functions of a place makes the call that is looked for, but one is there: "mm/vma.c: foo".  NULL: none is. Caller frees. */
+/*
+ * Where none of the functions of a place makes the call that is looked for, but one is there: "mm/vma.c: foo".  NULL: none is.
+ * Caller frees.
+ */
 static char *silent_function(const struct job *j, const struct place *p)
 {
 	struct slice s;
@@ -389,18 +267,15 @@ static int check_place(struct job *j, size_t i)
 		     p->text, j->got[i], p->wanted, r->path);
 }
 
-/*
- * The rule is not applied, as `why` says, which the fact takes over.  Where an older release needed it that is doubtful: what tells
- * may have been renamed, or moved to another file.
- */
-static int skip(struct job *j, char *why)
+int skip_rule(struct job *j, char *why)
 {
 	const char *before = needed_before(j->rule, j->t->version);
 
 	j->fact->skipped = why;
 	if (!before)
 		return 0;
-	return human(j, "was needed in %s, is not here: %s; is that so? Then add a line 'Not needed: RELEASE' to %s, else change its conditions",
+	return human(j, "was needed in %s, is not here: %s; is that so? Then add a line 'Not needed: RELEASE' to %s, "
+		     "else change its conditions",
 		     before, why, j->rule->path);
 }
 
@@ -419,7 +294,7 @@ static int check_nothing_left(struct job *j, const char *why)
 			_free_ text = place_of(r, s.name) < r->n ? xasprintf("%.*s\n", (int)(s.end - s.start), f->text + s.start) : NULL;
 			_free_ after = NULL;
 
-			if (text && spatch(j, s.name, text, strlen(text), &after))
+			if (text && spatch(r, j->tmp, s.name, text, &after))
 				return -1;
 			if (after)
 				return human(j, "%s, but %s: %s has a place that the rule matches as well; read the function and change %s",
@@ -450,7 +325,7 @@ static int check_needed(struct job *j)
 		if (ret)
 			return ret;
 	}
-	return skip(j, xstrdup(why));
+	return skip_rule(j, xstrdup(why));
 }
 
 /* Every function that makes the call was looked at; is it made anywhere else? */
@@ -491,65 +366,6 @@ static int apply_all(struct job *j)
 	if (ret >= 0)
 		ret = check_callers(j);
 	return ret < 0 ? ret : j->fact->failed ? NEEDS_HUMAN : 0;
-}
-
-/* The text with the rule's line in place of the one that it replaces; NULL: it is not there. Caller frees. */
-static char *replace_line(const struct rule *r, const char *text)
-{
-	_free_ line = r->replace ? xasprintf("\n%s\n", r->replace) : NULL;
-	const char *at = line ? strstr(text, line) : NULL;
-
-	return at ? xasprintf("%.*s\n%s\n%s", (int)(at - text), text, r->by, at + strlen(line)) : NULL;
-}
-
-/* One of our files, whole. */
-static int follow(struct job *j, const char *path)
-{
-	struct file *f = tree_file(j->t, path);
-	_free_ name = xstrdup(path), *in = NULL, *before = NULL;
-	char *after = NULL;
-	int line;
-
-	if (!f)
-		return err("rule %s: the payload has no file %s", j->rule->name, path);
-	before = replace_line(j->rule, f->text);
-	for (char *p = name; *p; p++)
-		if (*p == '/')
-			*p = '-';
-	in = xasprintf("%s/%s.c", j->tmp, name);
-	if (!j->rule->textual && spatch(j, name, before ? before : f->text, strlen(before ? before : f->text), &after))
-		return -1;
-	if (!after && before)
-		after = xstrdup(before);
-	if (after) {
-		tree_set(j->t, path, after);
-		strv_add(&j->fact->where, path);
-		j->fact->places++;
-		return 0;
-	}
-	if (!j->rule->textual && unparsable(in, &line))
-		return human(j, "%s:%d: spatch cannot parse the file, so the rule was not applied", path, line);
-	return human(j, "matches nothing in %s; the payload and the rule must fit: read both", path);
-}
-
-int apply_churn(struct tree *t, const struct rule *r, const char *tmp, struct rule_fact *fact)
-{
-	struct job j = { .t = t, .rule = r, .tmp = tmp, .fact = fact };
-	double start = now();
-	char *why;
-	int ret;
-
-	fact->name = xstrdup(r->name);
-	fact->subject = xstrdup(r->subject);
-	why = not_needed(t, r);
-	fact->wanted = why ? 0 : r->files.n;
-	ret = why ? skip(&j, why) : 0;
-	for (size_t i = 0; i < r->files.n && !ret && !fact->skipped; i++)
-		ret = follow(&j, r->files.v[i]);
-	if (ret)
-		tree_undo(t);
-	fact->seconds = now() - start;
-	return ret;
 }
 
 int apply_rule(struct tree *t, const struct rule *r, const char *header, const char *tmp,

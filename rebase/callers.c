@@ -18,7 +18,10 @@ struct look {
 	struct str wrong;
 };
 
-/* In a macro, or in the initializer of a struct: there who calls it cannot be told.  What declares or defines it, begins a line of its own. */
+/*
+ * In a macro, or in the initializer of a struct: there who calls it cannot be told.  What declares or defines it, begins a line of
+ * its own.
+ */
 static bool is_used(const char *text, size_t from, size_t at)
 {
 	int depth = 0;

@@ -7,8 +7,9 @@
 #include "tree.h"
 
 /*
- * Holds the rule's `Callers:` lines against the files below its `In:`, which have been read, and the headers there and in include/linux: what is wrong, as "mm/swapfile.c:12
- * unuse_one_table has unuse_pte_range; ...", caller frees; NULL: each name is there, and only in the functions that may have it.
+ * Holds the rule's `Callers:` lines against the files below its `In:`, which have been read, and the headers there: what is wrong, as
+ * "mm/swapfile.c:12 unuse_one_table has unuse_pte_range; ...", caller frees; NULL: each name is there, and only in the functions that
+ * may have it.
  */
 char *callers_unknown(struct tree *t, const struct rule *r);
 

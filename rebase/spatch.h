@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Coccinelle's spatch, on a text at a time. */
+#ifndef SPATCH_H
+#define SPATCH_H
+
+#include "rule.h"
+
+/*
+ * Runs a rule on a text, which is left in the folder tmp as NAME.c.  *after gets the new text, which the caller frees, or stays NULL when
+ * nothing matched.  0 or -1 after a message.
+ */
+int spatch(const struct rule *r, const char *tmp, const char *name, const char *before, char **after);
+
+/* True when spatch can't make sense of the file; *line is the first bad one, from 1; 0: not known. */
+bool unparsable(const char *path, int *line);
+
+#endif

@@ -12,6 +12,8 @@
 // Place: commit_merge 1 always
 // Then: commit_merge vma_set_range
 // Place: vma_shrink 1 always
+// Callers: vma_set_range|__vma_set_range commit_merge vmg_adjust_set_range vma_shrink copy_vma __mmap_region __mmap_new_vma
+// Callers: vma_set_range|__vma_set_range do_brk_flags __install_special_mapping
 // Adds: shpte_adjust
 // Seen: 6.12 7.2 7.3
 // Killed by: munmap

@@ -128,7 +128,7 @@ broken "a call that may be many times in a function is under an option" \
 	'hooks/mkclean: .*does not fit page_vma_mkclean_one: shpte_flush_page is under an #if' \
 	'/page_vma_mkclean_one/,/^}/s/^	*entry = ptep_clear_flush(.*/#ifdef CONFIG_ODD\n&\n#endif/' mm/rmap.c
 broken "what has to come behind a call comes before it" \
-	'hooks/fault-rss: mm/filemap.c: the rule does not fit finish_fault: no pte_unmap_unlock comes behind shpte_add_rss' \
+	'hooks/fault-rss: mm/filemap.c: the rule does not fit finish_fault: no pte_unmap_unlock comes behind shpte_fault_rss' \
 	'/^vm_fault_t finish_fault/,/^}/{/pte_unmap_unlock/d; s/^	add_mm_counter/	pte_unmap_unlock(vmf->pte, vmf->ptl);\n&/}' mm/filemap.c
 broken "a function does twice what is to be hooked" \
 	'hooks/fork: mm/memory.c: the rule does not fit copy_pmd_range: 2 calls of copy_pte_range are left, not 1' \

@@ -86,7 +86,8 @@ static void test_plot_time(void **state)
 
 static void test_bars(void **state)
 {
-	struct bar v[] = { { "<i386> o'pae", 26956, 1900, NULL }, { "half", NAN, 7, NULL } };
+	struct bar v[] = { { .name = "<i386> o'pae", .base = 26956, .ours = 1900 },
+			   { .name = "half", .base = NAN, .ours = 7 } };
 	const struct bars bars = { .title = "<t>", .x = "kB", .v = v, .n = 2 };
 	_str_ svg = {0};
 

@@ -24,12 +24,10 @@ struct look {
  */
 static bool is_used(const char *text, size_t from, size_t at)
 {
+	size_t line = line_start(text, at);
 	int depth = 0;
-	size_t line = at;
 
-	while (line > from && text[line - 1] != '\n')
-		line--;
-	if (starts_with(text + line, "#define") && line + 7 + strspn(text + line + 7, " \t") == at)
+	if (is_defined(text, text + at))
 		return false;
 	if (text[line] == '#' || (line > 1 && text[line - 2] == '\\'))
 		return true;

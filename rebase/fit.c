@@ -8,16 +8,6 @@
 #include "fit.h"
 #include "slice.h"
 
-/* The next whole word `word` at or after p, NULL: there is none. */
-static const char *find_word(const char *text, const char *p, const char *word)
-{
-	size_t len = strlen(word);
-
-	while ((p = strstr(p, word)) && (is_word(p[len]) || (p > text && is_word(p[-1]))))
-		p += len;
-	return p;
-}
-
 static int count_words(const char *text, const char *end, const char *word)
 {
 	int n = 0;

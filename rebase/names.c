@@ -7,39 +7,23 @@
 #include "names.h"
 #include "slice.h"
 
-struct wanted {
-	const char *name;
-	size_t len;
-};
-
-static bool has_name(const char *text, const char *name, size_t len)
+static bool file_has_name(const struct file *f, void *name)
 {
-	for (const char *p = text; (p = memmem(p, strlen(p), name, len)); p += len)
-		if (!is_word(p[len]) && (p == text || !is_word(p[-1])))
-			return true;
-	return false;
-}
-
-static bool file_has_name(const struct file *f, void *arg)
-{
-	const struct wanted *w = arg;
-
-	return has_name(f->text, w->name, w->len);
+	return find_word(f->text, f->text, name);
 }
 
 /* In the file itself, our own header, or a header beside the file or of include/? */
-static bool is_known(struct tree *t, const struct file *f, const char *header, const char *name, size_t len)
+static bool is_known(struct tree *t, const struct file *f, const char *header, char *name)
 {
 	_free_ ours = xasprintf("include/%s", header);
 	_free_ beside = xasprintf("%.*s/*.h", (int)(strrchr(f->path, '/') - f->path), f->path);
-	struct wanted w = { name, len };
 	const struct file *own;
 
-	if (has_name(f->text, name, len))
+	if (file_has_name(f, name))
 		return true;
 	own = tree_file(t, ours);
-	return (own && has_name(own->text, name, len)) || tree_each(t, beside, file_has_name, &w) ||
-	       tree_each(t, "include/", file_has_name, &w);
+	return (own && file_has_name(own, name)) || tree_each(t, beside, file_has_name, name) ||
+	       tree_each(t, "include/", file_has_name, name);
 }
 
 char *names_unknown(struct tree *t, const char *path, const char *header, const char *before, const char *after)
@@ -50,10 +34,12 @@ char *names_unknown(struct tree *t, const char *path, const char *header, const 
 	blank(was);
 	blank(is);
 	for (const char *w = is; (w = next_word(w, &len)); w += len) {
-		if ((w[len] != '(' && !is_constant(w, len)) || is_keyword(w, len) || has_name(was, w, len))
+		_free_ name = w[len] == '(' || is_constant(w, len) ? xstrndup(w, len) : NULL;
+
+		if (!name || is_keyword(w, len) || find_word(was, was, name))
 			continue;
-		if (!is_known(t, tree_file(t, path), header, w, len))
-			return xasprintf("adds %.*s, which this tree does not have", (int)len, w);
+		if (!is_known(t, tree_file(t, path), header, name))
+			return xasprintf("adds %s, which this tree does not have", name);
 	}
 	return NULL;
 }

@@ -19,6 +19,15 @@ const char *next_word(const char *p, size_t *len)
 	return *len ? p : NULL;
 }
 
+const char *find_word(const char *text, const char *p, const char *word)
+{
+	size_t len = strlen(word);
+
+	while ((p = strstr(p, word)) && (is_word(p[len]) || (p > text && is_word(p[-1]))))
+		p += len;
+	return p;
+}
+
 bool is_member(const char *text, const char *word)
 {
 	return word > text && (word[-1] == '.' || (word > text + 1 && word[-1] == '>' && word[-2] == '-'));
@@ -34,7 +43,7 @@ int line_of(const char *text, size_t at)
 }
 
 /* The start of the line that holds text[at]. */
-static size_t line_start(const char *text, size_t at)
+size_t line_start(const char *text, size_t at)
 {
 	while (at && text[at - 1] != '\n')
 		at--;
@@ -71,13 +80,13 @@ static size_t header_start(const char *text, size_t line)
 	return start;
 }
 
-/* Past the parentheses that open at p, or `end`. */
-static const char *past_parens(const char *p, const char *end)
+const char *past_pair(const char *p, const char *end)
 {
+	char open = *p, closing = open == '(' ? ')' : ']';
 	int depth = 0;
 
 	for (; p < end; p++) {
-		depth += *p == '(' ? 1 : *p == ')' ? -1 : 0;
+		depth += *p == open ? 1 : *p == closing ? -1 : 0;
 		if (!depth)
 			return p + 1;
 	}
@@ -125,7 +134,7 @@ static bool header_name(const char *header, size_t len, char *name, size_t size)
 		for (start = end; start > header && is_word(start[-1]); start--)
 			;
 		n = end - start;
-	} while (is_attribute(start, n) && (paren = past_parens(paren, limit)));
+	} while (is_attribute(start, n) && (paren = past_pair(paren, limit)));
 	more = macro_argument(start, n, paren, limit);
 	if (!n || n + more + 2 > size)
 		return false;
@@ -281,6 +290,13 @@ bool is_constant(const char *word, size_t len)
 		if (islower((unsigned char)word[i]))
 			return false;
 	return len > 2 && !starts_with(word, "CONFIG_");
+}
+
+bool is_defined(const char *text, const char *word)
+{
+	const char *line = text + line_start(text, word - text);
+
+	return starts_with(line, "#define") && line + 7 + strspn(line + 7, " \t") == word;
 }
 
 bool is_declared(const char *text, const char *word)

@@ -27,12 +27,20 @@ const char *past_comment(const char *p);
 bool is_word(char c);
 /* The next word at or after p, which no digit begins, NULL: there is none; its length is in *len. */
 const char *next_word(const char *p, size_t *len);
+/* The next whole word `word` of the text at or after p; NULL: there is none. */
+const char *find_word(const char *text, const char *p, const char *word);
+/* Where the line begins that text[at] is on. */
+size_t line_start(const char *text, size_t at);
+/* Past the parentheses, or the brackets, that open at p, or `end`. */
+const char *past_pair(const char *p, const char *end);
 /* Is the word a member's name, after a dot or an arrow? */
 bool is_member(const char *text, const char *word);
 /* Is the word, which has this length, one of the language's? */
 bool is_keyword(const char *word, size_t len);
 /* Is it written as constants and macros are, VM_LOCKED?  An option of the configuration is none. */
 bool is_constant(const char *word, size_t len);
+/* Is it what a #define on its line defines? */
+bool is_defined(const char *text, const char *word);
 /* Does a type, or #define, stand before the word, so that it is declared here? */
 bool is_declared(const char *text, const char *word);
 /* Is `at` inside of a comment of the line it is on, or of one that began before? */

@@ -2,46 +2,13 @@
 #include <string.h>
 
 #include "../lib/str.h"
+#include "blank.h"
 #include "slice.h"
 #include "stores.h"
-
-/* Is it part of a string, which begins on its line? */
-static bool in_string(const char *text, const char *p)
-{
-	bool in = false;
-
-	while (p > text && *--p != '\n')
-		in ^= *p == '"';
-	return in;
-}
-
-/* Where the word is next in [p, end), comments and strings left out; NULL: nowhere. */
-static const char *find_word(const char *text, const char *p, const char *end, const char *word)
-{
-	size_t len = strlen(word);
-
-	for (; (p = memmem(p, end - p, word, len)); p += len)
-		if ((p == text || !is_word(p[-1])) && !is_word(p[len]) && !in_comment(text, p) && !in_string(text, p))
-			return p;
-	return NULL;
-}
 
 static const char *past_space(const char *p)
 {
 	return p + strspn(p, " \t\n");
-}
-
-/* Past the brackets that open at p. */
-static const char *past_brackets(const char *p, const char *end)
-{
-	int depth = 0;
-
-	for (; p < end; p++) {
-		depth += *p == '[' ? 1 : *p == ']' ? -1 : 0;
-		if (!depth)
-			return p + 1;
-	}
-	return end;
 }
 
 /* "a, *b, c" after a type: the pointers in it, but no arrays of them. */
@@ -103,7 +70,7 @@ static bool stores_at(const char *text, const char *p, const char *end, size_t l
 	if (is_member(text, p))
 		return false;
 	if (*after == '[')
-		return !is_declared(text, p) && assigns(past_brackets(after, end));
+		return !is_declared(text, p) && assigns(past_pair(after, end));
 	if (after[0] == '-' && after[1] == '>') {
 		for (after = past_space(after + 2); is_word(*after); after++)
 			;
@@ -116,14 +83,17 @@ static bool stores_at(const char *text, const char *p, const char *end, size_t l
 
 char *stores_through(const char *text, size_t start, size_t end, const char *type)
 {
-	const char *from = text + start, *limit = text + end;
+	_free_ function = memmem(text + start, end - start, type, strlen(type)) ? xstrndup(text + start, end - start) : NULL;
 	_strv_ names = {0};
 
-	for (const char *p = from; (p = find_word(from, p, limit, type)); p += strlen(type))
+	if (!function)
+		return NULL;
+	blank(function);
+	for (const char *p = function; (p = find_word(function, p, type)); p += strlen(type))
 		add_declared(p + strlen(type), &names);
 	for (size_t i = 0; i < names.n; i++)
-		for (const char *p = from; (p = find_word(from, p, limit, names.v[i])); p += strlen(names.v[i]))
-			if (stores_at(from, p, limit, strlen(names.v[i])))
+		for (const char *p = function; (p = find_word(function, p, names.v[i])); p += strlen(names.v[i]))
+			if (stores_at(function, p, function + strlen(function), strlen(names.v[i])))
 				return xstrdup(names.v[i]);
 	return NULL;
 }

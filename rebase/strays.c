@@ -71,13 +71,10 @@ static void add_outside(struct strays *s, const struct file *f)
 /* Is the word part of what declares or exports it: the first of a #define, or on a line of #if, #undef or EXPORT_SYMBOL()? */
 static bool is_told(const char *text, const char *word)
 {
-	const char *line = word;
+	const char *line = text + line_start(text, word - text);
 
-	while (line > text && line[-1] != '\n')
-		line--;
-	if (starts_with(line, "#if") || starts_with(line, "#el") || starts_with(line, "#undef") || starts_with(line, "EXPORT_SYMBOL"))
-		return true;
-	return starts_with(line, "#define") && line + 7 + strspn(line + 7, " \t") == word;
+	return starts_with(line, "#if") || starts_with(line, "#el") || starts_with(line, "#undef") ||
+	       starts_with(line, "EXPORT_SYMBOL") || is_defined(text, word);
 }
 
 /* Where the address of it is taken, or it gets another name. */
@@ -89,8 +86,8 @@ static void add_names(struct strays *s, const struct file *f)
 
 	if (text)
 		blank(text);
-	for (const char *w = text; w && (w = strstr(w, call)); w += len)
-		if (!is_word(w[len]) && w[len] != '(' && (w == text || !is_word(w[-1])) && !is_member(text, w) && !is_told(text, w))
+	for (const char *w = text; w && (w = find_word(text, w, call)); w += len)
+		if (w[len] != '(' && !is_member(text, w) && !is_told(text, w))
 			add_stray(s, f, w - text, "by another name or a pointer");
 }
 

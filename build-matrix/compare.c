@@ -3,15 +3,11 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "../lib/json.h"
 #include "compare.h"
 
 /* Above that, the pages have them. */
 #define NAMES_MAX 10
-
-static const char *text_of(const json_t *test, const char *key)
-{
-	return json_string_value(json_object_get(test, key)) ?: "";
-}
 
 /* The status of a test, NULL: it is not in the list. */
 static const char *status_of(const json_t *tests, const char *name)
@@ -20,8 +16,8 @@ static const char *status_of(const json_t *tests, const char *name)
 	size_t i;
 
 	json_array_foreach(tests, i, t)
-		if (!strcmp(text_of(t, "name"), name))
-			return text_of(t, "status");
+		if (!strcmp(json_text(t, "name"), name))
+			return json_text(t, "status");
 	return NULL;
 }
 
@@ -32,7 +28,7 @@ static bool came_to(const json_t *tests, const char *name)
 	json_t *t;
 
 	json_array_foreach(tests, i, t) {
-		const char *its = text_of(t, "name");
+		const char *its = json_text(t, "name");
 
 		if (!strncmp(its, name, len) && (!its[len] || its[len] == '.'))
 			return true;
@@ -54,16 +50,16 @@ void compare_news(struct strv *names, const json_t *tests, const json_t *base)
 	size_t i;
 
 	json_array_foreach(tests, i, t)
-		if (!strcmp(text_of(t, "status"), "fail") && !fails(there, text_of(t, "name")))
-			strv_add(names, text_of(t, "name"));
+		if (!strcmp(json_text(t, "status"), "fail") && !fails(there, json_text(t, "name")))
+			strv_add(names, json_text(t, "name"));
 	json_array_foreach(there, i, t)
-		if (!strcmp(text_of(t, "status"), "pass") && !came_to(tests, text_of(t, "name")))
-			strv_add(names, text_of(t, "name"));
+		if (!strcmp(json_text(t, "status"), "pass") && !came_to(tests, json_text(t, "name")))
+			strv_add(names, json_text(t, "name"));
 }
 
 static const char *again_of(const json_t *again, const char *test, const char *kernel)
 {
-	return json_string_value(json_object_get(json_object_get(again, test), kernel)) ?: "";
+	return json_text(json_object_get(again, test), kernel);
 }
 
 /* What has become of a failure that the base did not have the first time. */
@@ -99,8 +95,8 @@ static void add_failed(struct str *b, const json_t *tests, const json_t *base, c
 	for (i = 0; i < news.n; i++)
 		strv_add(&by[weigh(again, news.v[i])], news.v[i]);
 	json_array_foreach(tests, i, t)
-		if (!strcmp(text_of(t, "status"), "fail") && !strv_has(&news, text_of(t, "name")))
-			strv_add(&common, text_of(t, "name"));
+		if (!strcmp(json_text(t, "status"), "fail") && !strv_has(&news, json_text(t, "name")))
+			strv_add(&common, json_text(t, "name"));
 	for (i = 0; i < 3; i++) {
 		add_names(b, words[i], &by[i]);
 		strv_free(&by[i]);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../lib/fs.h"
+#include "../lib/json.h"
 #include "../lib/log.h"
 #include "../lib/opts.h"
 #include "audit.h"
@@ -161,7 +162,7 @@ static int print_json(const struct writers *all, const struct reviews *reviews)
 	size_t i;
 
 	json_array_foreach(j, i, f)
-		unread |= strcmp(json_string_value(json_object_get(f, "status")), "read");
+		unread |= strcmp(json_text(f, "status"), "read");
 	say_text(text);
 	say_text("\n");
 	free(text);

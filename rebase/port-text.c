@@ -2,14 +2,8 @@
 /* A port as a mail. */
 #include <string.h>
 
+#include "../lib/json.h"
 #include "port.h"
-
-static const char *get(const json_t *j, const char *key)
-{
-	const char *s = json_string_value(json_object_get(j, key));
-
-	return s ? s : "";
-}
 
 static int number(const json_t *j, const char *key)
 {
@@ -18,10 +12,10 @@ static int number(const json_t *j, const char *key)
 
 static void add_head(const json_t *port, struct str *out)
 {
-	str_addf(out, "Shared page tables: %s on %s\n\n", get(port, "old"), get(port, "new"));
-	str_addf(out, "%s", get(port, "headline"));
-	if (*get(port, "new_tip"))
-		str_addf(out, " Branch tip %.12s.", get(port, "new_tip"));
+	str_addf(out, "Shared page tables: %s on %s\n\n", json_text(port, "old"), json_text(port, "new"));
+	str_addf(out, "%s", json_text(port, "headline"));
+	if (*json_text(port, "new_tip"))
+		str_addf(out, " Branch tip %.12s.", json_text(port, "new_tip"));
 	str_add(out, "\n\n");
 }
 
@@ -42,7 +36,7 @@ static void add_decided(const json_t *port, struct str *out, bool needed, const 
 
 	json_array_foreach(json_object_get(port, "decided"), i, d)
 		if (json_is_true(json_object_get(d, "needed")) == needed)
-			str_addf(out, "%s  %s: %s%s\n", n++ ? "" : title, get(d, "name"), needed ? "until now, " : "", get(d, "why"));
+			str_addf(out, "%s  %s: %s%s\n", n++ ? "" : title, json_text(d, "name"), needed ? "until now, " : "", json_text(d, "why"));
 	str_add(out, n ? "\n" : "");
 }
 
@@ -57,10 +51,10 @@ static void add_rules(const json_t *port, struct str *out)
 		size_t i, n = 0;
 
 		json_array_foreach(rules, i, r) {
-			if (strcmp(get(r, "status"), order[k]))
+			if (strcmp(json_text(r, "status"), order[k]))
 				continue;
 			n++;
-			str_addf(&part, "  %s%s%s\n", get(r, "name"), *get(r, "why") ? ": " : "", get(r, "why"));
+			str_addf(&part, "  %s%s%s\n", json_text(r, "name"), *json_text(r, "why") ? ": " : "", json_text(r, "why"));
 			if (!strcmp(order[k], "moved"))
 				add_places(&part, "was", json_object_get(r, "old"));
 			if (!strcmp(order[k], "moved") || !strcmp(order[k], "new"))
@@ -78,7 +72,7 @@ static void add_churn(const json_t *port, struct str *out)
 
 	json_array_foreach(churn, i, c)
 		if (json_is_true(json_object_get(c, "fired")))
-			str_addf(out, "%s  %s: %s\n", n++ ? "" : "Our own files follow:\n", get(c, "name"), get(c, "subject"));
+			str_addf(out, "%s  %s: %s\n", n++ ? "" : "Our own files follow:\n", json_text(c, "name"), json_text(c, "subject"));
 	str_add(out, n ? "\n" : "Our own files are as they were written.\n\n");
 }
 
@@ -89,12 +83,12 @@ static void add_tools(const json_t *port, struct str *out)
 
 	str_add(out, "The same branch by tools that know only lines:\n");
 	json_array_foreach(tools, i, t) {
-		str_addf(out, "  %-11s %d commits apply, %d conflict, %d land wrong\n", get(t, "tool"), number(t, "applies"),
+		str_addf(out, "  %-11s %d commits apply, %d conflict, %d land wrong\n", json_text(t, "tool"), number(t, "applies"),
 			 number(t, "conflicts"), number(t, "wrong"));
 		json_array_foreach(rules, k, r)
 			json_array_foreach(json_object_get(r, "tools"), m, a)
-				if (!strcmp(get(a, "tool"), get(t, "tool")) && *get(a, "what"))
-					str_addf(out, "      %s: %s: %s\n", get(r, "name"), get(a, "outcome"), get(a, "what"));
+				if (!strcmp(json_text(a, "tool"), json_text(t, "tool")) && *json_text(a, "what"))
+					str_addf(out, "      %s: %s: %s\n", json_text(r, "name"), json_text(a, "outcome"), json_text(a, "what"));
 	}
 	str_add(out, "\n");
 }
@@ -130,7 +124,7 @@ static void add_around(const json_t *port, struct str *out)
 	str_add(out, "\nWhat changed around the hooks:\n");
 	json_array_foreach(rules, i, r)
 		json_array_foreach(json_object_get(r, "around"), k, a)
-			str_addf(out, "\n%s, %s():\n%s", get(r, "name"), get(a, "function"), get(a, "diff"));
+			str_addf(out, "\n%s, %s():\n%s", json_text(r, "name"), json_text(a, "function"), json_text(a, "diff"));
 }
 
 void port_text(const json_t *port, struct str *out)

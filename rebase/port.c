@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "../lib/fs.h"
+#include "../lib/json.h"
 #include "../lib/log.h"
 #include "../lib/run.h"
 #include "audit.h"
@@ -270,11 +271,6 @@ static json_t *range_diff(const struct port *p)
 	return text(str_get(&out));
 }
 
-static const char *get(const json_t *object, const char *key)
-{
-	return json_string_value(json_object_get(object, key));
-}
-
 /* Those of the list that have this status: "mm/x.c:1 f" */
 static json_t *audit_having(const json_t *list, const char *status)
 {
@@ -282,9 +278,9 @@ static json_t *audit_having(const json_t *list, const char *status)
 	size_t i;
 
 	json_array_foreach(list, i, f)
-		if (!strcmp(get(f, "status"), status))
-			json_array_append_new(out, json_sprintf("%s:%d %s", get(f, "path"),
-				(int)json_integer_value(json_object_get(f, "line")), get(f, "function")));
+		if (!strcmp(json_text(f, "status"), status))
+			json_array_append_new(out, json_sprintf("%s:%d %s", json_text(f, "path"),
+				(int)json_integer_value(json_object_get(f, "line")), json_text(f, "function")));
 	return out;
 }
 

@@ -172,13 +172,6 @@ void results_free(struct results *l)
 	memset(l, 0, sizeof(*l));
 }
 
-const char *json_text(const json_t *object, const char *key)
-{
-	const char *s = json_string_value(json_object_get(object, key));
-
-	return s ? s : "";
-}
-
 const char *result_str(const struct result *r, const char *key)
 {
 	return r ? json_text(r->json, key) : "";

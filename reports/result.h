@@ -3,8 +3,7 @@
 #ifndef REPORTS_RESULT_H
 #define REPORTS_RESULT_H
 
-#include <jansson.h>
-
+#include "../lib/json.h"
 #include "../lib/str.h"
 
 /* What a reader has to know of a verdict: each has a colour and, for those who don't see it, a symbol. */
@@ -57,7 +56,6 @@ void result_brief(struct str *b, const struct result *r, const struct strv *regr
 /* It failed as a whole; where a test failed, that one says so. */
 bool result_boot_failed(const struct result *r);
 
-const char *json_text(const json_t *object, const char *key);	/* never NULL */
 bool is_commit(const char *hex);
 
 enum grade grade_verdict(const char *verdict);

@@ -9,9 +9,11 @@ STORE=$XDG_CACHE_HOME/shpte/store.git
 rm -f "$SHPTE_DATA"/kernels/[0-9]*.conf
 kernel good
 
-# hook NAME: a function of the kernel, a rule that has it call shpte_NAME(), and its place in the series
+# hook NAME: a function of the kernel, a rule that has it call shpte_NAME(), and its place in the series.  Each function
+# has words of its own: it is no copy of another hooked one.
 hook() {
-	printf 'int shpte_%s(void);\nint %s(void)\n{\n\treturn 0;\n}\n\n' "$1" "$1" >>"$TMP/good/mm/memory.c"
+	printf 'int shpte_%s(void);\nint %s(void)\n{\n\treturn !"%s_pte %s_pmd";\n}\n\n' "$1" "$1" "$1" "$1" \
+		>>"$TMP/good/mm/memory.c"
 	cat >"$SHPTE_DATA/cocci/hooks/$1.cocci" <<-EOF
 		// mm: hook $1
 		//
@@ -35,6 +37,7 @@ hook zap
 hook free
 hook walk
 hook move
+echo 'int shpte_need(void);' >>"$TMP/good/mm/memory.c"
 sed -i 's,^// Seen,// Killed by: exit mremap\n&,' "$SHPTE_DATA/cocci/hooks/free.cocci"
 
 # What each test says of a kernel; $KERNEL is its source.
@@ -211,7 +214,7 @@ like "for the reason that derive gives" "$ERR" "rule hooks/need: mm/memory.c: ma
 is "and is not counted as noticed" "$(last)" "0 of 2 hooks are noticed; survived: need; not tried: zap"
 sed -i '$d' "$SHPTE_DATA/cocci/hooks/series"
 kernel other
-printf 'int gone(void)\n{\n\treturn it_is_gone;\n}\n' >"$TMP/other/mm/memory.c"
+printf 'int gone(void)\n{\n\treturn it_is_gone;\n}\nint shpte_gone(void);\n' >"$TMP/other/mm/memory.c"
 cat >"$SHPTE_DATA/cocci/hooks/gone.cocci" <<'EOF'
 // mm: a hook without which nothing compiles
 //

@@ -11,6 +11,7 @@
 
 #include "../lib/log.h"
 #include "../lib/run.h"
+#include "delay.h"
 #include "emulator.h"
 
 #define LINE_MAX_	65536	/* a console that never ends its line is not collected for ever */
@@ -20,14 +21,22 @@ struct session {
 	const struct emulator *e;
 	struct judge *j;
 	struct vm vm;
-	double begun;
+	double begun, delay, elapsed;
 	struct str line, err, qmp;	/* what has no line end yet */
 	char said[300];			/* the last line of its stderr */
 };
 
-static double elapsed(const struct session *s)
+/*
+ * How long it has run, in seconds, without what it stood in the queue of a CPU that was busy with others: a guest is not slow because
+ * the machine has other work.  Never less than it was.
+ */
+static double elapsed(struct session *s)
 {
-	return now() - s->begun;
+	double t = now() - s->begun - s->delay;
+
+	if (t > s->elapsed)
+		s->elapsed = t;
+	return s->elapsed;
 }
 
 /* The guest waits for that on its console. */
@@ -194,7 +203,7 @@ static void wait_for_news(struct session *s)
 		{ .fd = s->vm.err, .events = POLLIN },
 		{ .fd = s->vm.qmp, .events = POLLIN },
 	};
-	double left = judge_next(s->j) - elapsed(s);
+	double left = judge_next(s->j) - elapsed(s), delay;
 
 	/* Its streams are gone, so it will be soon. */
 	if (s->vm.console < 0)
@@ -202,6 +211,9 @@ static void wait_for_news(struct session *s)
 	if (left > TICK)
 		left = TICK;
 	poll(p, 3, left > 0 ? (int)(left * 1000) + 1 : 0);
+	delay = run_delay(s->vm.pid);
+	if (delay > s->delay)
+		s->delay = delay;
 	drain_all(s);
 	if (s->e->steps)
 		step_tick();

@@ -161,6 +161,23 @@ guest 'while :; do k tick; sleep 0.2; done'
 says 1 "no userspace: init had not started after [23] s" "a kernel that boots for ever" --timeout 2
 guest 'boot; while :; do echo tick; sleep 0.2; done'
 says 1 "timed out: still running after [23] s" "an init that never ends" --timeout 2
+# It needs 1 s of a CPU that it has to share with seven others.
+cat >"$TMP/busy" <<'EOF'
+$| = 1;
+1 while (times)[0] + (times)[1] < 1;
+print "[    2.000000] reboot: Restarting system\n";
+open my $qmp, ">&=", 3;
+syswrite $qmp, '{"event": "SHUTDOWN", "data": {"guest": true, "reason": "guest-reset"}}' . "\n";
+EOF
+CPU=$(sed -n 's/^Cpus_allowed_list:[[:space:]]*\([0-9]*\).*/\1/p' /proc/self/status)
+OTHERS=
+for i in 1 2 3 4 5 6 7; do
+	taskset -c "$CPU" perl -e '1 while getppid == $ARGV[0]' $$ &
+	OTHERS="$OTHERS $!"
+done
+guest "boot; exec taskset -c $CPU perl \"\$FAKE/busy\""
+says 0 "pass: init ended the guest" "a guest whose CPU is busy with others is not late" --timeout 4
+kill $OTHERS
 guest 'echo "qemu: could not load kernel" >&2; exit 1'
 says 1 "emulator failed: QEMU ended with exit status 1: qemu: could not load kernel" "a QEMU that can't"
 guest 'boot; kill -9 $$'

@@ -296,7 +296,11 @@ bool is_defined(const char *text, const char *word)
 {
 	const char *line = text + line_start(text, word - text);
 
-	return starts_with(line, "#define") && line + 7 + strspn(line + 7, " \t") == word;
+	/* "# define" under an #if */
+	if (*line++ != '#')
+		return false;
+	line += strspn(line, " \t");
+	return starts_with(line, "define") && line + 6 + strspn(line + 6, " \t") == word;
 }
 
 bool is_declared(const char *text, const char *word)

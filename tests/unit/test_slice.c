@@ -78,12 +78,27 @@ static void test_no_functions(void **state)
 	expect("/* void foo(void) {\n */\n", "");
 }
 
+static bool defined(const char *text)
+{
+	return is_defined(text, strstr(text, "FOO"));
+}
+
+static void test_defined(void **state)
+{
+	assert_true(defined("int x;\n#define FOO 1\n"));
+	assert_true(defined("# define FOO\n"));
+	assert_true(defined("#\tdefine  FOO(x) x\n"));
+	assert_false(defined("#define BAR FOO\n"));
+	assert_false(defined("#ifdef FOO\n"));
+	assert_false(defined("x = FOO;\n"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_kernel_style), cmocka_unit_test(test_braces), cmocka_unit_test(test_one_line),
 		cmocka_unit_test(test_two_signatures), cmocka_unit_test(test_names), cmocka_unit_test(test_find),
-		cmocka_unit_test(test_no_functions),
+		cmocka_unit_test(test_no_functions), cmocka_unit_test(test_defined),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

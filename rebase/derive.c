@@ -11,6 +11,7 @@
 #include "apply.h"
 #include "calls.h"
 #include "facts.h"
+#include "flags.h"
 #include "options.h"
 
 /* Raised when the same rules begin to give another branch. */
@@ -119,13 +120,13 @@ static int derive_follow_all(struct tree *t, const char *folder, const char *onl
 	return ret < 0 ? -1 : 0;
 }
 
-/* Does the tree have what the payload uses? */
+/* Does the tree have what the payload uses, and does the payload know what the tree has? */
 static int check_payload(struct tree *t, const struct rule *rules, size_t n, struct rule_fact *fact, size_t *failed)
 {
-	int calls = check_calls(t, fact), options = check_options(t, rules, n, fact);
+	int calls = check_calls(t, fact), options = check_options(t, rules, n, fact), flags = check_flags(t, fact);
 
-	*failed += calls == NEEDS_HUMAN || options == NEEDS_HUMAN;
-	return calls < 0 || options < 0 ? -1 : 0;
+	*failed += calls == NEEDS_HUMAN || options == NEEDS_HUMAN || flags == NEEDS_HUMAN;
+	return calls < 0 || options < 0 || flags < 0 ? -1 : 0;
 }
 
 /* The payload as this tree needs it: as it is written, and each rule of cocci/churn that the tree calls for.  One commit. */

@@ -29,4 +29,14 @@ for folder in hooks churn; do
 done
 ok "every test belongs to a rule" \
 	sh -c 'cd "$1" && for f in tests/*.c; do b=${f##*/}; test -f "hooks/${b%%.*}.cocci" || exit 1; done' sh "$cocci"
+
+# flags: a line a flag of the list, with its verdict
+flags() { git config --file "$cocci/payload/flags.conf" --get-regexp '^flag\..*\.verdict$' | sed 's/^flag\.//; s/\.verdict / /'; }
+is "each flag has one of the verdicts" "$(flags | grep -Ev '^VM_[A-Z0-9_]+ (shared|refused|never|none)$')" ""
+is "each flag is listed once" "$(grep '^\[flag ' "$cocci/payload/flags.conf" | sort | uniq -d)" ""
+refused=$(flags | sed -n 's/ refused$//p')
+is "and what is refused, the payload refuses" "$(for flag in $refused; do
+	case $flag in VM_UFFD_*) name=__VM_UFFD_FLAGS ;; *) name=$flag ;; esac
+	grep -qw "$name" "$cocci"/payload/mm/shpte_fork.c "$cocci"/churn/*.cocci || echo "$flag"
+done)" ""
 done_testing

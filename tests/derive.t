@@ -43,7 +43,7 @@ like "and whichever Kconfig file has the option" "$OUT" '^hooks/mapcount +2 of 2
 like "of which no flag tells" "$OUT" '^churn/guard-lazy +1 of 1 '
 is "is looked at by each fork" \
 	"$(git --git-dir "$store" show "$(branch | tail -n 1):mm/Kconfig.shpte" | sed -n '/^config SHPTE_FORK_LAZY/{n;p}')" "	bool"
-echo '#define VM_MAYBE_GUARD 1' >"$TMP/between/include/linux/mm.h"
+echo '#define VM_MAYBE_GUARD 1' >>"$TMP/between/include/linux/mm.h"
 ok "and with the flag" "$SHPTE" derive --source "dir:$TMP/between"
 like "need not be" "$OUT" "^churn/guard-lazy +not needed: include/linux/mm.h of this tree has 'VM_MAYBE_GUARD'\$"
 
@@ -51,7 +51,10 @@ like "need not be" "$OUT" "^churn/guard-lazy +not needed: include/linux/mm.h of 
 mini_tree "$TMP/odd"
 printf 'obj-y := memory.o' >"$TMP/odd/mm/Makefile"
 sed -i 's,^#include <linux/mm.h>,&\n#ifdef CONFIG_X\n#include <linux/x.h>\n#endif,' "$TMP/odd/mm/rmap.c"
-ok "a Makefile without a newline at its end, an include under #ifdef" "$SHPTE" derive --source "dir:$TMP/odd"
+# of the flags one is gone; what is a mask, or nothing, is none
+sed -i '/VM_PAT/d' "$TMP/odd/include/linux/mm.h"
+printf '#define VM_ANY (VM_READ | \\\n\tVM_WRITE)\n#define VM_ODD VM_NONE\n' >>"$TMP/odd/include/linux/mm.h"
+ok "a Makefile without a newline at its end, an include under #ifdef, other flags" "$SHPTE" derive --source "dir:$TMP/odd"
 odd=$(echo "$OUT" | sed -n '$s/: .*//p')
 is "our line is a line" "$(git --git-dir "$store" show "$odd:mm/Makefile" | sed -n 's/^\(obj-.*\) += shpte.o.*/\1/p')" 'obj-$(CONFIG_SHPTE)'
 like "our include is not under it" "$(git --git-dir "$store" show "$odd:mm/rmap.c" | tr '\n' ' ')" \
@@ -160,6 +163,17 @@ broken "an option that we ask for is gone" 'payload: mm/shpte.h:[0-9]+ asks for 
 broken "or one that must not be set" 'payload: mm/Kconfig.shpte:[0-9]+ asks for DEVICE_MIGRATION, which no Kconfig file' \
 	'/DEVICE_MIGRATION/d' arch/Kconfig
 
+# What is new in the tree, and nobody has read.
+broken "a vma can have a flag that is not listed" \
+	'payload: include/linux/mm.h:[0-9]+ has VM_FOO, a flag of vmas that nobody has read; .* say so in cocci/payload/flags.conf' \
+	'$a # define VM_FOO	BIT(50)' include/linux/mm.h
+broken "its bit is one of an enum" 'payload: include/linux/mm.h:[0-9]+ has VM_FOO, a flag of vmas' \
+	'$a enum {\n	DECLARE_VMA_BIT_ALIAS(FOO, HIGH_ARCH_6),\n};' include/linux/mm.h
+broken "in another header" 'payload: include/linux/mmu_notifier.h:[0-9]+ has VM_FOO, a flag of vmas' \
+	'$a enum {\n	VMA_FOO_BIT = 50,\n};' include/linux/mmu_notifier.h
+broken "flags are defined where nobody looks" 'payload: VM_LOCKED is in none of the headers that cocci/payload/flags.conf names; find out' \
+	'/VM_LOCKED/d' include/linux/mm.h
+
 # Calls that the rule cannot look at.
 broken "a function is called by a pointer" 'hooks/adjust: mm/vma.c:[0-9]+ calls vma_adjust_trans_huge\(\) by another name or a pointer; look at it' \
 	'$a static void (*const trim)(struct vm_area_struct *vma, long by) = vma_adjust_trans_huge;' mm/vma.c
@@ -227,6 +241,9 @@ like "  is named" "$ERR" "swapoff.cocci: the rule's header has a Place that is n
 data 's/^\/\/ Left:.*/\/\/ Left: all/' cocci/hooks/unmap-rss.cocci
 status 1 "a rule with a Left that is none" env SHPTE_DATA="$TMP/data" "$SHPTE" derive --source "dir:$TMP/good"
 like "  is named" "$ERR" "unmap-rss.cocci: the rule's header has a Left that is not 'COUNT CALL\('"
+data '/^\[flag "VM_LOCKED"\]/{n;n;d}' cocci/payload/flags.conf
+status 1 "a flag of which nobody says why" env SHPTE_DATA="$TMP/data" "$SHPTE" derive --source "dir:$TMP/good"
+like "  is named" "$ERR" 'flags.conf: \[flag "VM_LOCKED"\] needs a verdict and a because'
 data 's/^install$/instal/' cocci/hooks/series
 status 1 "a rule of the series that is not there" env SHPTE_DATA="$TMP/data" "$SHPTE" derive --source "dir:$TMP/good"
 like "  is named" "$ERR" 'instal.cocci: no such rule'

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The flags that a vma can have: has somebody read what each of them means for sharing?  They are bits of an enum, DECLARE_VMA_BIT(LOCKED,
+ * 13) or VMA_LOCKED_BIT = 13, or, before there was one, #define VM_LOCKED 0x2000.
+ */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../lib/conf.h"
+#include "../lib/fs.h"
+#include "../lib/log.h"
+#include "apply.h"
+#include "blank.h"
+#include "flags.h"
+#include "slice.h"
+
+static const char *const keys[] = { "headers.defines", "headers.bits", "flag.*.verdict", "flag.*.because", NULL };
+
+/* The rest of the line, with what a backslash goes on with; caller frees. */
+static char *body_at(const char *p)
+{
+	const char *end = p;
+
+	while (*end && (*end != '\n' || end[-1] == '\\'))
+		end++;
+	return xstrndup(p, end - p);
+}
+
+/* Is it what a kernel without some option has in the place of the flag? */
+static bool is_nothing(const char *body)
+{
+	return !strcmp(body, "VM_NONE") || !body[strspn(body, "0x")];
+}
+
+static bool has_number(const char *body)
+{
+	for (const char *p = body; *p; p++)
+		if (isdigit((unsigned char)*p) && (p == body || !is_word(p[-1])))
+			return true;
+	return false;
+}
+
+/* A mask is made of flags, each of which is there by its own name: of several, or by a function. */
+static bool is_mask(const char *body)
+{
+	size_t len;
+
+	if (has_number(body))
+		return false;
+	if (strchr(body, '|'))
+		return true;
+	for (const char *w = body; (w = next_word(w, &len)); w += len)
+		if (w[len] == '(' && islower((unsigned char)*w))
+			return true;
+	return false;
+}
+
+/* Does the name, which a #define defines, stand for a flag? */
+static bool is_flag(const char *name, size_t len)
+{
+	_free_ rest = body_at(name + len);
+	const char *body = str_trim(rest);
+
+	return starts_with(name, "VM_") && name[len] != '(' && *body && !is_nothing(body) && !is_mask(body);
+}
+
+/* A flag and the number of its bit are one thing. */
+static void add(struct strv *found, const char *text, const char *word, const char *name, size_t len)
+{
+	size_t bit = strlen("_BIT");
+
+	if (len > bit && !strncmp(name + len - bit, "_BIT", bit))
+		len -= bit;
+	strv_addf(found, "%d VM_%.*s", line_of(text, word - text), (int)len, name);
+}
+
+/* What is in the parentheses first. */
+static void add_argument(struct strv *found, const char *text, const char *word, const char *paren)
+{
+	const char *name = paren + 1 + strspn(paren + 1, " \t");
+	size_t len = 0;
+
+	while (is_word(name[len]))
+		len++;
+	if (len)
+		add(found, text, word, name, len);
+}
+
+/* Is it VMA_..._BIT?  Wherever that is, there is such a flag. */
+static bool is_bit(const char *word, size_t len)
+{
+	return starts_with(word, "VMA_") && len > strlen("VMA__BIT") && !strncmp(word + len - 4, "_BIT", 4);
+}
+
+void flags_of(const char *header, bool defines, struct strv *found)
+{
+	_free_ text = xstrdup(header);
+	size_t len;
+
+	blank(text);
+	for (const char *w = text; (w = next_word(w, &len)); w += len) {
+		bool defined = is_defined(text, w);
+
+		if (defined && defines && is_flag(w, len))
+			add(found, text, w, w + strlen("VM_"), len - strlen("VM_"));
+		else if (!defined && starts_with(w, "DECLARE_VMA_BIT") && w[len] == '(')
+			add_argument(found, text, w, w + len);
+		else if (is_bit(w, len))
+			add(found, text, w, w + strlen("VMA_"), len - strlen("VMA_"));
+	}
+}
+
+/* The list, and what the headers have. */
+struct flags {
+	struct rule_fact *fact;
+	struct strv defines, bits, listed;	/* patterns of files; names */
+	struct strv seen;
+	bool defining;				/* this file's #defines are flags */
+	int ret;
+};
+
+static int read_flag(struct conf *c, const char *path, const char *name)
+{
+	_free_ verdict = xasprintf("flag.%s.verdict", name);
+	_free_ because = xasprintf("flag.%s.because", name);
+
+	return conf_get(c, verdict) && conf_get(c, because) ? 0 : err("%s: [flag \"%s\"] needs a verdict and a because", path, name);
+}
+
+static int read_list(struct flags *f)
+{
+	_free_ path = data_path("cocci/payload/flags.conf");
+	_cleanup_(conf_close) struct conf *c = NULL;
+
+	if (conf_open(&c, path) || conf_check_keys(c, keys))
+		return -1;
+	conf_all(c, "headers.defines", &f->defines);
+	conf_all(c, "headers.bits", &f->bits);
+	conf_subsections(c, "flag", &f->listed);
+	for (size_t i = 0; i < f->listed.n; i++)
+		if (read_flag(c, path, f->listed.v[i]))
+			return -1;
+	return 0;
+}
+
+static bool look_at(const struct file *header, void *arg)
+{
+	struct flags *f = arg;
+	_strv_ found = {0};
+
+	/* most headers have none */
+	if (!f->defining && !strstr(header->text, "VMA_"))
+		return false;
+	flags_of(header->text, f->defining, &found);
+	for (size_t i = 0; i < found.n; i++) {
+		const char *name = strchr(found.v[i], ' ') + 1;
+
+		if (strv_has(&f->seen, name))
+			continue;
+		strv_add(&f->seen, name);
+		if (!strv_has(&f->listed, name))
+			f->ret = payload_misfit(f->fact, "%s:%d has %s, a flag of vmas that nobody has read; unless it is certain that sharing is "
+						"right with it, refuse it in the payload, and say so in cocci/payload/flags.conf",
+						header->path, atoi(found.v[i]), name);
+	}
+	return false;
+}
+
+/* The first flag that the file names and no header has; NULL: there is none. */
+static const char *find_unseen(const struct flags *f, const char *text)
+{
+	for (size_t i = 0; i < f->listed.n; i++)
+		if (!strv_has(&f->seen, f->listed.v[i]) && find_word(text, text, f->listed.v[i]))
+			return f->listed.v[i];
+	return NULL;
+}
+
+/* Where a flag is that our own files name, there are the others: new ones would not be found elsewhere. */
+static void check_headers(struct flags *f, struct tree *t)
+{
+	for (size_t i = 0; i < f->fact->where.n; i++) {
+		const struct file *ours = tree_file(t, f->fact->where.v[i]);
+		bool code = ours && (ends_with(ours->path, ".c") || ends_with(ours->path, ".h"));
+		_free_ text = code ? xstrdup(ours->text) : NULL;
+		const char *name;
+
+		if (!text)
+			continue;
+		blank(text);
+		name = find_unseen(f, text);
+		if (name) {
+			f->ret = payload_misfit(f->fact, "%s is in none of the headers that cocci/payload/flags.conf names; find out where flags "
+						"of vmas are defined now, and name it there", name);
+			return;
+		}
+	}
+}
+
+static void look_at_all(struct flags *f, struct tree *t)
+{
+	f->defining = true;
+	for (size_t i = 0; i < f->defines.n; i++)
+		tree_each(t, f->defines.v[i], look_at, f);
+	f->defining = false;
+	for (size_t i = 0; i < f->bits.n; i++)
+		tree_each(t, f->bits.v[i], look_at, f);
+	check_headers(f, t);
+}
+
+int check_flags(struct tree *t, struct rule_fact *fact)
+{
+	struct flags f = { .fact = fact };
+
+	f.ret = read_list(&f);
+	if (!f.ret)
+		look_at_all(&f, t);
+	strv_free(&f.defines);
+	strv_free(&f.bits);
+	strv_free(&f.listed);
+	strv_free(&f.seen);
+	return f.ret;
+}

@@ -8,6 +8,14 @@
 #include "blank.h"
 #include "callers.h"
 #include "slice.h"
+#include "stores.h"
+
+/* A name of a line's. */
+struct name {
+	char *pattern, *stem;		/* the stem is what comes before a wildcard */
+	bool member;			/* ".rss_stat" */
+	bool stored;			/* where it is stored to only, ".rss_stat=" */
+};
 
 /* One line of the rule's, and the file that is held against it. */
 struct look {
@@ -17,6 +25,29 @@ struct look {
 	bool seen;			/* one of the names is there, wherever */
 	struct str wrong;
 };
+
+static void name_parse(struct name *n, const char *text)
+{
+	n->member = *text == '.';
+	n->stored = ends_with(text, "=");
+	n->pattern = xstrndup(text + n->member, strlen(text) - n->member - n->stored);
+	n->stem = xstrndup(n->pattern, strcspn(n->pattern, "*?["));
+}
+
+static void name_free(struct name *n)
+{
+	free(n->pattern);
+	free(n->stem);
+}
+
+/* Is it the word of this length? */
+static bool is_meant(const struct name *n, const char *text, const char *word, size_t len)
+{
+	_free_ called = xstrndup(word, len);
+
+	return (word == text || !is_word(word[-1])) && is_member(text, word) == n->member && !fnmatch(n->pattern, called, 0) &&
+	       (!n->stored || stores_to(text, word, len));
+}
 
 /*
  * In a macro, or in the initializer of a struct: there who calls it cannot be told.  What declares or defines it, begins a line of
@@ -56,16 +87,15 @@ static void note(struct look *l, const char *text, size_t at, const char *functi
 /* What is called so, but by one that is called so itself, in text[from, to), which is in a function, or, NULL, outside of all. */
 static void look_for(struct look *l, const char *name, const char *text, size_t from, size_t to, const char *function)
 {
-	_free_ stem = xstrndup(name, strcspn(name, "*?["));
+	_cleanup_(name_free) struct name n;
 
-	for (const char *p = text + from; (p = strstr(p, stem)) && p < text + to; p += strlen(stem)) {
-		_free_ word = NULL;
+	name_parse(&n, name);
+	for (const char *p = text + from; (p = strstr(p, n.stem)) && p < text + to; p += strlen(n.stem)) {
 		size_t len = 0;
 
 		while (is_word(p[len]))
 			len++;
-		word = xstrndup(p, len);
-		if ((p > text && is_word(p[-1])) || is_member(text, p) || fnmatch(name, word, 0))
+		if (!is_meant(&n, text, p, len))
 			continue;
 		l->seen = true;
 		if (function ? !is_named(l->line, function) && !strv_has(&l->line->by, function) : is_used(text, from, p - text))
@@ -83,9 +113,10 @@ static void look_for_all(struct look *l, const char *text, size_t from, size_t t
 static bool worth_a_look(const struct look *l)
 {
 	for (size_t i = 0; i < l->line->names.n; i++) {
-		_free_ stem = xstrndup(l->line->names.v[i], strcspn(l->line->names.v[i], "*?["));
+		_cleanup_(name_free) struct name n;
 
-		if (strstr(l->file->text, stem))
+		name_parse(&n, l->line->names.v[i]);
+		if (strstr(l->file->text, n.stem))
 			return true;
 	}
 	return false;

@@ -29,7 +29,7 @@ struct left {
 /* Names that only these functions may have in them: the place is hooked where they are, and nowhere else. */
 struct callers {
 	char *text;			/* the names as the header has them, for messages */
-	struct strv names, by;		/* a name may be a pattern */
+	struct strv names, by;		/* a name may be a pattern, and begin with a dot: a member's, with "=" behind it where it is stored to */
 };
 
 struct rule {

@@ -97,3 +97,17 @@ char *stores_through(const char *text, size_t start, size_t end, const char *typ
 				return xstrdup(names.v[i]);
 	return NULL;
 }
+
+bool stores_to(const char *text, const char *word, size_t len)
+{
+	const char *after = past_space(word + len), *first = word;
+
+	if (*after == '[')
+		after = past_pair(after, after + strlen(after));
+	if (assigns(after))
+		return true;
+	/* "vma->vm_page_prot" begins with vma */
+	while (first > text && (is_word(first[-1]) || is_member(text, first) || starts_with(first - 1, "->")))
+		first--;
+	return comes_after(text, first, "&") || comes_after(text, first, "WRITE_ONCE(");
+}

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Stores through pointers of a type, which no call tells of. */
+/* Stores that no call tells of: through pointers of a type, and to members. */
 #ifndef STORES_H
 #define STORES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -11,5 +12,8 @@
  * cmpxchg(&val(*p), ...).  NULL: none; the caller frees.
  */
 char *stores_through(const char *text, size_t start, size_t end, const char *type);
+
+/* Is the member whose name, of this length, is at word stored to, "vma->vm_page_prot = x", or its address taken, "&vma->vm_page_prot"? */
+bool stores_to(const char *text, const char *word, size_t len);
 
 #endif

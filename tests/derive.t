@@ -173,6 +173,14 @@ broken "in another header" 'payload: include/linux/mmu_notifier.h:[0-9]+ has VM_
 	'$a enum {\n	VMA_FOO_BIT = 50,\n};' include/linux/mmu_notifier.h
 broken "flags are defined where nobody looks" 'payload: VM_LOCKED is in none of the headers that cocci/payload/flags.conf names; find out' \
 	'/VM_LOCKED/d' include/linux/mm.h
+broken "a function that no rule knows says what new entries may do" \
+	'hooks/modify: mm/mprotect.c:[0-9]+ vma_open_up has vm_page_prot; read it and hook it' \
+	'$a static void vma_open_up(struct vm_area_struct *vma)\n{\n	vma->vm_page_prot = PAGE_SHARED;\n}' mm/mprotect.c
+broken "or sets a flag in passing" 'hooks/modify: mm/mprotect.c:[0-9]+ vma_pass has vma_set_atomic_flag;' \
+	'$a static void vma_pass(struct vm_area_struct *vma)\n{\n	vma_set_atomic_flag(vma, VMA_LOCKED_BIT);\n}' mm/mprotect.c
+broken "or reads what a process has past the functions that tell it" \
+	'hooks/fork-rss: fs/proc/task_mmu.c:[0-9]+ proc_rss has rss_stat;' \
+	'$a static long proc_rss(struct mm_struct *mm)\n{\n	return percpu_counter_sum(\&mm->rss_stat[0]);\n}' fs/proc/task_mmu.c
 
 # Calls that the rule cannot look at.
 broken "a function is called by a pointer" 'hooks/adjust: mm/vma.c:[0-9]+ calls vma_adjust_trans_huge\(\) by another name or a pointer; look at it' \

@@ -10,7 +10,7 @@
 // Place: task_mem 1 after 0
 // Place: task_statm 1 after 0
 // Place: do_task_stat 1
-// Callers: get_mm_counter*|get_mm_rss* task_mem task_statm do_task_stat
+// Callers: get_mm_counter*|get_mm_rss*|.rss_stat task_mem task_statm do_task_stat
 // Adds: shpte_settle_mm
 // Seen: 6.12 7.2 7.3
 // Killed by: forkrss

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Stores through a pointer, in all the ways that they are written. */
+/* Stores through a pointer, and to a member, in all the ways that they are written. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -40,11 +40,32 @@ static void test_no_stores(void **state)
 	expect("void f(other_pte_t *p)\n{\n\t*p = x;\n}", "");
 }
 
+static bool stored(const char *text)
+{
+	return stores_to(text, strstr(text, "prot"), strlen("prot"));
+}
+
+static void test_members(void **state)
+{
+	assert_true(stored("\tvma->prot = x;"));
+	assert_true(stored("\tvma.prot |= x;"));
+	assert_true(stored("\tvma->prot[i + 1] = x;"));
+	assert_true(stored("\tWRITE_ONCE(mm->vma->prot, x);"));
+	assert_true(stored("\tmemcpy(&a.b->prot, &x, 8);"));
+	assert_true(stored("&v->prot"));
+	assert_false(stored("\tif (vma->prot == x)"));
+	assert_false(stored("\tx = vma->prot;"));
+	assert_false(stored("\tx = y & vma->prot;"));
+	assert_false(stored("\tf(a, vma->prot, b);"));
+	assert_false(stored("v->prot"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_stores),
 		cmocka_unit_test(test_no_stores),
+		cmocka_unit_test(test_members),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -27,8 +27,8 @@ static const struct cmd commands[] = {
 	  "OLD and NEW are kernel lines. Derives on NEW, tries what 'git rebase', 'git am -3' and 'patch' make of the same branch, audits\n"
 	  "NEW, and keeps a report for the pages ('shpte report'). The exit status is 1 when a rule needs a human.\n",
 	  cmd_rebase, 1, 2, opts_rebase },
-	{ "audit", "[KERNEL]", "list the functions that write page-table entries and that nobody has read",
-	  "Each function that writes, clears, moves or keeps page-table entries is held against cocci/audit/reviewed.conf;\n"
+	{ "audit", "[KERNEL]", "list the functions that write or read page-table entries and that nobody has read",
+	  "Each function that writes, clears, moves, keeps or reads page-table entries is held against cocci/audit/reviewed.conf;\n"
 	  "new and changed ones are printed, and the exit status is 1 then.\n",
 	  cmd_audit, 0, 1, opts_audit },
 	{ "build", "CELL", "build a cell's kernel",

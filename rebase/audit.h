@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Who writes page-table entries of user memory, and what a maintainer has said of each. */
+/* Who writes or reads page-table entries of user memory, and what a maintainer has said of each. */
 #ifndef AUDIT_H
 #define AUDIT_H
 

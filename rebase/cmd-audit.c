@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* shpte audit KERNEL: who writes page-table entries, and has a maintainer read it? */
+/* shpte audit KERNEL: who writes or reads page-table entries, and has a maintainer read it? */
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -183,7 +183,7 @@ static int report(git_repository *repo, const char *version, const struct writer
 	for (size_t i = 0; i < all->n; i++)
 		tell_one(&then, &reviews, all, &all->v[i], &t);
 	tell_gone(&reviews, all, &t);
-	say("%s: %zu functions write, move or keep page-table entries: %zu read, %zu new, %zu changed; %zu that were read elsewhere are not in this tree",
+	say("%s: %zu functions write, move, keep or read page-table entries: %zu read, %zu new, %zu changed; %zu that were read elsewhere are not in this tree",
 	    version, all->n, t.reviewed, t.fresh, t.changed, t.gone);
 	return t.fresh || t.changed ? 1 : 0;
 }

@@ -106,7 +106,7 @@ static void add_audit(const json_t *port, struct str *out)
 {
 	const json_t *a = json_object_get(port, "audit"), *f = json_object_get(port, "figures");
 
-	str_addf(out, "Functions that write page-table entries: %d, of which %d are read\n", number(a, "functions"), number(a, "read"));
+	str_addf(out, "Functions that write or read page-table entries: %d, of which %d are read\n", number(a, "functions"), number(a, "read"));
 	add_list(out, "new", json_object_get(a, "new"));
 	add_list(out, "changed", json_object_get(a, "changed"));
 	str_addf(out, "\n%d lines of rules and %d of churn", number(f, "rule_lines"), number(f, "churn_lines"));

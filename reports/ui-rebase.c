@@ -232,7 +232,7 @@ static void add_functions(struct str *b, const json_t *list)
 	if (!json_array_size(list))
 		return;
 	str_add(b, "<details><summary>Each function, and why it is safe or what covers it</summary>\n");
-	ui_table_begin(b, "Functions that write, move or keep page-table entries", "fit");
+	ui_table_begin(b, "Functions that write, move, keep or read page-table entries", "fit");
 	str_add(b, "<thead><tr><th scope=\"col\">Function</th><th scope=\"col\">File</th><th scope=\"col\">Status</th>"
 		"<th scope=\"col\">Verdict</th><th scope=\"col\">Because</th></tr></thead>\n<tbody>\n");
 	json_array_foreach(list, i, f)
@@ -248,7 +248,7 @@ static void add_rest(struct str *b, const json_t *port)
 	double generated = number(port, "figures", "generated_lines");
 	_str_ items = {0};
 
-	html_addf(b, "<h2>Audit</h2>\n<p>%s functions write, move or keep page-table entries of user memory; %s are read.</p>\n",
+	html_addf(b, "<h2>Audit</h2>\n<p>%s functions write, move, keep or read page-table entries of user memory; %s are read.</p>\n",
 		  fmt_count(number(port, "audit", "functions")).s, fmt_count(number(port, "audit", "read")).s);
 	add_list(&items, "new", json_object_get(audit, "new"));
 	add_list(&items, "changed", json_object_get(audit, "changed"));

@@ -118,7 +118,7 @@ damaged "a function became a macro" '^  hooks/align: there is no function __get_
 : >"$DATA/cocci/audit/reviewed.conf"
 status 1 "audit, when nothing was read" "$SHPTE" audit --kernels "$TMP/lines" old
 like "every writer is new" "$OUT" '^new +mm/rmap.c:[0-9]+ page_vma_mkclean_one\(\)  .*writes or clears entries.*: .*ptep_clear_flush'
-like "none was read" "$OUT" '^6.12.1-?[^:]*: [0-9]+ functions write, move or keep page-table entries: 0 read'
+like "none was read" "$OUT" '^6.12.1-?[^:]*: [0-9]+ functions write, move, keep or read page-table entries: 0 read'
 status 2 "a verdict needs a reason" "$SHPTE" audit --kernels "$TMP/lines" old --accept page_vma_mkclean_one
 like "and says so" "$ERR" 'page_vma_mkclean_one was never reviewed: say why it is safe, --because TEXT'
 status 2 "a function that is not on the list" "$SHPTE" audit --kernels "$TMP/lines" old --accept no_such --because x
@@ -173,17 +173,47 @@ static void past(pmd_t *pmd, pte_t *ptep)
 	if (pmd_none(*pmd))
 		WRITE_ONCE(*ptep, zero);
 }
+static bool looks(pmd_t *pmd)
+{
+	pte_t *pte = pte_offset_map_lock(mm, pmd, addr, &ptl);
+
+	return pte_write(*pte);
+}
+static int visits(pte_t *pte, struct mm_walk *walk)
+{
+	return pte_young(ptep_get(pte));
+}
+static void ages(pte_t *pte)
+{
+	set_pte(pte, pte_mkold(ptep_get(pte)));
+}
 EOF
+readers="pte_alloc_map_lock get_locked_pte pmd_lock pmd_trans_huge_lock page_vma_mapped_walk page_mapped_in_vma folio_walk_start
+	follow_pte follow_pfnmap_start vm_normal_page vm_normal_folio"
+for call in $readers; do
+	printf 'static void by_%s(void)\n{\n\t%s(here);\n}\n' $call $call
+done >"$TMP/odd/mm/readers.c"
 echo 'static inline void trim(pte_t *pte) { set_pte(pte, zero); }' >"$TMP/odd/mm/odd.h"
 mkdir -p "$TMP/odd/drivers/odd" "$TMP/odd/arch/x86/boot"
 echo 'void driven(pte_t *pte) { set_pte(pte, zero); }' | tee "$TMP/odd/drivers/odd/odd.c" >"$TMP/odd/arch/x86/boot/odd.c"
-echo 'static inline void pte_forget(pte_t *pte) { set_pte(pte, zero); }' >"$TMP/odd/include/linux/pgtable.h"
+cat >"$TMP/odd/include/linux/pgtable.h" <<'EOF'
+static inline void pte_forget(pte_t *pte) { set_pte(pte, zero); }
+static inline pte_t *get_locked_pte(pmd_t *pmd) { return pte_offset_map_lock(mm, pmd, addr, &ptl); }
+EOF
 status 1 "audit, of functions that are written otherwise" "$SHPTE" audit --source "dir:$TMP/odd"
 like "a brace at the end of the header" "$OUT" '^new +mm/odd.c:1 knr\(\)'
 like "a system call by its name" "$OUT" '^new +mm/odd.c:4 SYSCALL_DEFINE1\(odd\)'
 like "a macro" "$OUT" '^new +mm/odd.c:8 AGE_PTE\(\)'
 like "one of a name that another file has, which was read" "$OUT" '^new +mm/odd.c:10 page_vma_mkclean_one\(\)'
 like "a store, as spatch sees it too" "$OUT" '^new +mm/odd.c:14 past\(\)  writes entries without a primitive: pte_t \*ptep$'
+like "one that reads, by the lock that it takes" "$OUT" '^new +mm/odd.c:19 looks\(\)  reads entries under their lock: pte_offset_map_lock$'
+like "one that is given an entry" "$OUT" '^new +mm/odd.c:25 visits\(\)  reads entries under their lock: ptep_get$'
+like "one that writes as well, with both" "$OUT" '^new +mm/odd.c:29 ages\(\)  writes or clears entries, reads entries under their lock: set_pte, ptep_get$'
+is "... which is named once" "$(echo "$OUT" | grep -c ' ages()')" 1
+for call in $readers; do
+	like "one that reads by $call()" "$OUT" "^new +mm/readers.c:[0-9]+ by_$call\(\)  reads entries under their lock: $call\$"
+done
+is "none that is itself what is looked for" "$(echo "$OUT" | grep -c ' get_locked_pte()')" 0
 like "one of a driver" "$OUT" '^new +drivers/odd/odd.c:1 driven\(\)'
 is "none of a file that a pattern excepts" "$(echo "$OUT" | grep -c arch/x86/boot)" 0
 like "another name for what is looked for" "$OUT" '^new +include/linux/pgtable.h:1 pte_forget\(\)'

@@ -12,12 +12,13 @@
 #include "diff.h"
 #include "rebase.h"
 
-static const char *accept_function, *because, *source;
+static const char *because, *source;
+static struct strv accepted;
 static bool all_of_them, no_diff, as_json;
 
 const struct opt opts_audit[] = {
-	{ "accept", "FUNCTION", "write down that it was read, as it is in this kernel", OPT_STR, &accept_function },
-	{ "because", "TEXT", "with --accept: why it is safe, or which hook covers it", OPT_STR, &because },
+	{ "accept", "FUNCTION", "write down that it was read, as it is in this kernel; may be there more than once", OPT_LIST, &accepted },
+	{ "because", "TEXT", "with --accept: why it is safe, or which hook covers it; the same for all of them", OPT_STR, &because },
 	{ "all", NULL, "also those that were read", OPT_FLAG, &all_of_them },
 	{ "no-diff", NULL, "not what changed since they were read", OPT_FLAG, &no_diff },
 	{ "json", NULL, "all of them as JSON, with their fingerprints", OPT_FLAG, &as_json },
@@ -188,23 +189,41 @@ static int report(git_repository *repo, const char *version, const struct writer
 	return t.fresh || t.changed ? 1 : 0;
 }
 
-/* Functions of one name may be more than one, in several files, or under #ifdef. */
-static int accept(const char *version, const struct writers *all)
+static bool is_listed(const struct writers *all, const char *function)
 {
-	size_t n = 0;
+	for (size_t i = 0; i < all->n; i++)
+		if (!strcmp(all->v[i].name, function))
+			return true;
+	return false;
+}
 
+/* Functions of one name may be more than one, in several files, or under #ifdef. */
+static int accept_one(const char *version, const struct writers *all, const char *function)
+{
 	for (size_t i = 0; i < all->n; i++) {
 		int ret;
 
-		if (strcmp(all->v[i].name, accept_function))
+		if (strcmp(all->v[i].name, function))
 			continue;
 		ret = review_accept(&all->v[i], version, because);
 		if (ret)
 			return ret;
-		say("%s:%d %s() is read as of %s", all->v[i].path, all->v[i].line, accept_function, version);
-		n++;
+		say("%s:%d %s() is read as of %s", all->v[i].path, all->v[i].line, function, version);
 	}
-	return n ? 0 : usage("no function %s of %s is on the list; 'shpte audit --all' has it", accept_function, version);
+	return 0;
+}
+
+/* To read the tree takes longer than all else, so several are accepted at once; none, where one of them is not on the list. */
+static int accept(const char *version, const struct writers *all)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < accepted.n; i++)
+		if (!is_listed(all, accepted.v[i]))
+			return usage("no function %s of %s is on the list; 'shpte audit --all' has it", accepted.v[i], version);
+	for (size_t i = 0; i < accepted.n && !ret; i++)
+		ret = accept_one(version, all, accepted.v[i]);
+	return ret;
 }
 
 static int audit(const char *version)
@@ -225,7 +244,7 @@ static int audit(const char *version)
 		ret = writers_find(&t, &all);
 	step_end(!ret, ret ? "" : "%zu functions", all.n);
 	if (!ret)
-		ret = accept_function ? accept(version, &all) : report(repo, version, &all);
+		ret = accepted.n ? accept(version, &all) : report(repo, version, &all);
 	writers_free(&all);
 	tree_close(&t);
 	git_repository_free(repo);
@@ -240,7 +259,7 @@ int cmd_audit(struct strv *args)
 
 	if (!source == !args->n)
 		return usage("audit needs a KERNEL or --source dir:PATH, and not both; see 'shpte audit --help'");
-	if (because && !accept_function)
+	if (because && !accepted.n)
 		return usage("--because belongs to --accept FUNCTION");
 	ret = source ? line_of_source(&line, source) : line_load(&line, args->v[0]);
 	if (!ret)

@@ -218,7 +218,11 @@ like "one of a driver" "$OUT" '^new +drivers/odd/odd.c:1 driven\(\)'
 is "none of a file that a pattern excepts" "$(echo "$OUT" | grep -c arch/x86/boot)" 0
 like "another name for what is looked for" "$OUT" '^new +include/linux/pgtable.h:1 pte_forget\(\)'
 like "one in a header" "$OUT" '^new +mm/odd.h:1 trim\(\)'
-ok "which is read" "$SHPTE" audit --source "dir:$TMP/odd" --accept driven --because x
+status 2 "one of several that is not on the list" "$SHPTE" audit --source "dir:$TMP/odd" --accept looks --accept no_such --because x
+like "is named" "$ERR" 'no function no_such of [^ ]+ is on the list'
+is "and nothing is written down" "$(grep -c '"looks"' "$DATA/cocci/audit/reviewed.conf")" 0
+ok "several that are read" "$SHPTE" audit --source "dir:$TMP/odd" --accept driven --accept looks --accept visits --because x
+is "all of them are written down" "$(grep -Ec '^.function "(driven|looks|visits)"' "$DATA/cocci/audit/reviewed.conf")" 3
 cp -r "$TMP/odd" "$TMP/odder"
 echo 'void driven(pte_t *pte) { set_pte(pte, one); }' >"$TMP/odder/drivers/odd/odd.c"
 status 1 "and changes" "$SHPTE" audit --source "dir:$TMP/odder"

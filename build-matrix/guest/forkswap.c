@@ -60,6 +60,29 @@ static void out_and_in(void)
 	end();
 }
 
+static long do_swap_pss(long a, long b, long c)
+{
+	return smaps_kb("SwapPss");
+}
+
+/* Hook: smaps_pte_entry: what is in swap for several is divided among them, and nothing moves while they are asked. */
+static void divided(void)
+{
+	long all = 0, parts, swap, pages;
+
+	begin(3);
+	swap_out(PAGES / 3);
+	swap = smaps_kb("Swap");
+	pages = swap * 1024 / pagesz;
+	parts = smaps_kb("SwapPss");
+	for (int i = 0; i < 3; i++)
+		all += at(i, do_swap_pss, 0, 0, 0);
+	all += parts;
+	CHECK(labs(all - swap) <= swap / 10 + 4, "of %ld pages in swap the four have %ld kB, not %ld: SwapPss of one is %ld", pages, all,
+	      swap, parts);
+	end();
+}
+
 /* A copy of a table is a copy of its swap entries. */
 static void written(void)
 {
@@ -226,7 +249,7 @@ static void given_up(void)
 int main(void)
 {
 	static const struct guest_case cases[] = {
-		{ "out_and_in", out_and_in }, { "written", written }, { "forked_in_swap", forked_in_swap },
+		{ "out_and_in", out_and_in }, { "divided", divided }, { "written", written }, { "forked_in_swap", forked_in_swap },
 		{ "last_in_swap", last_in_swap }, { "spliced", spliced_in_swap },
 		{ "collapsed_in_swap", collapsed_in_swap }, { "swapoff", swapped_off },
 		{ "many", many }, { "given_up", given_up },

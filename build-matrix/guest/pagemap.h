@@ -42,7 +42,17 @@ static long do_count_present(long off, long len, long c)
 	return count_bit(off, len, PM_PRESENT);
 }
 
-/* The sum of these lines, such as "Rss", of all mappings of the case's file, which are counted by looking at the tables. */
+/* Is the line of smaps the first one of the case's memory, or of another mapping's?  -1: of none. */
+static int smaps_begins(const char *line)
+{
+	unsigned long start, end;
+
+	if (sscanf(line, "%lx-%lx ", &start, &end) != 2)
+		return -1;
+	return strstr(line, "/shpte-") || ((unsigned long)map >= start && (unsigned long)map < end);
+}
+
+/* The sum of these lines, such as "Rss", of all mappings of the case's file, or of its memory, which are counted by looking at the tables. */
 static long smaps_kb(const char *key)
 {
 	char *text = slurp("/proc/self/smaps"), *line;
@@ -53,8 +63,10 @@ static long smaps_kb(const char *key)
 	if (!text)
 		return -1;
 	for (line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
-		if (strchr(line, '-') && !strncmp(line + strspn(line, "0123456789abcdef"), "-", 1))
-			ours = !!strstr(line, "/shpte-");
+		int begins = smaps_begins(line);
+
+		if (begins >= 0)
+			ours = begins;
 		else if (ours && !strncmp(line, key, n) && line[n] == ':')
 			sum += atol(line + n + 1);
 	}

@@ -3,7 +3,7 @@
 // smaps divides a page by the number of its mappings, and calls it private
 // when there is one.  An entry of a shared table is one mapping for the
 // page's mapcount, and as many as the table has sharers for whoever reads
-// smaps.
+// smaps.  So is a swapped page's entry for SwapPss.
 //
 // In: fs/proc
 // Config: PROC_PAGE_MONITOR
@@ -12,11 +12,12 @@
 // Place: smaps_pmd_entry 0
 // Place: smaps_pte_range 1
 // Left: 0 folio_*mapcount|folio_*_mapped_shared(
+// Left: 0 swp_swapcount(
 // Callers: smaps_account smaps_pte_entry smaps_pmd_entry
 // Callers: smaps_pte_entry smaps_pte_range
 // Adds: shpte_others
 // Seen: 6.12 7.2 7.3
-// Killed by: smaps
+// Killed by: smaps forkswap
 
 @account@
 identifier fn = smaps_account;
@@ -58,17 +59,22 @@ expression e;
 
 @entry@
 identifier fn = smaps_pte_entry;
-identifier walk;
-expression e;
+identifier walk, mapcount;
+expression e, entry;
 @@
  fn(..., struct mm_walk *walk
 +	, int others
  )
  {
  <+...
+(
+-	mapcount = swp_swapcount(entry);
++	mapcount = swp_swapcount(entry) + others;
+|
  	smaps_account(..., e
 +		, others
  	);
+)
  ...+>
  }
 

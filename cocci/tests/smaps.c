@@ -13,6 +13,12 @@ static void smaps_account(struct mem_size_stats *mss, struct page *page,
 static void smaps_pte_entry(pte_t *pte, unsigned long addr,
 		struct mm_walk *walk)
 {
+	if (!present) {
+		int mapcount;
+
+		mapcount = swp_swapcount(swpent);
+		add(mss, mapcount);
+	}
 	smaps_account(mss, page, false, present);
 }
 
@@ -48,6 +54,12 @@ static void smaps_account(struct mem_size_stats *mss, struct page *page,
 static void smaps_pte_entry(pte_t *pte, unsigned long addr,
 		struct mm_walk *walk, int others)
 {
+	if (!present) {
+		int mapcount;
+
+		mapcount = swp_swapcount(swpent) + others;
+		add(mss, mapcount);
+	}
 	smaps_account(mss, page, false, present, others);
 }
 

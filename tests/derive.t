@@ -155,8 +155,8 @@ broken "what we call wants another argument" \
 	'payload: mm/shpte.c:[0-9]+ calls mm_has_notifiers\(\) with 1 arguments, which in this tree has 2; a rule' \
 	's/(struct mm_struct \*mm)/(struct mm_struct *mm,\n\tbool all)/' include/linux/mmu_notifier.h
 broken "or none" 'with 1 arguments, which in this tree has 0; a rule' 's/(struct mm_struct \*mm)/(void)/' include/linux/mmu_notifier.h
-broken "a constant that we name is gone" 'payload: mm/shpte.c:[0-9]+ names VM_LOCKONFAULT, which no header of this tree has; a rule' \
-	'/^VM_LOCKONFAULT,/d' include/asm-generic/all.h
+broken "a constant that we name is gone" 'payload: mm/shpte.c:[0-9]+ names FAULT_FLAG_UNSHARE, which no header of this tree has; a rule' \
+	'/^FAULT_FLAG_UNSHARE,/d' include/asm-generic/all.h
 broken "or a member" 'payload: mm/shpte_leave.c:[0-9]+ names fullmm, which no header' '/^fullmm,/d' include/asm-generic/all.h
 broken "an option that we ask for is gone" 'payload: mm/shpte.h:[0-9]+ asks for MEM_SOFT_DIRTY, which no Kconfig file of this tree has; a rule' \
 	'/MEM_SOFT_DIRTY/d' arch/Kconfig

@@ -7,18 +7,16 @@
 
 #define NSEC 1e9
 
-/* Nanoseconds on a CPU and in its queue; both stay 0 if that cannot be read. */
+/* Nanoseconds on a CPU and in its queue; both are 0 if that cannot be read. */
 static void read_schedstat(pid_t pid, const char *thread, unsigned long long *ran, unsigned long long *waited)
 {
 	_free_ path = xasprintf("/proc/%d/task/%s/schedstat", pid, thread);
 	FILE *f = fopen(path, "re");
 
-	*ran = *waited = 0;
-	if (!f)
-		return;
-	if (fscanf(f, "%llu %llu", ran, waited) != 2)
+	if (!f || fscanf(f, "%llu %llu", ran, waited) != 2)
 		*ran = *waited = 0;
-	fclose(f);
+	if (f)
+		fclose(f);
 }
 
 double run_delay(pid_t pid)

@@ -21,7 +21,8 @@ struct session {
 	const struct emulator *e;
 	struct judge *j;
 	struct vm vm;
-	double begun, delay, elapsed;
+	double begun;
+	double delay, elapsed;		/* see elapsed(); neither becomes less */
 	struct str line, err, qmp;	/* what has no line end yet */
 	char said[300];			/* the last line of its stderr */
 };

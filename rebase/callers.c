@@ -21,6 +21,7 @@ struct name {
 struct look {
 	const struct rule *rule;
 	const struct callers *line;
+	struct name *names;		/* the line's, as many as it has */
 	const struct file *file;
 	bool seen;			/* one of the names is there, wherever */
 	struct str wrong;
@@ -85,17 +86,14 @@ static void note(struct look *l, const char *text, size_t at, const char *functi
 }
 
 /* What is called so, but by one that is called so itself, in text[from, to), which is in a function, or, NULL, outside of all. */
-static void look_for(struct look *l, const char *name, const char *text, size_t from, size_t to, const char *function)
+static void look_for(struct look *l, const struct name *n, const char *text, size_t from, size_t to, const char *function)
 {
-	_cleanup_(name_free) struct name n;
-
-	name_parse(&n, name);
-	for (const char *p = text + from; (p = strstr(p, n.stem)) && p < text + to; p += strlen(n.stem)) {
+	for (const char *p = text + from; (p = strstr(p, n->stem)) && p < text + to; p += strlen(n->stem)) {
 		size_t len = 0;
 
 		while (is_word(p[len]))
 			len++;
-		if (!is_meant(&n, text, p, len))
+		if (!is_meant(n, text, p, len))
 			continue;
 		l->seen = true;
 		if (function ? !is_named(l->line, function) && !strv_has(&l->line->by, function) : is_used(text, from, p - text))
@@ -106,19 +104,15 @@ static void look_for(struct look *l, const char *name, const char *text, size_t 
 static void look_for_all(struct look *l, const char *text, size_t from, size_t to, const char *function)
 {
 	for (size_t i = 0; i < l->line->names.n; i++)
-		look_for(l, l->line->names.v[i], text, from, to, function);
+		look_for(l, &l->names[i], text, from, to, function);
 }
 
 /* A quick look before the functions are told apart. */
 static bool worth_a_look(const struct look *l)
 {
-	for (size_t i = 0; i < l->line->names.n; i++) {
-		_cleanup_(name_free) struct name n;
-
-		name_parse(&n, l->line->names.v[i]);
-		if (strstr(l->file->text, n.stem))
+	for (size_t i = 0; i < l->line->names.n; i++)
+		if (strstr(l->file->text, l->names[i].stem))
 			return true;
-	}
 	return false;
 }
 
@@ -149,9 +143,8 @@ static bool look_at_header(const struct file *f, void *arg)
 	return false;
 }
 
-static void look_at_line(struct look *l, struct tree *t)
+static void look_everywhere(struct look *l, struct tree *t)
 {
-	l->seen = false;
 	for (size_t i = 0; i < t->n; i++) {
 		l->file = &t->files[i];
 		if (rule_looks_at(l->rule, l->file->path))
@@ -162,6 +155,20 @@ static void look_at_line(struct look *l, struct tree *t)
 
 		tree_each(t, headers, look_at_header, l);
 	}
+}
+
+static void look_at_line(struct look *l, struct tree *t)
+{
+	const size_t n = l->line->names.n;
+
+	l->seen = false;
+	l->names = xcalloc(n, sizeof(*l->names));
+	for (size_t i = 0; i < n; i++)
+		name_parse(&l->names[i], l->line->names.v[i]);
+	look_everywhere(l, t);
+	for (size_t i = 0; i < n; i++)
+		name_free(&l->names[i]);
+	free(l->names);
 	if (!l->seen)
 		str_addf(&l->wrong, "%snothing in %s is called %s", l->wrong.len ? "; " : "", l->rule->in.v[0], l->line->text);
 }

@@ -215,7 +215,7 @@ int check_calls(struct tree *t, struct rule_fact *fact)
 	for (size_t i = 0; i < fact->where.n; i++) {
 		const struct file *f = tree_file(t, fact->where.v[i]);
 
-		if (f && (ends_with(f->path, ".c") || ends_with(f->path, ".h")))
+		if (f && is_code(f->path))
 			read_ours(&c, f);
 	}
 	if (git_tree_walk(t->base, GIT_TREEWALK_PRE, visit, &c))

@@ -65,13 +65,17 @@ static bool is_flag(const char *name, size_t len)
 	return starts_with(name, "VM_") && name[len] != '(' && *body && !is_nothing(body) && !is_mask(body);
 }
 
+/* Does the word end so? */
+static bool ends_with_bit(const char *word, size_t len)
+{
+	return len > strlen("_BIT") && !strncmp(word + len - strlen("_BIT"), "_BIT", strlen("_BIT"));
+}
+
 /* A flag and the number of its bit are one thing. */
 static void add(struct strv *found, const char *text, const char *word, const char *name, size_t len)
 {
-	size_t bit = strlen("_BIT");
-
-	if (len > bit && !strncmp(name + len - bit, "_BIT", bit))
-		len -= bit;
+	if (ends_with_bit(name, len))
+		len -= strlen("_BIT");
 	strv_addf(found, "%d VM_%.*s", line_of(text, word - text), (int)len, name);
 }
 
@@ -90,7 +94,7 @@ static void add_argument(struct strv *found, const char *text, const char *word,
 /* Is it VMA_..._BIT?  Wherever that is, there is such a flag. */
 static bool is_bit(const char *word, size_t len)
 {
-	return starts_with(word, "VMA_") && len > strlen("VMA__BIT") && !strncmp(word + len - 4, "_BIT", 4);
+	return starts_with(word, "VMA_") && len > strlen("VMA__BIT") && ends_with_bit(word, len);
 }
 
 void flags_of(const char *header, bool defines, struct strv *found)
@@ -181,8 +185,7 @@ static void check_headers(struct flags *f, struct tree *t)
 {
 	for (size_t i = 0; i < f->fact->where.n; i++) {
 		const struct file *ours = tree_file(t, f->fact->where.v[i]);
-		bool code = ours && (ends_with(ours->path, ".c") || ends_with(ours->path, ".h"));
-		_free_ text = code ? xstrdup(ours->text) : NULL;
+		_free_ text = ours && is_code(ours->path) ? xstrdup(ours->text) : NULL;
 		const char *name;
 
 		if (!text)

@@ -126,7 +126,7 @@ int check_options(struct tree *t, const struct rule *rules, size_t n, struct rul
 
 		if (f && strstr(f->path, "Kconfig."))
 			read_kconfig(&o, f);
-		else if (f && (ends_with(f->path, ".c") || ends_with(f->path, ".h")))
+		else if (f && is_code(f->path))
 			read_code(&o, f);
 	}
 	for (size_t i = 0; i < n; i++)

@@ -161,6 +161,11 @@ bool tree_each(struct tree *t, const char *pattern, bool (*f)(const struct file 
 	return ended;
 }
 
+bool is_code(const char *path)
+{
+	return ends_with(path, ".c") || ends_with(path, ".h");
+}
+
 bool in_folders(const char *path, const struct strv *folders, const struct strv *except)
 {
 	if (!ends_with(path, ".c") || strv_has(except, path))

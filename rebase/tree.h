@@ -39,6 +39,8 @@ int tree_folder(struct tree *t, const char *folder);
 bool tree_each(struct tree *t, const char *pattern, bool (*f)(const struct file *file, void *arg), void *arg);
 /* Is it a .c file below one of the folders, and none of those that are left out? */
 bool in_folders(const char *path, const struct strv *folders, const struct strv *except);
+/* Is it C code, a .c file or a header? */
+bool is_code(const char *path);
 /* New text for a file, which may be a new one; takes the text over. */
 void tree_set(struct tree *t, const char *path, char *text);
 /* Takes back what has changed since the last commit. */

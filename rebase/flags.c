@@ -15,7 +15,7 @@
 #include "flags.h"
 #include "slice.h"
 
-static const char *const keys[] = { "headers.defines", "headers.bits", "flag.*.verdict", "flag.*.because", NULL };
+static const char *const keys[] = { "headers.defines", "headers.bits", "number.*.is", "flag.*.verdict", "flag.*.because", NULL };
 
 /* The rest of the line, with what a backslash goes on with; caller frees. */
 static char *body_at(const char *p)
@@ -119,6 +119,7 @@ void flags_of(const char *header, bool defines, struct strv *found)
 struct flags {
 	struct rule_fact *fact;
 	struct strv defines, bits, listed;	/* patterns of files; names */
+	struct strv numbers, values;		/* macros, and what each must be */
 	struct strv seen;
 	bool defining;				/* this file's #defines are flags */
 	int ret;
@@ -130,6 +131,17 @@ static int read_flag(struct conf *c, const char *path, const char *name)
 	_free_ because = xasprintf("flag.%s.because", name);
 
 	return conf_get(c, verdict) && conf_get(c, because) ? 0 : err("%s: [flag \"%s\"] needs a verdict and a because", path, name);
+}
+
+static int read_number(struct flags *f, struct conf *c, const char *path, const char *name)
+{
+	_free_ key = xasprintf("number.%s.is", name);
+	const char *value = conf_get(c, key);
+
+	if (!value)
+		return err("%s: [number \"%s\"] does not say what it is", path, name);
+	strv_add(&f->values, value);
+	return 0;
 }
 
 static int read_list(struct flags *f)
@@ -145,7 +157,41 @@ static int read_list(struct flags *f)
 	for (size_t i = 0; i < f->listed.n; i++)
 		if (read_flag(c, path, f->listed.v[i]))
 			return -1;
+	conf_subsections(c, "number", &f->numbers);
+	for (size_t i = 0; i < f->numbers.n; i++)
+		if (read_number(f, c, path, f->numbers.v[i]))
+			return -1;
 	return 0;
+}
+
+/* There may be more flags than the payload compares: then nobody looks at those beyond. */
+static void check_number(struct flags *f, const struct file *header, const char *text, size_t i)
+{
+	const char *name = f->numbers.v[i];
+
+	for (const char *w = text; (w = find_word(text, w, name)); w += strlen(name)) {
+		_free_ body = is_defined(text, w) ? body_at(w + strlen(name)) : NULL;
+
+		if (body && strcmp(str_trim(body), f->values.v[i]))
+			f->ret = payload_misfit(f->fact, "%s:%d says that %s is %s, not %s; the payload compares no more flags than those: compare "
+						"all, and say so in cocci/payload/flags.conf", header->path, line_of(text, w - text), name,
+						str_trim(body), f->values.v[i]);
+	}
+}
+
+static void check_numbers(struct flags *f, const struct file *header)
+{
+	_free_ text = NULL;
+
+	for (size_t i = 0; i < f->numbers.n; i++) {
+		if (!strstr(header->text, f->numbers.v[i]))
+			continue;
+		if (!text) {
+			text = xstrdup(header->text);
+			blank(text);
+		}
+		check_number(f, header, text, i);
+	}
 }
 
 static bool look_at(const struct file *header, void *arg)
@@ -156,6 +202,8 @@ static bool look_at(const struct file *header, void *arg)
 	/* most headers have none */
 	if (!f->defining && !strstr(header->text, "VMA_"))
 		return false;
+	if (!f->defining)
+		check_numbers(f, header);
 	flags_of(header->text, f->defining, &found);
 	for (size_t i = 0; i < found.n; i++) {
 		const char *name = strchr(found.v[i], ' ') + 1;
@@ -221,6 +269,8 @@ int check_flags(struct tree *t, struct rule_fact *fact)
 	strv_free(&f.defines);
 	strv_free(&f.bits);
 	strv_free(&f.listed);
+	strv_free(&f.numbers);
+	strv_free(&f.values);
 	strv_free(&f.seen);
 	return f.ret;
 }

@@ -171,6 +171,9 @@ broken "its bit is one of an enum" 'payload: include/linux/mm.h:[0-9]+ has VM_FO
 	'$a enum {\n	DECLARE_VMA_BIT_ALIAS(FOO, HIGH_ARCH_6),\n};' include/linux/mm.h
 broken "in another header" 'payload: include/linux/mmu_notifier.h:[0-9]+ has VM_FOO, a flag of vmas' \
 	'$a enum {\n	VMA_FOO_BIT = 50,\n};' include/linux/mmu_notifier.h
+broken "a vma can have more flags than a long has bits" \
+	'payload: include/linux/mm.h:[0-9]+ says that NUM_VMA_FLAG_BITS is \(2 \* BITS_PER_LONG\), not BITS_PER_LONG; the payload compares' \
+	'$a #define NUM_VMA_FLAG_BITS	(2 * BITS_PER_LONG)' include/linux/mm.h
 broken "flags are defined where nobody looks" 'payload: VM_LOCKED is in none of the headers that cocci/payload/flags.conf names; find out' \
 	'/VM_LOCKED/d' include/linux/mm.h
 broken "a function that no rule knows says what new entries may do" \

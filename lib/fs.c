@@ -292,13 +292,26 @@ void close_fd(int *fd)
 	*fd = -1;
 }
 
+/* The file names the last who took it: of several that shared the lock, it may be we ourselves, and another still has it. */
+static void say_who_has(int fd, const char *what)
+{
+	char who[32] = "";
+
+	if (pread(fd, who, sizeof(who) - 1, 0) < 0)
+		return;
+	if (atoi(who) && atoi(who) != (int)getpid())
+		note("waiting for %s: process %s has it", what, who);
+	else
+		note("waiting for %s: another process has it", what);
+}
+
 /* A descriptor, or negative errno: -EINTR stopped. */
 static int wait_for_lock(const char *path, const char *what, bool *alone)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
 	const struct timespec pause = { .tv_nsec = 100000000 };
 	bool told = false;
-	char who[32] = "";
+	char who[32];
 
 	if (fd < 0)
 		return -errno;
@@ -311,8 +324,8 @@ static int wait_for_lock(const char *path, const char *what, bool *alone)
 			return ret;
 		}
 		/* Of many at work, somebody always waits for another. */
-		if (!told && !log_relayed && pread(fd, who, sizeof(who) - 1, 0) >= 0)
-			note("waiting for %s: process %s has it", what, who[0] ? who : "?");
+		if (!told && !log_relayed)
+			say_who_has(fd, what);
 		told = true;
 		nanosleep(&pause, NULL);
 	}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Huge pages made by the kernel behind everybody's back, of a program's text, and in the place of a shared table. */
+#include "family.h"
 #include "huge.h"
 
 #define TABLES 2
@@ -250,11 +251,57 @@ static void anon_in_its_place(void)
 	}
 }
 
+/* khugepaged looks at a process that wanted huge pages once. */
+static long do_want_huge(long a, long b, long c)
+{
+	char *elsewhere = SYS(mmap(NULL, LEN, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+
+	SYS(madvise(elsewhere, LEN, MADV_HUGEPAGE));
+	return 0;
+}
+
+/* Until it has been everywhere; the first round may have begun long ago. */
+static void wait_for_rounds(int n)
+{
+	long last = n + strtol(slurp(KNOB("full_scans")) ?: "", NULL, 10);
+
+	for (long end = now_ms() + PATIENCE_MS; strtol(slurp(KNOB("full_scans")) ?: "", NULL, 10) < last; pause_ms(5))
+		if (now_ms() > end)
+			FAIL("khugepaged has not gone round %d times", n);
+}
+
+/*
+ * Pages of a table that a fork shared are shared, although each has one mapping only: a huge page is no gain, and the table would be
+ * copied for nothing.  Hook: hpage_collapse_scan_pmd.
+ */
+static void forked(void)
+{
+	long left;
+
+	need_thp();
+	share_small();
+	family(2, LEN);
+	do_want_huge(0, 0, 0);
+	each(do_want_huge, 0, 0, 0);
+	hurry();
+	left = shpte_counter("leave_collapse");
+	khugepaged_stop(1);
+	SYS(spit(THP "/enabled", "always"));
+	wait_for_rounds(3);
+	khugepaged_stop(0);
+	as_ever();
+	CHECK(shpte_counter("leave_collapse") == left, "%ld tables were left for nothing", shpte_counter("leave_collapse") - left);
+	CHECK(own_huge("AnonHugePages") == 0, "%ld kB are huge", own_huge("AnonHugePages"));
+	only_one(-1, 0, LEN, 1);
+	at(0, do_fill, 0, LEN, 2);
+	only_one(0, 0, LEN, 2);
+}
+
 int main(void)
 {
 	static const struct guest_case cases[] = {
 		{ "at_rest", at_rest }, { "under_writers", under_writers }, { "under_holes", under_holes },
-		{ "text_on_disk", text_on_disk }, { "anon_in_its_place", anon_in_its_place },
+		{ "text_on_disk", text_on_disk }, { "anon_in_its_place", anon_in_its_place }, { "forked", forked },
 	};
 
 	return RUN(cases);

@@ -1,0 +1,40 @@
+// mm/khugepaged: pages of a pte page that a fork shared are shared
+//
+// khugepaged looks for small pages that could be a huge one, and wants most of
+// them to have one mapping only.  In a table that a fork shared each has one,
+// for all sharers.  The collapse would allocate a huge page, unshare the table
+// first, find that the pages are shared by now, and give up: a table more, for
+// nothing, and in the end every fork's memory would have had its turn.
+//
+// In: mm
+// Config: TRANSPARENT_HUGEPAGE
+// Place: hpage_collapse_scan_pmd|collapse_scan_pmd 1
+// Adds: shpte_others
+// Seen: 6.12 7.2 7.3
+// Killed by: khugepaged
+
+@scan@
+identifier fn =~ "^(hpage_)?collapse_scan_pmd$";
+identifier mm, vma, pmd, pte, address, ptl;
+@@
+ fn(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long address, ...)
+ {
+ <...
+ 	pte = pte_offset_map_lock(mm, pmd, address, &ptl);
+ ...>
+ }
+
+@shared@
+identifier scan.fn, scan.vma, scan.pmd;
+identifier mapped =~ "^folio_(likely|maybe)_mapped_shared$";
+identifier folio;
+statement S;
+@@
+ fn(...)
+ {
+ <...
+-	if (mapped(folio))
++	if (mapped(folio) || shpte_others(vma, pmd))
+ 	S
+ ...>
+ }

@@ -201,6 +201,28 @@ static void swapped_off(void)
 	end();
 }
 
+/* A table of which nothing is in swap stays as it is. */
+static void swapped_off_elsewhere(void)
+{
+	long left;
+
+	swap_on();
+	own_memory(LEN);
+	for (int i = 0; i < 20 && !own_status("VmSwap"); i++)
+		SYS(madvise(map, span, 21 /* MADV_PAGEOUT */));
+	CHECK(own_status("VmSwap") > 0, "nothing was swapped");
+	team(3);
+	left = shpte_counter("leave_swapoff");
+	SYS(swapoff(SWAP));
+	left = shpte_counter("leave_swapoff") - left;
+	CHECK(!forks_share() || left == 3, "%ld tables were left, by three of four who have the one with swapped pages", left);
+	each(do_check, 0, LEN, 1);
+	at(1, do_fill, 0, LEN, 2);
+	only_one(1, 0, LEN, 2);
+	swap_on();
+	end();
+}
+
 /* More sharers than a swap entry's count has room for at first, and each makes a copy of it. */
 static void many(void)
 {
@@ -249,7 +271,7 @@ int main(void)
 	static const struct guest_case cases[] = {
 		{ "out_and_in", out_and_in }, { "divided", divided }, { "written", written }, { "forked_in_swap", forked_in_swap },
 		{ "last_in_swap", last_in_swap }, { "spliced", spliced_in_swap },
-		{ "collapsed_in_swap", collapsed_in_swap }, { "swapoff", swapped_off },
+		{ "collapsed_in_swap", collapsed_in_swap }, { "swapoff", swapped_off }, { "swapoff_elsewhere", swapped_off_elsewhere },
 		{ "many", many }, { "given_up", given_up },
 	};
 

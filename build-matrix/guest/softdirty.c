@@ -4,6 +4,7 @@
  * mark them, and the others notice nothing.
  */
 #include "disk.h"
+#include "family.h"
 #include "pagemap.h"
 
 #define TABLES 2
@@ -168,11 +169,41 @@ static void grown(void)
 	each(do_check, span + PART, PART, 2);
 }
 
+/*
+ * A private mapping of /dev/zero has a file, and its pages are in none: what a fork shared of it goes on with the fork's
+ * tables, whatever happens to the mapping before it, which is tracked.  Hook: vma_modify.
+ */
+static void beside_dev_zero(void)
+{
+	int zero = SYS(open("/dev/zero", O_RDWR | O_CLOEXEC));
+	char *area = room(span + LEN, 0), *page = area + span - pagesz;
+	long given = shpte_counter("fork_shared");
+
+	share_small();
+	file_fd = file_in("/tmp", pagesz);
+	SYS(mmap(page, pagesz, RW, MAP_SHARED | MAP_FIXED, file_fd, 0));
+	do_clear(0, 0, 0);
+	map = SYS(mmap(area + span, LEN, RW, MAP_PRIVATE | MAP_FIXED, zero, 0));
+	do_fill(0, LEN, 1);
+	if (!count_bit(0, LEN, PM_SOFT_DIRTY))
+		skip("this kernel has no soft-dirty bits");
+	SYS(mprotect(map, LEN, PROT_READ));
+	team(2);
+	FORK_GREW("fork_shared", given, TABLES);
+	SYS(mprotect(page, pagesz, PROT_NONE));
+	each(do_check, 0, LEN, 1);
+	do_check(0, LEN, 1);
+	dismiss();
+	SYS(munmap(page, pagesz + LEN));
+	close(zero);
+}
+
 int main(void)
 {
 	static const struct guest_case cases[] = {
 		{ "tmpfs", on_tmpfs }, { "ext2", on_ext2 }, { "each_for_himself", each_for_himself },
 		{ "new_mapping", new_mapping }, { "merged", merged }, { "grown", grown },
+		{ "beside_dev_zero", beside_dev_zero },
 	};
 
 	every_page = 1;

@@ -2,7 +2,8 @@
 //
 // swapoff puts a page in the place of a swap entry, for one process at a
 // time, with that process's count of pages and its write right.  In a table
-// that a fork shared it would do that for all.
+// that a fork shared it would do that for all.  One that has nothing on that
+// device stays shared.
 //
 // In: mm
 // Config: SHPTE_FORK
@@ -20,6 +21,8 @@ identifier vma, pmd, addr, next, type, ret;
  fn(...)
  {
  <...
++	if (shpte_none_in_swap(vma, pmd, addr, next, type))
++		continue;
 +	ret = shpte_leave_range(vma, addr, next, SHPTE_SWAPOFF);
 +	if (ret)
 +		return ret;

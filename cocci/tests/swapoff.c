@@ -27,6 +27,8 @@ static inline int unuse_pmd_range(struct vm_area_struct *vma, pud_t *pud,
 	do {
 		cond_resched();
 		next = pmd_addr_end(addr, end);
+		if (shpte_none_in_swap(vma, pmd, addr, next, type))
+			continue;
 		ret = shpte_leave_range(vma, addr, next, SHPTE_SWAPOFF);
 		if (ret)
 			return ret;

@@ -240,6 +240,8 @@ void __shpte_leave_range(struct vm_area_struct *vma, unsigned long start, unsign
 
 		if (!pmd)
 			continue;
+		/* what a fork shared has no other copy */
+		VM_WARN_ON_ONCE(shpte_leads_to_cow(pmd));
 		table = shpte_table_lockless(pmd);
 		/* R6 takes the lock before it looks */
 		if (cause == SHPTE_COW || (table && shpte_of(table)))

@@ -323,6 +323,32 @@ int __shpte_unshare_range(struct vm_area_struct *vma, unsigned long start, unsig
 	return err;
 }
 
+static bool shpte_in_swap(pte_t pte, unsigned int type)
+{
+	return is_swap_pte(pte) && !non_swap_entry(pte_to_swp_entry(pte)) &&
+	       swp_type(pte_to_swp_entry(pte)) == type;
+}
+
+/* No fork shares the table meanwhile, and who leaves it takes the PTE lock. */
+bool __shpte_none_in_swap(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr,
+			  unsigned long end, unsigned int type)
+{
+	spinlock_t *ptl;
+	pte_t *first, *pte;
+	bool none;
+
+	if (!shpte_leads_to_cow(pmd))
+		return false;
+	first = pte_offset_map_lock(vma->vm_mm, pmd, addr, &ptl);
+	if (!first)
+		return false;
+	none = __shpte_others(pmd);
+	for (pte = first; none && addr < end; addr += PAGE_SIZE, pte++)
+		none = !shpte_in_swap(ptep_get(pte), type);
+	pte_unmap_unlock(first, ptl);
+	return none;
+}
+
 /*
  * What lies across start or end is to be the mm's own: tables that are between
  * them are dealt with as a whole.

@@ -62,11 +62,12 @@ static inline void shpte_table_init(struct page *table)
 /*
  * Could a table of this vma be shared by faults?  Keeps everybody else's cost at
  * one test.  For who has no lock of the vma, as rmap walks: the answer does not
- * change while the vma lives.
+ * change while the vma lives.  A private mapping of /dev/zero has a file, and is
+ * anonymous all the same.
  */
 static inline bool shpte_maps_file(struct vm_area_struct *vma)
 {
-	return vma->vm_file && !(vma->vm_flags & VM_HUGETLB);
+	return vma->vm_file && !vma_is_anonymous(vma) && !(vma->vm_flags & VM_HUGETLB);
 }
 
 /* And by a fork? */
@@ -125,6 +126,8 @@ int __shpte_modify(struct vm_area_struct *vma, unsigned long start, unsigned lon
 		   unsigned long flags);
 void __shpte_adjust(struct vm_area_struct *vma, unsigned long start, unsigned long end,
 		    long adjust_next);
+bool __shpte_none_in_swap(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr,
+			  unsigned long end, unsigned int type);
 unsigned long __shpte_align_area(struct file *file, unsigned long addr, unsigned long len,
 				 unsigned long pgoff, unsigned long flags);
 
@@ -498,6 +501,18 @@ static inline int shpte_leave_range(struct vm_area_struct *vma, unsigned long st
 }
 
 /*
+ * swapoff of a device has come to the table in *pmd: true when others have the
+ * table by a fork, and nothing of it, in [addr, end), is on that device.  Later
+ * there may be, of pages that had a place there before: it comes again for those.
+ * mmap_lock held, read is enough.
+ */
+static inline bool shpte_none_in_swap(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr,
+				      unsigned long end, unsigned int type)
+{
+	return shpte_forks(vma) && __shpte_none_in_swap(vma, pmd, addr, end, type);
+}
+
+/*
  * [start, end) of the vma is about to get these flags, and may be split or
  * merged.  mmap_lock held for writing.  0 or -ENOMEM, as above.
  */
@@ -678,6 +693,12 @@ static inline int shpte_leave_range(struct vm_area_struct *vma, unsigned long st
 				    unsigned long end, enum shpte_cause cause)
 {
 	return 0;
+}
+
+static inline bool shpte_none_in_swap(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr,
+				      unsigned long end, unsigned int type)
+{
+	return false;
 }
 
 static inline int shpte_modify(struct vm_area_struct *vma, unsigned long start,

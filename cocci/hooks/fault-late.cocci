@@ -11,7 +11,7 @@
 // Left: 1 spin_lock(
 // Callers: pte_offset_map_nolock|pte_offset_map_rw_nolock handle_pte_fault map_pte filemap_fault_recheck_pte_none copy_pte_range
 // Callers: pte_offset_map_nolock|pte_offset_map_rw_nolock __collapse_huge_page_swapin collapse_pte_mapped_thp
-// Callers: pte_offset_map_nolock|pte_offset_map_rw_nolock try_collapse_pte_mapped_thp zap_pte_table_if_empty walk_pte_range
+// Callers: pte_offset_map_nolock|pte_offset_map_rw_nolock try_collapse_pte_mapped_thp zap_pte_table_if_empty try_to_free_pte walk_pte_range
 // Callers: pte_offset_map_nolock|pte_offset_map_rw_nolock move_ptes move_pages_pte move_pages_ptes
 // Adds: shpte_fault_moved
 // Seen: 6.12 7.2 7.3

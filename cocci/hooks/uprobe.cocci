@@ -13,7 +13,7 @@
 // Unless: uprobe_write_opcode get_user_pages_remote
 // Adds: shpte_leave_range
 // Seen: 6.12
-// Not needed: 7.2 7.3
+// Not needed: 6.16 7.2 7.3
 
 @uprobe@
 identifier fn = uprobe_write_opcode;

@@ -12,7 +12,7 @@
 // Unless: page_vma_mapped_walk pmd_same
 // Adds: shpte_pmd_moved
 // Seen: 6.12
-// Not needed: 7.2 7.3
+// Not needed: 6.13 7.2 7.3
 // Killed by: races
 
 @first@

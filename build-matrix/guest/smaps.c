@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What the kernel says of a page to whoever asks how many have it mapped: those who share a table are as many as ever. */
 #include "disk.h"
+#include "family.h"
 #include "pagemap.h"
 
 #define TABLES 2
@@ -139,11 +140,24 @@ static void on_ext2(void)
 	leave_ext2(file_fd);
 }
 
+/* Pages that have one mapping, in a table that a fork shared, and nothing else: their reference count is one. */
+static void forked(void)
+{
+	share_small();
+	family(3, LEN);
+	for (int n = 4; n > 1; n--) {
+		each(do_mapped_by, 0, LEN, n);
+		do_mapped_by(0, LEN, n);
+		leave_by_exit(n - 2);
+	}
+	do_mapped_by(0, LEN, 1);
+}
+
 int main(void)
 {
 	static const struct guest_case cases[] = {
 		{ "sharers", sharers }, { "going", going }, { "twice", twice }, { "several_tables", several_tables },
-		{ "ext2", on_ext2 },
+		{ "ext2", on_ext2 }, { "forked", forked },
 	};
 
 	every_page = 1;

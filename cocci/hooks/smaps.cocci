@@ -3,7 +3,8 @@
 // smaps divides a page by the number of its mappings, and calls it private
 // when there is one.  An entry of a shared table is one mapping for the
 // page's mapcount, and as many as the table has sharers for whoever reads
-// smaps.  So is a swapped page's entry for SwapPss.
+// smaps.  It is one reference, too, and one that is alone says nothing.  So is a
+// swapped page's entry for SwapPss.
 //
 // In: fs/proc
 // Config: PROC_PAGE_MONITOR
@@ -40,6 +41,9 @@ identifier folio, page, mapcount, present, exclusive;
 |
 -	exclusive = !folio_maybe_mapped_shared(folio);
 +	exclusive = !folio_maybe_mapped_shared(folio) && !others;
+|
+-	folio_ref_count(folio) == 1
++	(folio_ref_count(folio) == 1 && !others)
 )
  ...+>
  }

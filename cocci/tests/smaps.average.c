@@ -5,6 +5,10 @@ static void smaps_account(struct mem_size_stats *mss, struct page *page,
 	bool exclusive;
 	int mapcount;
 
+	if (folio_ref_count(folio) == 1 || !present) {
+		add(mss, 1);
+		return;
+	}
 	if (IS_ENABLED(CONFIG_NO_PAGE_MAPCOUNT)) {
 		mapcount = folio_average_page_mapcount(folio);
 		exclusive = !folio_maybe_mapped_shared(folio);
@@ -24,6 +28,10 @@ static void smaps_account(struct mem_size_stats *mss, struct page *page,
 	bool exclusive;
 	int mapcount;
 
+	if ((folio_ref_count(folio) == 1 && !others) || !present) {
+		add(mss, 1);
+		return;
+	}
 	if (IS_ENABLED(CONFIG_NO_PAGE_MAPCOUNT)) {
 		mapcount = folio_average_page_mapcount(folio) + others;
 		exclusive = !folio_maybe_mapped_shared(folio) && !others;

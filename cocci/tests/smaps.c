@@ -3,6 +3,10 @@ static void smaps_account(struct mem_size_stats *mss, struct page *page,
 {
 	int i;
 
+	if (folio_ref_count(folio) == 1 || !present) {
+		add(mss, 1);
+		return;
+	}
 	for (i = 0; i < nr; i++, page++) {
 		int mapcount = folio_precise_page_mapcount(folio, page);
 
@@ -44,6 +48,10 @@ static void smaps_account(struct mem_size_stats *mss, struct page *page,
 {
 	int i;
 
+	if ((folio_ref_count(folio) == 1 && !others) || !present) {
+		add(mss, 1);
+		return;
+	}
 	for (i = 0; i < nr; i++, page++) {
 		int mapcount = folio_precise_page_mapcount(folio, page) + others;
 

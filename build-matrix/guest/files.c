@@ -54,6 +54,28 @@ static void on_ext2(void)
 	SYS(umount(MNT));
 }
 
+/* A page that broke is broken for those who had it; whoever maps the file later has what is on the disk, a good page. */
+static void broken_page(void)
+{
+	if (access("/proc/sys/vm/memory_failure_recovery", F_OK))
+		skip("no CONFIG_MEMORY_FAILURE");
+	mount_ext2();
+	shared_on(file_in(MNT, LEN), 2, LEN);
+	SYS(fsync(file_fd));
+	/* written to: of a clean one there is nothing to be sorry for */
+	at(0, do_fill, 0, pagesz, 1);
+	at(0, do_madvise, 0, pagesz, MADV_HWPOISON);
+	team(1);
+	at(2, do_map, 0, LEN, RW);
+	at(2, do_check, 0, LEN, 1);
+	at(1, do_munmap, 0, LEN, 0);
+	at(1, do_map, 0, LEN, RW);
+	at(1, do_check, 0, LEN, 1);
+	at(1, do_fill, 0, LEN, 2);
+	at(2, do_check, 0, LEN, 2);
+	leave_ext2(file_fd);
+}
+
 static int shm_id;
 
 static long attach_shm(long off, long len, long flags)
@@ -150,7 +172,7 @@ int main(void)
 	static const struct guest_case cases[] = {
 		{ "memfd", on_memfd }, { "dev_shm", on_dev_shm }, { "ext2", on_ext2 }, { "sysv", on_sysv },
 		{ "anon", on_anon }, { "dev_zero", on_dev_zero }, { "holes", holes },
-		{ "beyond_the_end", beyond_the_end },
+		{ "beyond_the_end", beyond_the_end }, { "broken_page", broken_page },
 	};
 
 	return RUN(cases);

@@ -251,12 +251,14 @@ static void anon_in_its_place(void)
 	}
 }
 
-/* khugepaged looks at a process that wanted huge pages once. */
+/* khugepaged looks at a process that wanted huge pages once, of memory that it used. */
 static long do_want_huge(long a, long b, long c)
 {
-	char *elsewhere = SYS(mmap(NULL, LEN, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+	char *elsewhere = SYS(mmap(NULL, LEN, RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
 
+	*(volatile char *)elsewhere = 1;
 	SYS(madvise(elsewhere, LEN, MADV_HUGEPAGE));
+	SYS(munmap(elsewhere, LEN));
 	return 0;
 }
 

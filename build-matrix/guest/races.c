@@ -6,6 +6,8 @@
  */
 #include "disk.h"
 #include "moving.h"
+#include <linux/userfaultfd.h>
+#include <sys/ioctl.h>
 
 #define TABLES 2
 #define LEN (TABLES * span)
@@ -468,6 +470,14 @@ static void join_cow(void)
 
 #define FAULT_DELAY SHPTE "/fault_delay_ms"
 
+/* Of <linux/userfaultfd.h>, since 6.6. */
+struct poison {
+	struct uffdio_range range;
+	uint64_t mode;
+	int64_t updated;
+};
+#define POISON _IOWR(UFFDIO, 0x08, struct poison)
+
 /* Waits until the process has joined the table, and has it leave again. */
 static void *leave_at_once(void *arg)
 {
@@ -507,6 +517,43 @@ static long keep_to_read(long off, long len, long c)
 	return 0;
 }
 
+/*
+ * It is his alone now, and he says that a page is broken, which only his mapping may have: whoever meets that entry is killed.
+ */
+static long keep_to_poison(long off, long len, long c)
+{
+	struct uffdio_api api = { .api = UFFD_API };
+	struct uffdio_register reg = { .range = { (uintptr_t)map, LEN }, .mode = UFFDIO_REGISTER_MODE_MISSING };
+	struct poison poison = { .range = { (uintptr_t)map, pagesz } };
+	int uffd = SYS(syscall(SYS_userfaultfd, O_CLOEXEC));
+
+	SYS(ioctl(uffd, UFFDIO_API, &api));
+	while (!guest->word[3])
+		sched_yield();
+	SYS(ioctl(uffd, UFFDIO_REGISTER, &reg));
+	SYS(madvise(map, pagesz, MADV_DONTNEED));
+	SYS(ioctl(uffd, POISON, &poison));
+	while (!guest->word[4])
+		sched_yield();
+	close(uffd);
+	return 0;
+}
+
+/* Does the kernel have it? */
+static long do_try_poison(long a, long b, long c)
+{
+	struct uffdio_api api = { .api = UFFD_API };
+	struct poison poison = { .range = { (uintptr_t)map, pagesz } };
+	int uffd = syscall(SYS_userfaultfd, O_CLOEXEC), known;
+
+	if (uffd < 0 || ioctl(uffd, UFFDIO_API, &api))
+		return 0;
+	/* the range is not registered */
+	known = ioctl(uffd, POISON, &poison) && errno == ENOENT;
+	close(uffd);
+	return known;
+}
+
 static long do_map_anew(long off, long len, long c)
 {
 	do_munmap(0, LEN, 0);
@@ -516,21 +563,17 @@ static long do_map_anew(long off, long len, long c)
 }
 
 /*
- * Hooks: handle_pte_fault.  A fault has found the table that its process joined, and before it looks at the entry and takes
- * the lock, another thread has the process leave, and the one who is left takes the right to write from his mapping.  The entry
- * is as it was when the fault has the lock, and not the fault's to change.
+ * A fault has found the table that its process joined, and before it looks at the entry and takes the lock, another thread has
+ * the process leave, and the one who is left does with his mapping what he likes.
  */
-static void leave_fault(void)
+static void left_by_fault(order_fn keep)
 {
 	long moved = shpte_counter("fault_moved"), times = 0;
 
-	if (cpus() == 1)
-		skip("one CPU");
-	shared(2, LEN);
 	for (begin(); now_ms() < ends && times < 3; ROUNDS++) {
 		at(1, do_map_anew, 0, LEN, 0);
 		guest->word[3] = guest->word[4] = 0;
-		order(1, keep_to_read, 0, 0, 0);
+		order(1, keep, 0, 0, 0);
 		order(0, join_to_write, 0, 0, 0);
 		finish(0);
 		finish(1);
@@ -541,6 +584,26 @@ static void leave_fault(void)
 	at(0, do_check, 0, LEN, 1);
 }
 
+/* Hook: handle_pte_fault.  The entry is as it was when the fault has the lock, and not the fault's to change. */
+static void leave_fault(void)
+{
+	if (cpus() == 1)
+		skip("one CPU");
+	shared(2, LEN);
+	left_by_fault(keep_to_read);
+}
+
+/* Hook: handle_pte_fault, for an entry that is no page, and is looked at without the lock. */
+static void leave_poison(void)
+{
+	if (cpus() == 1)
+		skip("one CPU");
+	shared(2, LEN);
+	if (!at(1, do_try_poison, 0, 0, 0))
+		skip("this kernel has no UFFDIO_POISON");
+	left_by_fault(keep_to_poison);
+}
+
 int main(void)
 {
 	static const struct guest_case cases[] = {
@@ -548,6 +611,7 @@ int main(void)
 		{ "leave_writeback", leave_writeback }, { "leave_leave", leave_leave }, { "join_truncate", join_truncate },
 		{ "join_writeback", join_writeback },
 		{ "first_first", first_first }, { "join_cow", join_cow }, { "leave_fault", leave_fault },
+		{ "leave_poison", leave_poison },
 	};
 	int failed;
 

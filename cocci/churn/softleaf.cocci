@@ -1,7 +1,7 @@
 // mm: entries that are no pages are softleaf entries
 //
 // When: include/linux/leafops.h softleaf_is_migration
-// Files: mm/shpte_rss.c mm/shpte_fork.c mm/shpte_unshare.c
+// Files: mm/shpte.c mm/shpte_rss.c mm/shpte_fork.c mm/shpte_unshare.c
 // Seen: 7.2 7.3
 
 @@
@@ -13,6 +13,9 @@
 expression entry;
 @@
 (
+-is_swap_pte(entry) && is_hwpoison_entry(pte_to_swp_entry(entry))
++softleaf_is_hwpoison(softleaf_from_pte(entry))
+|
 -is_swap_pte(entry) && is_migration_entry(pte_to_swp_entry(entry))
 +softleaf_is_migration(softleaf_from_pte(entry))
 |

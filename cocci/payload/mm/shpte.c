@@ -86,6 +86,7 @@
 #include <linux/cacheinfo.h>
 #include <linux/dax.h>
 #include <linux/fs.h>
+#include <linux/highmem.h>
 #include <linux/huge_mm.h>
 #include <linux/hugetlb.h>
 #include <linux/init.h>
@@ -97,6 +98,7 @@
 #include <linux/sched/mm.h>
 #include <linux/shmem_fs.h>
 #include <linux/slab.h>
+#include <linux/swapops.h>
 #include <linux/userfaultfd_k.h>
 
 #include <asm/pgalloc.h>
@@ -228,6 +230,28 @@ static bool shpte_may_attach(struct vm_fault *vmf)
 }
 
 /*
+ * Does an entry say that its page is broken?  That is for those who had the page:
+ * whoever comes later may find a good one in the file.  PTE lock held.
+ */
+static bool shpte_is_poisoned(struct shpte *s)
+{
+	bool found = false;
+	pte_t *pte;
+	int i;
+
+	if (!IS_ENABLED(CONFIG_MEMORY_FAILURE) || likely(!atomic_long_read(&num_poisoned_pages)))
+		return false;
+	pte = kmap_local_page(s->table);
+	for (i = 0; i < PTRS_PER_PTE && !found; i++) {
+		pte_t entry = ptep_get(pte + i);
+
+		found = is_swap_pte(entry) && is_hwpoison_entry(pte_to_swp_entry(entry));
+	}
+	kunmap_local(pte);
+	return found;
+}
+
+/*
  * Attaches to the table of a live record, if there is one.  PTE lock not held,
  * i_mmap_rwsem held for writing.
  */
@@ -243,7 +267,7 @@ static bool shpte_join_locked(struct vm_fault *vmf, struct shpte_wish *wish)
 		shpte_window();
 		pml = pmd_lock(vmf->vma->vm_mm, vmf->pmd);
 		spin_lock_nested(shpte_ptl(s->table), SINGLE_DEPTH_NESTING);
-		joined = s->live && shpte_may_attach(vmf);
+		joined = s->live && shpte_may_attach(vmf) && !shpte_is_poisoned(s);
 		if (joined)
 			shpte_attach(s, vmf, wish);
 		spin_unlock(shpte_ptl(s->table));
@@ -363,7 +387,7 @@ void __shpte_fault(struct vm_fault *vmf)
 	shpte_drop(shpte_sharer_cache, wish.sharer);
 }
 
-/* PTE lock held. */
+/* PTE lock held, or the entry was read before: shpte_fault_left(). */
 bool __shpte_fault_moved(struct vm_fault *vmf)
 {
 	if (likely(!__shpte_pmd_moved(vmf->pmd, vmf->ptl)))

@@ -263,6 +263,20 @@ static inline bool shpte_fault_moved(struct vm_fault *vmf)
 }
 
 /*
+ * The same of an entry that is no page and that was read without the lock, which
+ * nobody takes before he acts on it.  Whoever put it into the table for another
+ * mm took the PTE lock after we had left it: then the pmd says so by now.  RCU
+ * read lock held, as by pte_offset_map().
+ */
+static inline bool shpte_fault_left(struct vm_fault *vmf)
+{
+	if (!shpte_offers(vmf->vma))
+		return false;
+	smp_rmb(); /* the entry, then the pmd */
+	return __shpte_fault_moved(vmf);
+}
+
+/*
  * A fault is about to make an entry what it is to be.  If it is that already, who
  * made it so flushed the TLBs of his own mm: where the hardware keeps an entry that
  * it faulted by, ours may have the one of before.  PTE lock held.
@@ -597,6 +611,11 @@ static inline void shpte_fault_window(struct vm_fault *vmf) { }
 static inline void shpte_fault_spurious(struct vm_fault *vmf, pte_t entry) { }
 
 static inline bool shpte_fault_moved(struct vm_fault *vmf)
+{
+	return false;
+}
+
+static inline bool shpte_fault_left(struct vm_fault *vmf)
 {
 	return false;
 }

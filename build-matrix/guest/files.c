@@ -54,6 +54,18 @@ static void on_ext2(void)
 	SYS(umount(MNT));
 }
 
+/* Whose page breaks, and who asked for it, gets SIGBUS. */
+static long do_break(long off, long len, long c)
+{
+	int sig = sigsetjmp(probe_env, 1);
+
+	probing = !sig;
+	if (!sig)
+		SYS(madvise(map + off, len, MADV_HWPOISON));
+	probing = 0;
+	return sig;
+}
+
 /* A page that broke is broken for those who had it; whoever maps the file later has what is on the disk, a good page. */
 static void broken_page(void)
 {
@@ -64,7 +76,7 @@ static void broken_page(void)
 	SYS(fsync(file_fd));
 	/* written to: of a clean one there is nothing to be sorry for */
 	at(0, do_fill, 0, pagesz, 1);
-	at(0, do_madvise, 0, pagesz, MADV_HWPOISON);
+	at(0, do_break, 0, pagesz, 0);
 	team(1);
 	at(2, do_map, 0, LEN, RW);
 	at(2, do_check, 0, LEN, 1);

@@ -109,7 +109,7 @@ ok "while that is built, another's is built in the same tree" timeout 20 "$SHPTE
 cp "$SHPTE_DATA/cocci/payload/mm/shpte.c" "$TMP/shpte.c"
 echo 'int shpte = 2;' >"$SHPTE_DATA/cocci/payload/mm/shpte.c"
 run timeout 2 "$SHPTE" build two/other/shpte
-like "but not another commit: that waits" "$ERR" "waiting for $TREE: process"
+like "but not another commit: that waits" "$ERR" "waiting for $TREE: another process has it"
 like "and can be stopped" "$ERR" "stopped; the next 'shpte build' goes on"
 kill $HOLDER
 ok "until nobody builds there" "$SHPTE" build two/other/shpte

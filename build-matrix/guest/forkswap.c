@@ -209,7 +209,7 @@ static void swapped_off_elsewhere(void)
 	swap_on();
 	own_memory(LEN);
 	for (int i = 0; i < 20 && !own_status("VmSwap"); i++)
-		SYS(madvise(map, span, 21 /* MADV_PAGEOUT */));
+		SYS(madvise(map, span, MADV_PAGEOUT));
 	CHECK(own_status("VmSwap") > 0, "nothing was swapped");
 	team(3);
 	left = shpte_counter("leave_swapoff");

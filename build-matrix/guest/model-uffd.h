@@ -4,21 +4,7 @@
 #define GUEST_MODEL_UFFD_H
 
 #include "model-vm.h"
-#include <linux/userfaultfd.h>
-#include <sys/ioctl.h>
-
-/* With signals in place of events, nobody has to wait. */
-static int open_uffd(void)
-{
-	struct uffdio_api api = { .api = UFFD_API, .features = UFFD_FEATURE_SIGBUS };
-	int fd = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
-
-	if (fd >= 0 && ioctl(fd, UFFDIO_API, &api)) {
-		close(fd);
-		fd = -1;
-	}
-	return fd;
-}
+#include "userfault.h"
 
 /* A page that was never written may be missing; no other. */
 static void read_missing(struct view *v, long idx)
@@ -76,7 +62,7 @@ static void handle(struct view *v, struct range r, int fd)
 static void op_uffd(struct view *v)
 {
 	struct range r = any_range();
-	int fd = open_uffd();
+	int fd = open_uffd(UFFD_FEATURE_SIGBUS);	/* with signals in place of events, nobody has to wait */
 	struct note *x;
 
 	if (fd < 0)

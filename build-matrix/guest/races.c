@@ -6,8 +6,7 @@
  */
 #include "disk.h"
 #include "moving.h"
-#include <linux/userfaultfd.h>
-#include <sys/ioctl.h>
+#include "userfault.h"
 
 #define TABLES 2
 #define LEN (TABLES * span)
@@ -522,12 +521,10 @@ static long keep_to_read(long off, long len, long c)
  */
 static long keep_to_poison(long off, long len, long c)
 {
-	struct uffdio_api api = { .api = UFFD_API };
 	struct uffdio_register reg = { .range = { (uintptr_t)map, LEN }, .mode = UFFDIO_REGISTER_MODE_MISSING };
 	struct poison poison = { .range = { (uintptr_t)map, pagesz } };
-	int uffd = SYS(syscall(SYS_userfaultfd, O_CLOEXEC));
+	int uffd = SYS(open_uffd(0));
 
-	SYS(ioctl(uffd, UFFDIO_API, &api));
 	while (!guest->word[3])
 		sched_yield();
 	SYS(ioctl(uffd, UFFDIO_REGISTER, &reg));
@@ -542,11 +539,10 @@ static long keep_to_poison(long off, long len, long c)
 /* Does the kernel have it? */
 static long do_try_poison(long a, long b, long c)
 {
-	struct uffdio_api api = { .api = UFFD_API };
 	struct poison poison = { .range = { (uintptr_t)map, pagesz } };
-	int uffd = syscall(SYS_userfaultfd, O_CLOEXEC), known;
+	int uffd = open_uffd(0), known;
 
-	if (uffd < 0 || ioctl(uffd, UFFDIO_API, &api))
+	if (uffd < 0)
 		return 0;
 	/* the range is not registered */
 	known = ioctl(uffd, POISON, &poison) && errno == ENOENT;

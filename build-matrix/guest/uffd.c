@@ -2,9 +2,8 @@
 /* One sharer's faults are handled by a program of its own; the others' are not. */
 #include "guest.h"
 #include "pagemap.h"
-#include <linux/userfaultfd.h>
+#include "userfault.h"
 #include <poll.h>
-#include <sys/ioctl.h>
 
 #define TABLES 2
 #define LEN (TABLES * span)
@@ -15,19 +14,6 @@
 static int uffd = -1;
 static atomic_int events;
 static long fill_gen;			/* what the handler puts into missing pages; 0: zero pages */
-
-static int open_uffd(uint64_t features)
-{
-	struct uffdio_api api = { .api = UFFD_API, .features = features };
-	int fd = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
-
-	if (fd < 0 || ioctl(fd, UFFDIO_API, &api)) {
-		if (fd >= 0)
-			close(fd);
-		return -1;
-	}
-	return fd;
-}
 
 /* Answers each fault of the mapping with the pattern's page. */
 static void *handler(void *arg)

@@ -23,21 +23,55 @@ static const char *reason(void)
 	return e && e->message ? e->message : "cannot be read";
 }
 
+/*
+ * The line whose value a ';' or '#' would end, 0: none.  For git what follows is a comment; a reason that ends in its middle looks whole.
+ * Comments have lines of their own here.
+ */
+static int find_cut(const char *p)
+{
+	bool quoted = false, begun = false, comment = false;
+	int line = 1;
+
+	for (; *p; p++) {
+		if (*p == '\n') {
+			line++;
+			quoted = begun = comment = false;
+		} else if (comment) {
+			continue;
+		} else if (*p == '\\' && p[1]) {
+			/* also a newline, after which the value goes on */
+			line += *++p == '\n';
+		} else if (*p == '"') {
+			quoted = !quoted;
+		} else if ((*p == ';' || *p == '#') && !quoted) {
+			if (begun)
+				return line;
+			comment = true;
+		} else if (*p == '=') {
+			begun = true;
+		}
+	}
+	return 0;
+}
+
 int conf_open(struct conf **out, const char *path)
 {
 	_cleanup_(conf_close) struct conf *c = xcalloc(1, sizeof(*c));
 	git_config *live = NULL;
 	struct str text = {0};
-	int ret;
+	int ret, cut;
 
 	*out = NULL;
 	git_libgit2_init();
 	c->path = xstrdup(path);
 	/* libgit2 takes a file that is missing or a folder for an empty one. */
 	ret = file_read(path, &text);
+	cut = ret ? 0 : find_cut(str_get(&text));
 	str_free(&text);
 	if (ret)
 		return err("%s: %s", path, strerror(-ret));
+	if (cut)
+		return err("%s:%d: the value ends at a ';' or '#', as if a comment began there; put it in double quotes", path, cut);
 	ret = git_config_open_ondisk(&live, path);
 	/* Strings of a snapshot live as long as it does. */
 	if (!ret)

@@ -178,6 +178,23 @@ static void test_conf_bad(void **state)
 	assert_int_equal(conf_open(&c, dir), -1);
 }
 
+static void test_conf_cut(void **state)
+{
+	static const char *const cut[] = { "[a]\n\tb = c; d\n", "[a]\n\tb = c # d\n", "[a]\n\tb = \"c\" ; d\n", "[a]\n\tb = c \\\nd;e\n" };
+	_free_ whole = in_dir("whole.conf", "; b = c\n# d = e; f\n[a \"x;y\"]\n\tb = \"c; \\\"d\\\" # e\"\n\tf = \\\"\n  # g\n");
+	struct conf *c;
+
+	for (size_t i = 0; i < sizeof(cut) / sizeof(cut[0]); i++) {
+		_free_ path = in_dir("cut.conf", cut[i]);
+
+		if (conf_open(&c, path) != -1)
+			fail_msg("was taken: %s", cut[i]);
+	}
+	assert_int_equal(conf_open(&c, whole), 0);
+	assert_string_equal(conf_get(c, "a.x;y.b"), "c; \"d\" # e");
+	conf_close(&c);
+}
+
 static void test_fs(void **state)
 {
 	_free_ deep = in_dir("p/q/r", NULL);
@@ -442,7 +459,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_str), cmocka_unit_test(test_strv), cmocka_unit_test(test_opts_good),
-		cmocka_unit_test(test_opts_bad), cmocka_unit_test(test_conf), cmocka_unit_test(test_conf_bad),
+		cmocka_unit_test(test_opts_bad), cmocka_unit_test(test_conf), cmocka_unit_test(test_conf_bad), cmocka_unit_test(test_conf_cut),
 		cmocka_unit_test(test_fs), cmocka_unit_test(test_file_put), cmocka_unit_test(test_cache_path),
 		cmocka_unit_test(test_lock),
 		cmocka_unit_test(test_run_status), cmocka_unit_test(test_run_output), cmocka_unit_test(test_run_input),

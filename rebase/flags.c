@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The flags that a vma can have: has somebody read what each of them means for sharing?  They are bits of an enum, DECLARE_VMA_BIT(LOCKED,
- * 13) or VMA_LOCKED_BIT = 13, or, before there was one, #define VM_LOCKED 0x2000.
+ * The flags that a vma, and an mm, can have: has somebody read what each of them means for sharing?  A vma's are bits of an enum,
+ * DECLARE_VMA_BIT(LOCKED, 13) or VMA_LOCKED_BIT = 13, or, before there was one, #define VM_LOCKED 0x2000; an mm's are #define MMF_UNSTABLE 22.
  */
 #include <ctype.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 #include "flags.h"
 #include "slice.h"
 
-static const char *const keys[] = { "headers.defines", "headers.bits", "number.*.is", "flag.*.verdict", "flag.*.because", NULL };
+static const char *const keys[] = { "headers.vmas", "headers.mms", "headers.bits", "number.*.is", "flag.*.verdict", "flag.*.because", NULL };
 
 /* The rest of the line, with what a backslash goes on with; caller frees. */
 static char *body_at(const char *p)
@@ -56,13 +56,13 @@ static bool is_mask(const char *body)
 	return false;
 }
 
-/* Does the name, which a #define defines, stand for a flag? */
-static bool is_flag(const char *name, size_t len)
+/* Does the name, which a #define defines, stand for a flag that begins so? */
+static bool is_flag(const char *name, size_t len, const char *prefix)
 {
 	_free_ rest = body_at(name + len);
 	const char *body = str_trim(rest);
 
-	return starts_with(name, "VM_") && name[len] != '(' && *body && !is_nothing(body) && !is_mask(body);
+	return starts_with(name, prefix) && name[len] != '(' && *body && !is_nothing(body) && !is_mask(body);
 }
 
 /* Does the word end so? */
@@ -72,11 +72,11 @@ static bool ends_with_bit(const char *word, size_t len)
 }
 
 /* A flag and the number of its bit are one thing. */
-static void add(struct strv *found, const char *text, const char *word, const char *name, size_t len)
+static void add(struct strv *found, const char *text, const char *word, const char *prefix, const char *name, size_t len)
 {
 	if (ends_with_bit(name, len))
 		len -= strlen("_BIT");
-	strv_addf(found, "%d VM_%.*s", line_of(text, word - text), (int)len, name);
+	strv_addf(found, "%d %s%.*s", line_of(text, word - text), prefix, (int)len, name);
 }
 
 /* What is in the parentheses first. */
@@ -88,7 +88,7 @@ static void add_argument(struct strv *found, const char *text, const char *word,
 	while (is_word(name[len]))
 		len++;
 	if (len)
-		add(found, text, word, name, len);
+		add(found, text, word, "VM_", name, len);
 }
 
 /* Is it VMA_..._BIT?  Wherever that is, there is such a flag. */
@@ -97,7 +97,7 @@ static bool is_bit(const char *word, size_t len)
 	return starts_with(word, "VMA_") && len > strlen("VMA__BIT") && ends_with_bit(word, len);
 }
 
-void flags_of(const char *header, bool defines, struct strv *found)
+void flags_of(const char *header, const char *prefix, struct strv *found)
 {
 	_free_ text = xstrdup(header);
 	size_t len;
@@ -106,22 +106,22 @@ void flags_of(const char *header, bool defines, struct strv *found)
 	for (const char *w = text; (w = next_word(w, &len)); w += len) {
 		bool defined = is_defined(text, w);
 
-		if (defined && defines && is_flag(w, len))
-			add(found, text, w, w + strlen("VM_"), len - strlen("VM_"));
+		if (defined && prefix && is_flag(w, len, prefix))
+			add(found, text, w, "", w, len);
 		else if (!defined && starts_with(w, "DECLARE_VMA_BIT") && w[len] == '(')
 			add_argument(found, text, w, w + len);
 		else if (is_bit(w, len))
-			add(found, text, w, w + strlen("VMA_"), len - strlen("VMA_"));
+			add(found, text, w, "VM_", w + strlen("VMA_"), len - strlen("VMA_"));
 	}
 }
 
 /* The list, and what the headers have. */
 struct flags {
 	struct rule_fact *fact;
-	struct strv defines, bits, listed;	/* patterns of files; names */
+	struct strv vmas, mms, bits, listed;	/* patterns of files; names */
 	struct strv numbers, values;		/* macros, and what each must be */
 	struct strv seen;
-	bool defining;				/* this file's #defines are flags */
+	const char *prefix;			/* of the #defines that are flags in these files; NULL: of none */
 	int ret;
 };
 
@@ -151,7 +151,8 @@ static int read_list(struct flags *f)
 
 	if (conf_open(&c, path) || conf_check_keys(c, keys))
 		return -1;
-	conf_all(c, "headers.defines", &f->defines);
+	conf_all(c, "headers.vmas", &f->vmas);
+	conf_all(c, "headers.mms", &f->mms);
 	conf_all(c, "headers.bits", &f->bits);
 	conf_subsections(c, "flag", &f->listed);
 	for (size_t i = 0; i < f->listed.n; i++)
@@ -200,11 +201,11 @@ static bool look_at(const struct file *header, void *arg)
 	_strv_ found = {0};
 
 	/* most headers have none */
-	if (!f->defining && !strstr(header->text, "VMA_"))
+	if (!f->prefix && !strstr(header->text, "VMA_"))
 		return false;
-	if (!f->defining)
+	if (!f->prefix)
 		check_numbers(f, header);
-	flags_of(header->text, f->defining, &found);
+	flags_of(header->text, f->prefix, &found);
 	for (size_t i = 0; i < found.n; i++) {
 		const char *name = strchr(found.v[i], ' ') + 1;
 
@@ -212,9 +213,9 @@ static bool look_at(const struct file *header, void *arg)
 			continue;
 		strv_add(&f->seen, name);
 		if (!strv_has(&f->listed, name))
-			f->ret = payload_misfit(f->fact, "%s:%d has %s, a flag of vmas that nobody has read; unless it is certain that sharing is "
+			f->ret = payload_misfit(f->fact, "%s:%d has %s, a flag of %s that nobody has read; unless it is certain that sharing is "
 						"right with it, refuse it in the payload, and say so in cocci/payload/flags.conf",
-						header->path, atoi(found.v[i]), name);
+						header->path, atoi(found.v[i]), name, starts_with(name, "MMF_") ? "mms" : "vmas");
 	}
 	return false;
 }
@@ -241,21 +242,25 @@ static void check_headers(struct flags *f, struct tree *t)
 		blank(text);
 		name = find_unseen(f, text);
 		if (name) {
-			f->ret = payload_misfit(f->fact, "%s is in none of the headers that cocci/payload/flags.conf names; find out where flags "
-						"of vmas are defined now, and name it there", name);
+			f->ret = payload_misfit(f->fact, "%s is in none of the headers that cocci/payload/flags.conf names; find out where such flags "
+						"are defined now, and name it there", name);
 			return;
 		}
 	}
 }
 
+static void look_into(struct flags *f, struct tree *t, const struct strv *headers, const char *prefix)
+{
+	f->prefix = prefix;
+	for (size_t i = 0; i < headers->n; i++)
+		tree_each(t, headers->v[i], look_at, f);
+}
+
 static void look_at_all(struct flags *f, struct tree *t)
 {
-	f->defining = true;
-	for (size_t i = 0; i < f->defines.n; i++)
-		tree_each(t, f->defines.v[i], look_at, f);
-	f->defining = false;
-	for (size_t i = 0; i < f->bits.n; i++)
-		tree_each(t, f->bits.v[i], look_at, f);
+	look_into(f, t, &f->vmas, "VM_");
+	look_into(f, t, &f->mms, "MMF_");
+	look_into(f, t, &f->bits, NULL);
 	check_headers(f, t);
 }
 
@@ -266,7 +271,8 @@ int check_flags(struct tree *t, struct rule_fact *fact)
 	f.ret = read_list(&f);
 	if (!f.ret)
 		look_at_all(&f, t);
-	strv_free(&f.defines);
+	strv_free(&f.vmas);
+	strv_free(&f.mms);
 	strv_free(&f.bits);
 	strv_free(&f.listed);
 	strv_free(&f.numbers);

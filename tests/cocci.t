@@ -32,7 +32,7 @@ ok "every test belongs to a rule" \
 
 # flags: a line a flag of the list, with its verdict
 flags() { git config --file "$cocci/payload/flags.conf" --get-regexp '^flag\..*\.verdict$' | sed 's/^flag\.//; s/\.verdict / /'; }
-is "each flag has one of the verdicts" "$(flags | grep -Ev '^VM_[A-Z0-9_]+ (shared|refused|never|none)$')" ""
+is "each flag has one of the verdicts" "$(flags | grep -Ev '^(VM|MMF)_[A-Z0-9_]+ (shared|refused|never|none)$')" ""
 is "each flag is listed once" "$(grep '^\[flag ' "$cocci/payload/flags.conf" | sort | uniq -d)" ""
 refused=$(flags | sed -n 's/ refused$//p')
 is "and what is refused, the payload refuses" "$(for flag in $refused; do

@@ -171,11 +171,16 @@ broken "its bit is one of an enum" 'payload: include/linux/mm.h:[0-9]+ has VM_FO
 	'$a enum {\n	DECLARE_VMA_BIT_ALIAS(FOO, HIGH_ARCH_6),\n};' include/linux/mm.h
 broken "in another header" 'payload: include/linux/mmu_notifier.h:[0-9]+ has VM_FOO, a flag of vmas' \
 	'$a enum {\n	VMA_FOO_BIT = 50,\n};' include/linux/mmu_notifier.h
+broken "an mm can have a flag that is not listed" \
+	'payload: include/linux/mm_types.h:[0-9]+ has MMF_FOO, a flag of mms that nobody has read; .* say so in cocci/payload/flags.conf' \
+	'$a #define MMF_FOO		32' include/linux/mm_types.h
 broken "a vma can have more flags than a long has bits" \
 	'payload: include/linux/mm.h:[0-9]+ says that NUM_VMA_FLAG_BITS is \(2 \* BITS_PER_LONG\), not BITS_PER_LONG; the payload compares' \
 	'$a #define NUM_VMA_FLAG_BITS	(2 * BITS_PER_LONG)' include/linux/mm.h
 broken "flags are defined where nobody looks" 'payload: VM_LOCKED is in none of the headers that cocci/payload/flags.conf names; find out' \
 	'/VM_LOCKED/d' include/linux/mm.h
+broken "those of mms" 'payload: MMF_VM_MERGEABLE is in none of the headers that cocci/payload/flags.conf names; find out' \
+	'/MMF_VM_MERGEABLE/d' include/linux/mm_types.h
 broken "a function that no rule knows says what new entries may do" \
 	'hooks/modify: mm/mprotect.c:[0-9]+ vma_open_up has vm_page_prot; read it and hook it' \
 	'$a static void vma_open_up(struct vm_area_struct *vma)\n{\n	vma->vm_page_prot = PAGE_SHARED;\n}' mm/mprotect.c

@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "../lib/log.h"
+#include "compare.h"
 #include "jobs.h"
 #include "machine.h"
 #include "matrix.h"
+#include "result.h"
 #include "workers.h"
 
 int (*matrix_report)(char **page);
@@ -88,26 +90,80 @@ static int run_all(struct matrix *m)
 	return jobs > 1 && several_at_once(m) ? workers_run(m, jobs, again, tell) : run_one_by_one(m);
 }
 
-/* "pass", or the worst of what did not. */
+/* What a cell means for the whole. */
+enum standing { PASSED, BASE_TOO, NOT_TRIED, FAILED, OUTCOMES };
+
+static bool has_twin(const struct matrix *m, const struct entry *base)
+{
+	for (size_t i = 0; i < m->n; i++)
+		if (m->v[i].cell.ours && !strcmp(m->v[i].cell.kernel, base->cell.kernel) &&
+		    !strcmp(m->v[i].cell.arch.name, base->cell.arch.name))
+			return true;
+	return false;
+}
+
+/* A failure of a kernel that went on to its end: is it one that the derived kernel alone has? */
+static enum standing weigh_failure(const struct matrix *m, const struct entry *e)
+{
+	_free_ twin = xasprintf("%s/%s/base", e->cell.kernel, e->cell.arch.name);
+	json_t *ours, *base;
+	bool worse;
+
+	/* What is asked of a base beside its derived kernel is what to subtract. */
+	if (!e->cell.ours)
+		return has_twin(m, e) ? BASE_TOO : FAILED;
+	ours = result_latest(e->cell.name);
+	base = result_latest(twin);
+	worse = result_worse(ours, base);
+	json_decref(ours);
+	json_decref(base);
+	return worse ? FAILED : BASE_TOO;
+}
+
+static enum standing standing_of(const struct matrix *m, const struct entry *e)
+{
+	if (!e->known)
+		return FAILED;
+	switch (e->verdict) {
+	case V_PASS:
+		return PASSED;
+	case V_NO_COMPILER:
+	case V_NO_EMULATOR:
+		return NOT_TRIED;
+	case V_TEST_FAILED:
+	case V_COMPLAINED:
+		return weigh_failure(m, e);
+	default:
+		return FAILED;
+	}
+}
+
+/* "pass", what is worse than the base, or what there is beside cells that pass. */
 static bool add_overall(struct str *b, const struct matrix *m)
 {
-	const struct entry *first = NULL;
-	size_t bad = 0;
+	size_t n[OUTCOMES] = {0};
+	const struct entry *first[OUTCOMES] = {0};
+	enum standing o;
 
 	for (size_t i = 0; i < m->n; i++) {
-		if (m->v[i].known && m->v[i].verdict == V_PASS)
-			continue;
-		bad++;
+		const struct entry *e = &m->v[i];
+
+		o = standing_of(m, e);
+		n[o]++;
 		/* Of a pair, what the derived kernel does is the news. */
-		if (!first || (m->v[i].cell.ours && !first->cell.ours))
-			first = &m->v[i];
+		if (!first[o] || (e->cell.ours && !first[o]->cell.ours))
+			first[o] = e;
 	}
-	if (!bad)
+	o = n[FAILED] ? FAILED : NOT_TRIED;
+	if (n[PASSED] == m->n)
 		str_add(b, "pass");
+	else if (n[FAILED] || n[NOT_TRIED] == m->n)
+		str_addf(b, "%zu did not pass: %s: %s", n[o], first[o]->cell.name,
+			 first[o]->known ? verdict_name(first[o]->verdict) : "not run");
 	else
-		str_addf(b, "%zu did not pass: %s: %s", bad, first->cell.name,
-			 first->known ? verdict_name(first->verdict) : "not run");
-	return !bad;
+		str_addf(b, "no regression: %zu pass, %zu fail as the base does, %zu could not be tried", n[PASSED], n[BASE_TOO],
+			 n[NOT_TRIED]);
+	return !n[FAILED] && n[NOT_TRIED] < m->n;
 }
 
 static int end(const struct matrix *m)

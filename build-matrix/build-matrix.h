@@ -46,6 +46,8 @@ enum verdict {
 };
 /* "pass", "test failed", "kernel complained", "panic", "silent", "timed out", "reboot", "init failed", ... */
 const char *verdict_name(enum verdict v);
+/* What 'shpte matrix' says in its place of a cell that this machine could not come to. */
+#define NOT_RUN "not run"
 
 /* What is to be known of a machine without asking it: its description, build-matrix/arch/<NAME>.conf. */
 struct arch_facts {

@@ -32,7 +32,7 @@ static void tell(const struct entry *e)
 		say("%s: %s: %s%s", e->cell.name, verdict_name(e->verdict), str_get(&e->detail),
 		    e->fresh ? " (up to date)" : "");
 	else
-		say("%s: not run, see above", e->cell.name);
+		say("%s: " NOT_RUN ", see above", e->cell.name);
 }
 
 static bool all_fresh(const struct matrix *m)
@@ -159,7 +159,7 @@ static bool add_overall(struct str *b, const struct matrix *m)
 		str_add(b, "pass");
 	else if (n[FAILED] || n[NOT_TRIED] == m->n)
 		str_addf(b, "%zu did not pass: %s: %s", n[o], first[o]->cell.name,
-			 first[o]->known ? verdict_name(first[o]->verdict) : "not run");
+			 first[o]->known ? verdict_name(first[o]->verdict) : NOT_RUN);
 	else
 		str_addf(b, "no regression: %zu pass, %zu fail as the base does, %zu could not be tried", n[PASSED], n[BASE_TOO],
 			 n[NOT_TRIED]);

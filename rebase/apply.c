@@ -68,15 +68,24 @@ int human(struct job *j, const char *fmt, ...)
 	return NEEDS_HUMAN;
 }
 
-static int too_few(struct job *j, const struct file *f, const struct slice *s, int got, int wanted)
+/* Did the rule match nothing because spatch cannot read the function?  NEEDS_HUMAN after saying so. */
+static int check_parsed(struct job *j, const struct file *f, const struct slice *s)
 {
 	_free_ path = xasprintf("%s/%s.c", j->tmp, s->name);
 	int line;
 
-	if (unparsable(path, &line))
-		return human(j, "%s:%d: spatch cannot parse the function %s, so the rule was not applied; "
-			     "change the rule or add a fix-up patch to the kernel line",
-			     f->path, line_of(f->text, s->start) + (line ? line - 1 : 0), s->name);
+	if (!file_exists(path) || !unparsable(path, &line))
+		return 0;
+	j->fact->unparsed = true;
+	return human(j, "%s:%d: spatch cannot parse the function %s, so the rule was not applied; "
+		     "change the rule or add a fix-up patch to the kernel line",
+		     f->path, line_of(f->text, s->start) + (line ? line - 1 : 0), s->name);
+}
+
+static int too_few(struct job *j, const struct file *f, const struct slice *s, int got, int wanted)
+{
+	if (check_parsed(j, f, s))
+		return NEEDS_HUMAN;
 	if (!got) {
 		_free_ lost = split_off(j->t, f->path, s->name);
 
@@ -210,19 +219,40 @@ static int apply_file(struct job *j, struct file *f)
 	return 0;
 }
 
+/* The next function of a place that is there, from file *i and name *k on; NULL: there is no more. */
+static const struct file *next_there(const struct job *j, const struct place *p, size_t *i, size_t *k, struct slice *s)
+{
+	for (; *i < j->t->n; (*i)++, *k = 0)
+		for (; rule_looks_at(j->rule, j->t->files[*i].path) && *k < p->names.n; (*k)++)
+			if (slice_find(j->t->files[*i].text, 0, p->names.v[*k], s))
+				return &j->t->files[*i];
+	return NULL;
+}
+
 /*
  * Where none of the functions of a place makes the call that is looked for, but one is there: "mm/vma.c: foo".  NULL: none is.
  * Caller frees.
  */
 static char *silent_function(const struct job *j, const struct place *p)
 {
+	size_t i = 0, k = 0;
 	struct slice s;
+	const struct file *f = next_there(j, p, &i, &k, &s);
 
-	for (size_t i = 0; i < j->t->n; i++)
-		for (size_t k = 0; k < p->names.n; k++)
-			if (rule_looks_at(j->rule, j->t->files[i].path) && slice_find(j->t->files[i].text, 0, p->names.v[k], &s))
-				return xasprintf("%s: %s", j->t->files[i].path, s.name);
-	return NULL;
+	return f ? xasprintf("%s: %s", f->path, s.name) : NULL;
+}
+
+/* As check_parsed(), of all functions of a place. */
+static int check_place_parsed(struct job *j, const struct place *p)
+{
+	const struct file *f;
+	struct slice s;
+	int ret = 0;
+
+	for (size_t i = 0, k = 0; (f = next_there(j, p, &i, &k, &s)); k++)
+		if (check_parsed(j, f, &s))
+			ret = NEEDS_HUMAN;
+	return ret;
 }
 
 /* Of several names one is enough, but where two are there both do what is to be hooked. */
@@ -230,7 +260,7 @@ static int check_names(struct job *j, const struct place *p)
 {
 	for (size_t i = 0; i < j->idle.n; i++)
 		if (strv_has(&p->names, j->idle.v[i]))
-			return human(j, "%s: matches nothing in %s, but elsewhere in %s; read the function and change %s", j->idle_at.v[i],
+			return check_place_parsed(j, p) ?: human(j, "%s: matches nothing in %s, but elsewhere in %s; read the function and change %s", j->idle_at.v[i],
 				     j->idle.v[i], p->text, j->rule->path);
 	return 0;
 }
@@ -245,6 +275,8 @@ static int check_place(struct job *j, size_t i)
 		return 0;
 	if (j->seen[i] && j->got[i] == p->wanted)
 		return check_names(j, p);
+	if (check_place_parsed(j, p))
+		return NEEDS_HUMAN;
 	if (!j->seen[i] && !p->wanted)
 		return human(j, "no function %s in %s is changed; find where its code went and change %s",
 			     p->text, r->in.v[0], r->path);
@@ -313,9 +345,12 @@ static int check_needed(struct job *j)
 	int ret;
 
 	if (!why) {
-		for (size_t i = 0; i < r->in.n; i++)
+		for (size_t i = 0; i < r->in.n; i++) {
+			if (!tree_has_path(j->t, r->in.v[i]))
+				return human(j, "the tree has no %s; find where its code went and change the line 'In:' of %s", r->in.v[i], r->path);
 			if (tree_folder(j->t, r->in.v[i]))
 				return -1;
+		}
 		why = done_already(j->t, r, &but);
 		if (!why)
 			return 0;

@@ -50,11 +50,22 @@ static bool is_meant(const struct name *n, const char *text, const char *word, s
 	       (!n->stored || stores_to(text, word, len));
 }
 
+/* Outside of all braces: is it what a pointer begins with, "= f;", or "= &f;"? */
+static bool is_value(const char *text, size_t at, size_t len)
+{
+	const char *before = text + at, *after = text + at + len;
+
+	while (before > text && strchr(" \t\n", before[-1]))
+		before--;
+	after += strspn(after, " \t\n");
+	return *after != '(' && before > text && strchr("=&)?:", before[-1]);
+}
+
 /*
- * In a macro, or in the initializer of a struct: there who calls it cannot be told.  What declares or defines it, begins a line of
- * its own.
+ * In a macro, in the initializer of a struct, or in that of a pointer: there who calls it cannot be told.  What declares or defines it,
+ * begins a line of its own.
  */
-static bool is_used(const char *text, size_t from, size_t at)
+static bool is_used(const char *text, size_t from, size_t at, size_t len)
 {
 	size_t line = line_start(text, at);
 	int depth = 0;
@@ -68,7 +79,7 @@ static bool is_used(const char *text, size_t from, size_t at)
 		if (text[i] == '}' && i && text[i - 1] == '\n')
 			depth = 0;
 	}
-	return depth > 0;
+	return depth > 0 || is_value(text, at, len);
 }
 
 /* Does the pattern, or another one of the line, mean this name? */
@@ -96,7 +107,7 @@ static void look_for(struct look *l, const struct name *n, const char *text, siz
 		if (!is_meant(n, text, p, len))
 			continue;
 		l->seen = true;
-		if (function ? !is_named(l->line, function) && !strv_has(&l->line->by, function) : is_used(text, from, p - text))
+		if (function ? !is_named(l->line, function) && !strv_has(&l->line->by, function) : is_used(text, from, p - text, len))
 			note(l, text, p - text, function ? function : "something outside of all functions", p, len);
 	}
 }

@@ -10,11 +10,28 @@
 
 #define SHOWN 3
 #define ALIKE 0.25			/* less is chance: functions of mm share a third of their words at most */
+#define NAME 0.2			/* what the names count beside the bodies */
 
-/* One name with a word before or after is a good sign. */
-static double name_bonus(const char *a, const char *b)
+/* The different words of a name, "page_vma_mkclean_one": page, vma, mkclean, one. */
+static void parts_of(const char *name, struct strv *out)
 {
-	return strstr(a, b) || strstr(b, a) ? 0.2 : 0;
+	_strv_ all = {0};
+
+	strv_split(&all, name, "_");
+	strv_sort(&all);
+	for (size_t i = 0; i < all.n; i++)
+		if (!out->n || strcmp(out->v[out->n - 1], all.v[i]))
+			strv_add(out, all.v[i]);
+}
+
+/* Of the words of both names, how many both have: 0 to 1. */
+static double names_alike(const char *a, const char *b)
+{
+	_strv_ x = {0}, y = {0};
+
+	parts_of(a, &x);
+	parts_of(b, &y);
+	return likeness(&x, &y);
 }
 
 static bool find_function(struct tree *t, const struct rule *r, const char *function, struct strv *words)
@@ -37,31 +54,62 @@ static bool find_function(struct tree *t, const struct rule *r, const char *func
 	return false;
 }
 
-/* The function as any base of the store has it. */
-static bool find_before(git_repository *repo, const struct rule *r, const char *function, struct strv *words)
+/* The words of a function as it was: of each base of the store that has it, and has it otherwise than the ones before. */
+struct past_words {
+	struct strv *v;
+	size_t n;
+};
+
+static bool is_known(const struct past_words *all, const struct strv *words)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (likeness(&all->v[i], words) == 1)
+			return true;
+	return false;
+}
+
+static void find_before(git_repository *repo, const struct rule *r, const char *function, struct past_words *all)
 {
 	git_reference_iterator *refs = NULL;
 	const char *name;
-	bool found = false;
 
 	if (git_reference_iterator_glob_new(&refs, repo, "refs/heads/base/*"))
-		return false;
-	while (!found && !git_reference_next_name(&name, refs)) {
+		return;
+	while (!git_reference_next_name(&name, refs)) {
+		struct strv words = {0};
 		struct tree t = {0};
 		git_oid id;
 
-		if (!git_reference_name_to_id(&id, repo, name) && !tree_open(&t, repo, &id))
-			found = find_function(&t, r, function, words);
+		if (!git_reference_name_to_id(&id, repo, name) && !tree_open(&t, repo, &id) &&
+		    find_function(&t, r, function, &words) && !is_known(all, &words)) {
+			all->v = xrealloc(all->v, (all->n + 1) * sizeof(*all->v));
+			all->v[all->n++] = words;
+			words = (struct strv){0};
+		}
+		strv_free(&words);
 		tree_close(&t);
 	}
 	git_reference_iterator_free(refs);
-	return found;
+}
+
+/* Of the bases it is like the one that is nearest to this tree. */
+static double alike_most(const struct past_words *all, const struct strv *words)
+{
+	double most = 0;
+
+	for (size_t i = 0; i < all->n; i++) {
+		double one = likeness(&all->v[i], words);
+
+		most = one > most ? one : most;
+	}
+	return most;
 }
 
 struct candidate {
 	const struct file *file;
 	struct slice at;
-	double score;
+	double alike;			/* the bodies */
+	double score;			/* and with the names */
 };
 
 /* Keeps the best ones, best first. */
@@ -88,7 +136,7 @@ static void add_history(struct tree *t, const struct rule *r, const char *functi
 		str_addf(out, "; the last commit that added or removed %s) is %s", call, commit);
 }
 
-static void add_alike(struct tree *t, const char *function, const struct strv *before, struct str *out)
+static void add_alike(struct tree *t, const char *function, const struct past_words *before, struct str *out)
 {
 	struct candidate best[SHOWN] = {0}, c;
 
@@ -102,7 +150,8 @@ static void add_alike(struct tree *t, const char *function, const struct strv *b
 			_strv_ words = {0};
 
 			words_of(body, &words);
-			c.score = likeness(before, &words) + name_bonus(function, c.at.name);
+			c.alike = alike_most(before, &words);
+			c.score = c.alike + NAME * names_alike(function, c.at.name);
 			if (c.score > ALIKE)
 				consider(best, &c);
 		}
@@ -110,16 +159,20 @@ static void add_alike(struct tree *t, const char *function, const struct strv *b
 	for (size_t i = 0; i < SHOWN && best[i].file; i++)
 		str_addf(out, "%s%s:%d %s (%.0f %% alike)", i ? ", " : "; its code may be in ", best[i].file->path,
 			 line_of(best[i].file->text, best[i].at.start), best[i].at.name,
-			 best[i].score > 1 ? 100 : best[i].score * 100);
+			 best[i].alike * 100);
 }
 
 char *candidates(struct tree *t, const struct rule *r, const char *function)
 {
-	_strv_ before = {0};
+	struct past_words before = {0};
 	_str_ out = {0};
 
-	if (find_before(t->repo, r, function, &before))
+	find_before(t->repo, r, function, &before);
+	if (before.n)
 		add_alike(t, function, &before, &out);
+	for (size_t i = 0; i < before.n; i++)
+		strv_free(&before.v[i]);
+	free(before.v);
 	add_history(t, r, function, &out);
 	return xstrdup(str_get(&out));
 }

@@ -7,8 +7,8 @@
 #include "tree.h"
 
 /*
- * "; its code may be in mm/vma.c:120 foo (81 % alike)" for up to three functions of the tree, by likeness of body and name to the
- * function as another base of the store has it; "" when no base has it, or nothing is alike.  Then, where the tree came from a
+ * "; its code may be in mm/vma.c:120 foo (81 % alike)" for up to three functions of the tree, by likeness of body, and of name, to the
+ * function as the base of the store has it whose is most alike; "" when no base has it, or nothing is alike.  Then, where the tree came from a
  * repository with a past, "; the last commit that added or removed FUNCTION() is 3f1c2a9 ("mm: ...")".  The caller frees.
  */
 char *candidates(struct tree *t, const struct rule *r, const char *function);

@@ -43,7 +43,7 @@ static void add_decided(const json_t *port, struct str *out, bool needed, const 
 /* In the order of their interest. */
 static void add_rules(const json_t *port, struct str *out)
 {
-	static const char *const order[] = { "needs a human", "moved", "new", "not needed", "same" };
+	static const char *const order[] = { "needs a human", "parse failure", "moved", "new", "not needed", "same" };
 	const json_t *rules = json_object_get(port, "rules"), *r;
 
 	for (size_t k = 0; k < sizeof(order) / sizeof(*order); k++) {

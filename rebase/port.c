@@ -85,7 +85,7 @@ static bool same_places(const struct rule_fact *a, const struct rule_fact *b)
 static const char *status_of(const struct rule_fact *old, const struct rule_fact *new)
 {
 	if (!new || new->failed)
-		return "needs a human";
+		return new && new->unparsed ? "parse failure" : "needs a human";
 	if (new->skipped)
 		return old && !old->skipped ? "no longer needed" : "not needed";
 	if (!old || old->skipped)

@@ -12,6 +12,7 @@ struct rule_fact {
 	char *commit;			/* its commit's id, hex; NULL: nothing to do on this tree */
 	char *skipped;			/* why this tree does not need it, NULL: it was applied */
 	char *failed;			/* what a human has to look at, NULL: nothing */
+	bool unparsed;			/* and that is C code that spatch cannot read */
 	int places, wanted;		/* places it matched, places it must match */
 	struct strv where;		/* "mm/memory.c:5840 __handle_mm_fault" */
 	double seconds;

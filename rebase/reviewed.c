@@ -163,6 +163,8 @@ int review_accept(const struct writer *w, const char *version, const char *becau
 	if (reviews_load(&all))
 		return -1;
 	r = reviews_find(&all, w);
+	if (because && !because[strspn(because, " \t\n")])
+		return usage("--because: an empty reason says nothing; say why %s is safe", w->name);
 	if (!r && !because)
 		return usage("%s was never reviewed: say why it is safe, --because TEXT", w->name);
 	return replace(path, r, w, version, because);

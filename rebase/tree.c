@@ -104,6 +104,15 @@ static int read_entry(const char *root, const git_tree_entry *e, void *payload)
 	return 0;
 }
 
+bool tree_has_path(const struct tree *t, const char *path)
+{
+	git_tree_entry *e = NULL;
+	bool has = !git_tree_entry_bypath(&e, t->base, path);
+
+	git_tree_entry_free(e);
+	return has;
+}
+
 int tree_folder(struct tree *t, const char *folder)
 {
 	struct walk w = { t, folder };

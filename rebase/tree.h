@@ -29,6 +29,8 @@ void tree_close(struct tree *t);
 
 /* The file, read on first use; NULL when the tree has none. Valid until the next call that reads. */
 struct file *tree_file(struct tree *t, const char *path);
+/* Does the last commit's base have this file or folder? */
+bool tree_has_path(const struct tree *t, const char *path);
 /* Reads every .c file below a folder, or the one file; afterwards all of them are in t->files. 0 or -1 after a message. */
 int tree_folder(struct tree *t, const char *folder);
 /*

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../build-matrix/build-matrix.h"
 #include "../kernels/kernels.h"
 #include "../lib/fs.h"
 #include "../lib/log.h"
@@ -92,15 +93,13 @@ static int write_site(const char *line, const char *version)
 	return ret > 0 ? err("%s %s: the site is not written; the next run tries again", line, version) : ret;
 }
 
-/* All steps for a version that is new; *subject and *body become the mail. 0; -EINTR; -1 after a message. */
+/* All steps for a version that was fetched; *subject and *body become the mail. 0; -EINTR; -1 after a message. */
 static int deal_with(const char *line, const char *version, const char *old, struct str *subject, struct str *body)
 {
 	_free_ report = cache_path("tmp/watch-%d.txt", getpid()), *cells = xasprintf("%s/*", line);
 	_str_ said = {0}, text = {0};
-	int ret = ourselves(&said, "fetch", "--refresh", line, NULL, NULL), ported;
+	int ported, ret;
 
-	if (ret)
-		return ret < 0 ? ret : -1;
 	ported = ourselves(&said, "rebase", "--mail", report, old, line);
 	if (ported < 0 || ported > 1 || file_read(report, &text))
 		return ported == -EINTR ? ported : err("%s %s: rebase fails; the next run tries again", line, version);
@@ -112,6 +111,9 @@ static int deal_with(const char *line, const char *version, const char *old, str
 		ret = ourselves(&verdicts, "matrix", cells, NULL, NULL, NULL);
 		if (ret < 0)
 			return ret;
+		/* No room on the disk, no network: that is no news of the kernel. */
+		if (strstr(str_get(&verdicts), ": " NOT_RUN))
+			return err("%s %s: not all cells were run; the next run tries again", line, version);
 		str_add(subject, ret ? ", not all cells pass" : ", all cells pass");
 		str_addf(body, "%s\n", str_get(&verdicts));
 	}
@@ -120,7 +122,7 @@ static int deal_with(const char *line, const char *version, const char *old, str
 	return ret ? ret : write_site(line, version);
 }
 
-/* What the store holds of a line that was never dealt with; NULL: nothing.  0 or -1 after a message. */
+/* The version that the store holds of a line; NULL: none.  0 or -1 after a message. */
 static int held_of(const struct line *l, char **held)
 {
 	git_repository *repo = NULL;
@@ -147,23 +149,40 @@ static char *old_of(const struct line *l, const char *name, const char *done)
 	return held ? held : xstrdup(against ? against : names.v[0]);
 }
 
+/*
+ * Fetches it.  *version: what the tree says of itself, which a source may not (of a commit it knows nothing but the id), and of what is
+ * there now.  0; -EINTR; -1 after a message.
+ */
+static int fetch_line(const struct line *l, const char *name, char **version)
+{
+	_str_ said = {0};
+	int ret = ourselves(&said, "fetch", "--refresh", name, NULL, NULL);
+
+	if (ret)
+		return ret < 0 ? ret : -1;
+	ret = held_of(l, version);
+	return !ret && !*version ? err("%s: fetched, and the store has none", name) : ret;
+}
+
 static int watch_line(const char *name)
 {
 	_cleanup_(line_free) struct line l = {0};
-	_free_ done = last(name, DONE), *version = NULL, *old = NULL;
+	_free_ done = last(name, DONE), *seen = NULL, *version = NULL, *old = NULL;
 	_str_ subject = {0}, body = {0};
 	int ret = line_load(&l, name);
 
 	if (ret)
 		return ret;
-	version = kernel_upstream(&l);
-	if (!version)
+	seen = kernel_upstream(&l);
+	if (!seen)
 		return run_stopped() ? -EINTR : -1;
-	if (!strcmp(version, done))
+	if (!strcmp(seen, done))
 		return 0;
 	old = old_of(&l, name, done);
-	note("%s: %s is new", name, version);
-	ret = old ? deal_with(name, version, old, &subject, &body) : -1;
+	note("%s: %s is new", name, seen);
+	ret = old ? fetch_line(&l, name, &version) : -1;
+	if (!ret)
+		ret = deal_with(name, version, old, &subject, &body);
 	if (!ret)
 		ret = add_mail(str_get(&subject), str_get(&body));
 	if (!ret)

@@ -45,7 +45,7 @@ static size_t count(const json_t *port, const char *status)
 
 static void sentence(struct str *b, const json_t *port)
 {
-	static const char *const all[] = { "same", "moved", "new", "not needed", "no longer needed", "needs a human" };
+	static const char *const all[] = { "same", "moved", "new", "not needed", "no longer needed", "parse failure", "needs a human" };
 
 	str_addf(b, "%s on %s: %s", json_text(port, "old"), json_text(port, "new"), json_text(port, "verdict"));
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
@@ -105,7 +105,7 @@ static void add_row(struct str *b, const json_t *r)
 	const char *status = json_text(r, "status");
 
 	html_addf(b, "<tr><th scope=\"row\"><code>%s</code></th><td>", json_text(r, "name"));
-	ui_grade(b, strcmp(status, "needs a human") ? GOOD : BAD, status);
+	ui_grade(b, strcmp(status, "needs a human") && strcmp(status, "parse failure") ? GOOD : BAD, status);
 	html_addf(b, "</td><td class=\"detail\">%s", json_text(r, "why"));
 	if (*json_text(r, "why"))
 		str_add(b, "<br>");

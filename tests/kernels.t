@@ -180,7 +180,7 @@ refused 'a folder as tarball' bad 'is no file; a folder is named with dir:'
 line bad 'source = dir:../good.tar'
 refused 'a tarball as folder' bad 'is no folder; a tarball is named with tar:'
 line bad "source = git:$TMP/linux-9.9#main"
-refused 'a # that begins a comment' bad 'names no branch or tag; write "git:URL#REF", with the quotes'
+refused 'a # that begins a comment' bad 'bad.conf:2: the value ends at a .;. or .#., as if a comment began there; put it in double quotes'
 line bad "source = \"git:$TMP/linux-9.9#none\""
 refused 'a missing branch' bad "has no branch, tag or full commit id 'none'"
 line bad "source = \"git:$TMP/none#main\""

@@ -80,6 +80,21 @@ version 7
 sed -i 's/folio_wrprotect_one/page_vma_mkclean_one/' "$TMP/new/mm/rmap.c"
 ok "the next one, which does not" watch
 like "is held against one that has a branch" "$(cat "$BOX")" '^Shared page tables: 6\.12\.5 on 6\.12\.7$'
+# A commit says nothing of its version before it was fetched.
+repo() { git -C "$TMP/repo" -c user.name=a -c user.email=a@b "$@"; }
+mini_tree "$TMP/repo"
+repo init -q -b main && repo add -A && repo commit -qm one
+printf '[line]\n\tsource = "git:file://%s#main"\n' "$TMP/repo" >"$DATA/kernels/git.conf"
+gits() { "$SHPTE" watch --no-boots --against old git; }
+ok "a line of a git repository" gits
+like "is named by the version that its tree says" "$OUT" '^\[shpte\] git 6.12.1-g[0-9a-f]+: ported$'
+first=$(echo "$OUT" | sed -n 's/.* \(6.12.1-g[0-9a-f]*\): .*/\1/p')
+ok "once more" gits
+is "says nothing" "$OUT$ERR" ""
+echo '/* two */' >>"$TMP/repo/mm/rmap.c"
+repo commit -qam two
+ok "a newer commit" gits
+like "is held against the first" "$(tail -n 200 "$BOX")" "^Shared page tables: $first on 6.12.1-g"
 status 1 "a cache that can't be made" env XDG_CACHE_HOME=/dev/null "$SHPTE" watch
 is "says why" "$ERR" "shpte: cannot make /dev/null/shpte/watch: Not a directory"
 status 2 "an unknown line" "$SHPTE" watch nonsense

@@ -336,6 +336,19 @@ static int check_nothing_left(struct job *j, const char *why)
 	return 0;
 }
 
+/* A file or folder of the rule's is not there: its code may be in another one beside it. */
+static int lost_file(struct job *j, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	_free_ folder = xstrndup(path, slash ? slash - path : 0);
+	_free_ nearest = NULL;
+
+	if (slash && tree_has_path(j->t, folder) && !tree_folder(j->t, folder))
+		nearest = candidates(j->t, j->rule, j->rule->places[0].names.v[0]);
+	return human(j, "the tree has no %s; find where its code went and change the line 'In:' of %s%s", path, j->rule->path,
+		     nearest ? nearest : "");
+}
+
 /* Says in the fact whether this tree needs the rule.  As apply_rule(). */
 static int check_needed(struct job *j)
 {
@@ -347,7 +360,7 @@ static int check_needed(struct job *j)
 	if (!why) {
 		for (size_t i = 0; i < r->in.n; i++) {
 			if (!tree_has_path(j->t, r->in.v[i]))
-				return human(j, "the tree has no %s; find where its code went and change the line 'In:' of %s", r->in.v[i], r->path);
+				return lost_file(j, r->in.v[i]);
 			if (tree_folder(j->t, r->in.v[i]))
 				return -1;
 		}

@@ -39,7 +39,7 @@ static bool find_function(struct tree *t, const struct rule *r, const char *func
 	struct slice s;
 
 	for (size_t i = 0; i < r->in.n; i++)
-		if (!ends_with(r->in.v[i], ".h") && tree_folder(t, r->in.v[i]))
+		if (!ends_with(r->in.v[i], ".h") && (!tree_has_path(t, r->in.v[i]) || tree_folder(t, r->in.v[i])))
 			return false;
 	for (size_t i = 0; i < t->n; i++) {
 		const char *text = t->files[i].text;

@@ -84,6 +84,10 @@ broken "a function that no rule knows calls what must be hooked everywhere" \
 	'$a static int vma_new_function(struct vm_area_struct *vma)\n{\n	vma_adjust_trans_huge(vma, 0, 1, 0);\n	return 0;\n}' mm/vma.c
 broken "spatch cannot parse a hooked function" 'hooks/zap: mm/memory.c:[0-9]+: spatch cannot parse the function zap_pte_range' \
 	's/^	init_rss_vec(rss);/	for_each_odd(rss) unless (rss) { +++ ;/' mm/memory.c
+like "which is an outcome of its own" "$OUT" '^hooks/zap +parse failure: '
+broken "or one of several names" 'hooks/fork-scan: mm/khugepaged.c:[0-9]+: spatch cannot parse the function hpage_collapse_scan_pmd' \
+	's/^	if (folio_likely_mapped_shared(folio)) {/	for_each_odd(folio) unless (folio) { +++ ;/' mm/khugepaged.c
+like "which is one, too" "$OUT" '^hooks/fork-scan +parse failure: '
 broken "a function that is to be hooked calls nothing of the kind" 'hooks/install: mm/memory.c: copy_huge_pmd is there, but calls no pte_alloc_one' \
 	's/pte_alloc_one(dst_mm)/pte_alloc_one_map(dst_mm)/' mm/memory.c
 broken "a function that is to be changed is not" 'hooks/smaps: no function smaps_pmd_entry in fs/proc is changed' \
@@ -186,6 +190,9 @@ broken "a function that no rule knows says what new entries may do" \
 	'$a static void vma_open_up(struct vm_area_struct *vma)\n{\n	vma->vm_page_prot = PAGE_SHARED;\n}' mm/mprotect.c
 broken "or sets a flag in passing" 'hooks/modify: mm/mprotect.c:[0-9]+ vma_pass has vma_set_atomic_flag;' \
 	'$a static void vma_pass(struct vm_area_struct *vma)\n{\n	vma_set_atomic_flag(vma, VMA_LOCKED_BIT);\n}' mm/mprotect.c
+broken "or is called by a pointer that stands outside of all functions" \
+	'hooks/modify: mm/mprotect.c:[0-9]+ something outside of all functions has vm_flags_set;' \
+	'$a static void (*const vma_setter)(struct vm_area_struct *vma, vm_flags_t flags) =\n	vm_flags_set;' mm/mprotect.c
 broken "or reads what a process has past the functions that tell it" \
 	'hooks/fork-rss: fs/proc/task_mmu.c:[0-9]+ proc_rss has rss_stat;' \
 	'$a static long proc_rss(struct mm_struct *mm)\n{\n	return percpu_counter_sum(\&mm->rss_stat[0]);\n}' fs/proc/task_mmu.c
@@ -223,6 +230,12 @@ broken "the tree does itself what a rule is for, in one of two places" \
 broken "in both, and there is a place where it doesn't" \
 	'hooks/walk: map_pte\(\) .* itself, but mm/page_vma_mapped.c: map_pte has a place that the rule matches as well' \
 	's/^	*pvmw->ptl = .*ptl.*;/	if (!pmd_same(*pvmw->pmd, zero))\n		return false;\n&/' mm/page_vma_mapped.c
+
+mini_tree "$TMP/moved"
+mv "$TMP/moved/mm/gup.c" "$TMP/moved/mm/pin.c"
+status 1 "a file that a rule names is another one" "$SHPTE" derive --source "dir:$TMP/moved"
+like "needs a human" "$ERR" "hooks/fork-pin-fast: the tree has no mm/gup.c; find where its code went and change the line 'In:' of "
+like "as one of all rules" "$OUT" '^hooks/fork-rss +3 of 3 '
 
 status 2 "no kernel and no source" "$SHPTE" derive
 status 2 "a kernel and a source" "$SHPTE" derive 6.12 --source dir:/

@@ -6,7 +6,7 @@
 // others of the mm's threads fault in meanwhile is looked at again.  Without
 // memory for that the walk ends.
 //
-// In: mm
+// In: mm/pagewalk.c
 // When: include/uapi/ MADV_GUARD_INSTALL
 // Place: walk_pte_range 1
 // Adds: shpte_live

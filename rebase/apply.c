@@ -164,7 +164,7 @@ static int apply_slice(struct job *j, struct file *f, const struct slice *s, siz
 		wrong = names_unknown(j->t, f->path, j->header, before, after);
 	if (wrong)
 		return human(j, "%s: the rule does not fit %s: %s; read the function and change %s", f->path, s->name, wrong, r->path);
-	ret = check_twins(j, f, s);
+	ret = check_twins(j, before);
 	if (ret)
 		return ret;
 	after[strlen(after) - 1] = 0;	/* the newline that we added */

@@ -34,9 +34,9 @@ int human(struct job *j, const char *fmt, ...) __attribute__((format(printf, 2, 
 int skip_rule(struct job *j, char *why);
 
 /*
- * Would the rule match in a function that looks like a copy of the one that it matches in?  Then that one is not hooked: NEEDS_HUMAN.
- * 0: no; -1 after a message.
+ * Would the rule match in a function that looks like a copy of the one that it matches in, whose text this is?  Then that one is not
+ * hooked: NEEDS_HUMAN.  0: no; -1 after a message.
  */
-int check_twins(struct job *j, const struct file *f, const struct slice *s);
+int check_twins(struct job *j, const char *text);
 
 #endif

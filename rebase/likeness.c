@@ -4,8 +4,6 @@
 #include "likeness.h"
 #include "slice.h"
 
-#define TWIN 0.6			/* of the words of both; two functions of one file that do different things have less in common */
-
 void words_of(const char *s, struct strv *out)
 {
 	_strv_ all = {0};
@@ -40,32 +38,4 @@ double likeness(const struct strv *a, const struct strv *b)
 		k += order >= 0;
 	}
 	return a->n + b->n ? (double)both / (a->n + b->n - both) : 0;
-}
-
-/* Is one at most half as long again as the other? */
-static bool same_size(const struct slice *a, const struct slice *b)
-{
-	size_t x = a->end - a->start, y = b->end - b->start;
-
-	return 2 * x <= 3 * y && 2 * y <= 3 * x;
-}
-
-bool twin_next(const char *text, const struct slice *of, size_t from, struct slice *twin)
-{
-	_free_ body = xstrndup(text + of->start, of->end - of->start);
-	_strv_ words = {0};
-
-	words_of(body, &words);
-	for (; slice_next(text, from, twin); from = twin->end) {
-		_free_ other = NULL;
-		_strv_ others = {0};
-
-		if (twin->start == of->start || !same_size(twin, of))
-			continue;
-		other = xstrndup(text + twin->start, twin->end - twin->start);
-		words_of(other, &others);
-		if (likeness(&words, &others) >= TWIN)
-			return true;
-	}
-	return false;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../lib/log.h"
+#include "bodies.h"
 #include "tree.h"
 
 static int git_err(const char *what)
@@ -32,6 +33,7 @@ void tree_close(struct tree *t)
 	for (size_t i = 0; i < t->n; i++) {
 		free(t->files[i].path);
 		free(t->files[i].text);
+		bodies_free(t->files[i].bodies);
 	}
 	free(t->files);
 	strv_free(&t->folders);
@@ -50,7 +52,7 @@ static struct file *known(struct tree *t, const char *path)
 static struct file *add(struct tree *t, const char *path, char *text)
 {
 	t->files = xrealloc(t->files, (t->n + 1) * sizeof(*t->files));
-	t->files[t->n] = (struct file){ xstrdup(path), text, false };
+	t->files[t->n] = (struct file){ .path = xstrdup(path), .text = text };
 	return &t->files[t->n++];
 }
 
@@ -104,6 +106,13 @@ static int read_entry(const char *root, const git_tree_entry *e, void *payload)
 	return 0;
 }
 
+const struct bodies *file_bodies(struct file *f)
+{
+	if (!f->bodies)
+		f->bodies = bodies_of(f->text);
+	return f->bodies;
+}
+
 bool tree_has_path(const struct tree *t, const char *path)
 {
 	git_tree_entry *e = NULL;
@@ -151,7 +160,7 @@ static int each_entry(const char *root, const git_tree_entry *e, void *payload)
 	if (strstr(path, "shpte") || (!all && fnmatch(w->pattern, path, deep ? 0 : FNM_PATHNAME)))
 		return 0;
 	text = blob_text(w->t, git_tree_entry_id(e));
-	return text && w->f(&(struct file){ path, text, false }, w->arg) ? -1 : 0;
+	return text && w->f(&(struct file){ .path = path, .text = text }, w->arg) ? -1 : 0;
 }
 
 bool tree_each(struct tree *t, const char *pattern, bool (*f)(const struct file *file, void *arg), void *arg)

@@ -11,6 +11,7 @@ struct file {
 	char *path;
 	char *text;			/* as it is now */
 	bool changed;			/* since the last tree_commit() */
+	struct bodies *bodies;		/* its functions when they were first asked for, file_bodies(); NULL: they were not */
 };
 
 struct tree {
@@ -43,6 +44,8 @@ bool tree_each(struct tree *t, const char *pattern, bool (*f)(const struct file 
 bool in_folders(const char *path, const struct strv *folders, const struct strv *except);
 /* Is it C code, a .c file or a header? */
 bool is_code(const char *path);
+/* The file's functions, as they were when this was first called; ours to free. */
+const struct bodies *file_bodies(struct file *f);
 /* New text for a file, which may be a new one; takes the text over. */
 void tree_set(struct tree *t, const char *path, char *text);
 /* Takes back what has changed since the last commit. */

@@ -144,6 +144,8 @@ input mkclean | sed 's/page_vma_mkclean_one/pfn_vma_mkclean_one/' >"$TMP/copy.c"
 broken "a hooked function was copied" \
 	'hooks/mkclean: mm/rmap.c:[0-9]+ pfn_vma_mkclean_one is much like page_vma_mkclean_one, and the rule would match there as well; read it' \
 	'$r '"$TMP/copy.c" mm/rmap.c
+broken "into another file" 'hooks/mkclean: mm/gup.c:[0-9]+ pfn_vma_mkclean_one is much like page_vma_mkclean_one, and the rule would' \
+	'$r '"$TMP/copy.c" mm/gup.c
 broken "what a rule adds has another name here" \
 	'hooks/pagemap: .*does not fit pagemap_pmd_range: adds PM_MMAP_EXCLUSIVE, which this tree does not have' \
 	'/^PM_MMAP_EXCLUSIVE,/d' include/asm-generic/added.h

@@ -10,13 +10,59 @@
 #include "../lib/run.h"
 #include "rebase.h"
 
-static const char *output;
+static const char *output, *sign;
 
 const struct opt opts_export[] = {
 	{ "output", "DIR", "folder for the series, not there yet or empty (default: shpte-VERSION)", OPT_STR, &output },
+	{ "sign-off", "WHO", "\"Your Name <you@example.org>\": author of the patches, who signs them off", OPT_STR, &sign },
 	OPT_KERNELS,
 	{ 0 }
 };
+
+/* "Name <address>", of which git makes a header line. */
+static bool is_person(const char *who)
+{
+	const char *open = strchr(who, '<'), *at = open ? strchr(open, '@') : NULL, *close = at ? strchr(at, '>') : NULL;
+
+	return close && open > who + 1 && open[-1] == ' ' && at > open + 1 && close > at + 1 && !close[1] && !strpbrk(who, "\n\r");
+}
+
+/*
+ * The branch's commits are nobody's: their author is this program, so that the same rules give the same commits.  Who sends them is
+ * their author, and says that he may.
+ */
+static int sign_patch(const char *path)
+{
+	_str_ text = {0}, now = {0};
+	char *from, *rest, *end;
+
+	if (file_read(path, &text))
+		return err("export: cannot read %s", path);
+	from = text.s ? strstr(text.s, "\nFrom: ") : NULL;
+	rest = from ? strchr(from + 1, '\n') : NULL;
+	end = rest ? strstr(rest, "\n---\n") : NULL;
+	if (!end)
+		return err("export: %s is no patch", path);
+	str_addn(&now, text.s, from - text.s);
+	str_addf(&now, "\nFrom: %s", sign);
+	str_addn(&now, rest, end - rest);
+	str_addf(&now, "\n%sSigned-off-by: %s%s", end[-1] == '\n' ? "" : "\n", sign, end);
+	return file_write(path, now.s, now.len) ? err("cannot write %s; is the disk full?", path) : 0;
+}
+
+static int sign_all(const char *dir)
+{
+	_strv_ names = {0};
+
+	dir_list(dir, ".patch", &names);
+	for (size_t i = 0; i < names.n; i++) {
+		_free_ path = xasprintf("%s/%s", dir, names.v[i]);
+
+		if (sign_patch(path))
+			return -1;
+	}
+	return 0;
+}
 
 /* Writes the series; git numbers the patches and makes the cover letter from the branch description. */
 static int format_patch(const struct derivation *d, const char *dir)
@@ -64,8 +110,9 @@ static int cover_letter(const struct derivation *d, const char *dir)
 
 	if (file_read(path, &letter))
 		return err("export: git wrote no %s", path);
-	str_addf(&blurb, "Processes that map the same part of the same file MAP_SHARED get one copy of\n"
-		 "its pte pages instead of one each.\n\n"
+	str_addf(&blurb, "Processes that map the same part of the same file, MAP_SHARED or read-only,\n"
+		 "get one copy of its pte pages instead of one each; parent and child share\n"
+		 "those of private memory copy-on-write.\n\n"
 		 "Derived by shpte from base/%s (%s).\n", d->version, d->base);
 	fill(&letter, "*** SUBJECT HERE ***", "mm: share the pte pages of shared mappings");
 	fill(&letter, "*** BLURB HERE ***", str_get(&blurb));
@@ -108,7 +155,7 @@ static int make_series(const struct derivation *d, const char *tmp, const char *
 	ret = mkdirs(tmp);
 	if (ret)
 		return err("cannot make the folder %s: %s", tmp, strerror(-ret));
-	ret = format_patch(d, tmp) || cover_letter(d, tmp) ? -1 : 0;
+	ret = format_patch(d, tmp) || cover_letter(d, tmp) || (sign && sign_all(tmp)) ? -1 : 0;
 	if (!ret && rename(tmp, dir))
 		ret = err("cannot rename %s to %s: %s; name a folder that is not there yet with --output", tmp, dir,
 			  strerror(errno));
@@ -135,7 +182,11 @@ int cmd_export(struct strv *args)
 	struct line line = {0};
 	struct derivation d = {0};
 	char *version = NULL;
-	int ret = line_load(&line, args->v[0]);
+	int ret;
+
+	if (sign && !is_person(sign))
+		return usage("--sign-off %s: write \"Your Name <you@example.org>\"", sign);
+	ret = line_load(&line, args->v[0]);
 
 	if (!ret)
 		ret = kernel_fetch(&line, false, &version);

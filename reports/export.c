@@ -88,7 +88,7 @@ static void add_checkout(json_t *list, const struct site *s, const struct result
 	set(o, "git_repository_branch", base ? base->branch : "");
 	json_object_set_new(o, "misc", json_pack("{s:s, s:s}", "commit", r->commit, "branch", r->branch));
 	set_time(o, "start_time", r->started);
-	json_object_set_new(o, "valid", json_true());
+	json_object_set_new(o, "valid", json_boolean(strcmp(r->verdict, verdict_name(V_DERIVE_FAILED))));
 	json_array_append_new(list, o);
 }
 

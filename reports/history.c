@@ -6,19 +6,25 @@
 #include "format.h"
 #include "history.h"
 
+static bool differ(const struct result *a, const struct result *b, const char *key)
+{
+	return strcmp(result_str(a, key), result_str(b, key));
+}
+
 /*
  * Each commit stands on the one before, so behind a changed rule all have other ids: the first one is the change.  On
- * another base all of them are other ones.
+ * another base all of them are other ones, and only a rule that was not there before is known to be news.
  */
 static const json_t *changed_rule(const struct result *before, const struct result *after)
 {
+	bool same_base = !differ(before, after, "version");
 	json_t *rule;
 	size_t i;
 
 	json_array_foreach(result_list(after, "rules"), i, rule) {
 		const json_t *was = result_named(before, "rules", json_text(rule, "name"));
 
-		if (!was || strcmp(json_text(was, "commit"), json_text(rule, "commit")))
+		if (!was || (same_base && strcmp(json_text(was, "commit"), json_text(rule, "commit"))))
 			return rule;
 	}
 	return NULL;
@@ -37,23 +43,21 @@ static const json_t *dropped_rule(const struct result *before, const struct resu
 	return NULL;
 }
 
-static bool differ(const struct result *a, const struct result *b, const char *key)
-{
-	return strcmp(result_str(a, key), result_str(b, key));
-}
-
 static void find_cause(struct turn *t)
 {
 	const json_t *rule = changed_rule(t->before, t->after), *dropped = dropped_rule(t->before, t->after);
 
-	if (differ(t->before, t->after, "version"))
-		t->cause = xasprintf("new kernel %s", t->after->version);
-	else if (dropped)
-		t->cause = xasprintf("rule %s is gone", json_text(dropped, "name"));
+	_free_ kernel = differ(t->before, t->after, "version") ? xasprintf("new kernel %s", t->after->version) : NULL;
+	const char *and = kernel ? ", and " : "";
+
+	if (dropped)
+		t->cause = xasprintf("%s%srule %s is gone", kernel ?: "", and, json_text(dropped, "name"));
 	else if (rule) {
-		t->cause = xasprintf("rule %s: %s", json_text(rule, "name"), json_text(rule, "subject"));
+		t->cause = xasprintf("%s%srule %s: %s", kernel ?: "", and, json_text(rule, "name"), json_text(rule, "subject"));
 		t->commit = json_text(rule, "commit");
-	} else if (differ(t->before, t->after, "commit"))
+	} else if (kernel)
+		t->cause = xstrdup(kernel);
+	else if (differ(t->before, t->after, "commit"))
 		t->cause = xasprintf("commit %s", fmt_commit(t->after->commit).s);
 	else if (differ(t->before, t->after, "compiler") && *result_str(t->after, "compiler") && *result_str(t->before, "compiler"))
 		t->cause = xasprintf("compiler %s", result_str(t->after, "compiler"));

@@ -49,16 +49,20 @@ static void add_levels(struct str *b, const struct site *s, const char *arch, lo
 	const struct result *last = newest(s, arch, measures, LEVELS);
 
 	str_add(b, "<dt>Page tables</dt><dd>");
+	/* The guest counts pages, and where nobody has said how many levels there are, a table need not be one. */
+	if (!described) {
+		str_add(b, "<span class=\"dim\">not counted: nobody has said that a table is a page here</span></dd>\n");
+		return;
+	}
 	if (!last) {
-		if (described)
-			html_addf(b, "%ld level%s; ", described, described == 1 ? "" : "s");
+		html_addf(b, "%ld level%s; ", described, described == 1 ? "" : "s");
 		str_add(b, "<span class=\"dim\">the guest has not been asked yet</span></dd>\n");
 		return;
 	}
 
 	_free_ page = cell_page(last);
 
-	if (described && described != result_figure(last, LEVELS)) {
+	if (described != result_figure(last, LEVELS)) {
 		ui_grade(b, BAD, "not as described");
 		html_addf(b, ", which is %ld: ", described);
 	}

@@ -30,6 +30,10 @@ done
 ok "every test belongs to a rule" \
 	sh -c 'cd "$1" && for f in tests/*.c; do b=${f##*/}; test -f "hooks/${b%%.*}.cocci" || exit 1; done' sh "$cocci"
 
+is "no line of a commit's message is longer than checkpatch likes" "$(for f in "$cocci"/hooks/*.cocci; do
+	awk '/^$/ { exit } NR > 2 && !/^\/\/ [A-Z][a-z ]*: / && length > 78 { print FILENAME ": " $0 }' "$f"
+done)" ""
+
 # flags: a line a flag of the list, with its verdict
 flags() { git config --file "$cocci/payload/flags.conf" --get-regexp '^flag\..*\.verdict$' | sed 's/^flag\.//; s/\.verdict / /'; }
 is "each flag has one of the verdicts" "$(flags | grep -Ev '^(VM|MMF)_[A-Z0-9_]+ (shared|refused|never|none)$')" ""

@@ -312,4 +312,14 @@ is "and gives the branch's tree" "$(git -C "$TMP/tree" rev-parse 'HEAD^{tree}')"
 status 1 "not over another series" "$SHPTE" export mini --kernels "$TMP/lines" --output "$TMP/series"
 like "  and says what to do" "$ERR" "/series is not empty; remove it or name another folder with --output$"
 status 2 "an unknown kernel" "$SHPTE" export 0.01
+for who in "" Ann '<ann@localhost>' 'Ann <ann>' 'Ann <ann@localhost> x'; do
+	status 2 "signed off by nobody: '$who'" "$SHPTE" export --sign-off "$who" mini --kernels "$TMP/lines" --output "$TMP/signed"
+done
+ok "signed off" "$SHPTE" export --sign-off 'Ann <ann@localhost>' mini --kernels "$TMP/lines" --output "$TMP/signed"
+is "by the author of each patch" "$(for p in "$TMP/signed"/*.patch; do
+	git mailinfo /dev/null /dev/null <"$p" | grep -x 'Author: Ann\|Email: ann@localhost'
+	grep -x 'Signed-off-by: Ann <ann@localhost>' "$p"; done | sort | uniq -c | sort -u -k1,1n | wc -l)" 1
+git -C "$TMP/tree" checkout -q -b signed "$(git -C "$TMP/tree" rev-list --max-parents=0 HEAD)"
+ok "which git am applies" sh -c 'git -C "$1/tree" -c user.name=t -c user.email=t@localhost am -q "$1"/signed/*.patch' sh "$TMP"
+is "to the same tree" "$(git -C "$TMP/tree" rev-parse 'HEAD^{tree}')" "$(git --git-dir "$store" rev-parse "$(branch)^{tree}")"
 done_testing

@@ -1,8 +1,9 @@
 // mm/madvise: a flag says which vmas may have guard regions
 //
-// A guard region is a marker in an entry, and a fork that leaves the entries alone
-// would share it: where one side removes it the other would lose it as well, and
-// MADV_DONTNEED of all of a table, which keeps markers, would leave it.
+// A guard region is a marker in an entry, and a fork that leaves the
+// entries alone would share it: where one side removes it the other would
+// lose it as well, and MADV_DONTNEED of all of a table, which keeps
+// markers, would leave it.
 //
 // When: include/linux/mm.h VM_MAYBE_GUARD
 // Files: mm/shpte_fork.c

@@ -1,6 +1,7 @@
 // mm/madvise: nothing says which vmas have guard regions
 //
-// A fork has to look at the entries then, and refuses a table that has a marker.
+// A fork has to look at the entries then, and refuses a table that has a
+// marker.
 //
 // When: include/uapi/ MADV_GUARD_INSTALL
 // When not: include/linux/mm.h VM_MAYBE_GUARD

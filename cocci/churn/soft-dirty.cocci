@@ -1,7 +1,7 @@
 // mm: soft-dirty bits may be what this CPU has, and not only this kernel
 //
-// Where they are not, no vma has VM_SOFTDIRTY, and we would take all of them for
-// those whose soft-dirty bits are looked at.
+// Where they are not, no vma has VM_SOFTDIRTY, and we would take all of
+// them for those whose soft-dirty bits are looked at.
 //
 // When: include/linux/pgtable.h pgtable_supports_soft_dirty
 // Files: mm/shpte.h mm/shpte_leave.c

@@ -1,10 +1,10 @@
 // mm/memory: a fault looks at the pmd again before it acts on an entry that is no page
 //
-// A fault reads the entry without the lock, and what is no page is dealt with as
-// it was read: a poisoned page or a marker kills, and a swapped page is looked
-// for in the swap cache, as one of this vma's, before anybody takes a lock.  If
-// the mm has left the shared table in between, its last sharer may have put
-// there what only his own mapping may have.
+// A fault reads the entry without the lock, and what is no page is dealt
+// with as it was read: a poisoned page or a marker kills, and a swapped
+// page is looked for in the swap cache, as one of this vma's, before
+// anybody takes a lock.  If the mm has left the shared table in between,
+// its last sharer may have put there what only his own mapping may have.
 //
 // In: mm
 // Place: handle_pte_fault 1

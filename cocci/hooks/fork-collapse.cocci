@@ -3,9 +3,9 @@
 // A collapse takes the table out of the pmd and copies its pages.  It has the
 // mmap_lock for writing there, so what is unshared then stays so.
 //
-// Before that it brings pages back from swap, by do_swap_page() and not by a
-// fault: each for one process, as its own and with its write right.  In a table
-// that a fork shared it would do that for all.
+// Before that it brings pages back from swap, by do_swap_page() and not by
+// a fault: each for one process, as its own and with its write right.  In a
+// table that a fork shared it would do that for all.
 //
 // In: mm
 // Config: TRANSPARENT_HUGEPAGE

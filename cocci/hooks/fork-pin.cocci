@@ -1,10 +1,11 @@
 // mm/gup: pin no page through a pte page that a fork shared
 //
 // A page in a table that is shared copy-on-write may still be marked
-// exclusive, so that the last sharer can go on as if there had been no fork.
-// A pin that relied on that would follow the wrong side.  Let the pin fault,
-// which makes the table the process's own.  And where the pmds of the table are
-// write-protected its entries look as if one could write by them.
+// exclusive, so that the last sharer can go on as if there had been no
+// fork. A pin that relied on that would follow the wrong side.  Let the pin
+// fault, which makes the table the process's own.  And where the pmds of
+// the table are write-protected its entries look as if one could write by
+// them.
 //
 // In: mm
 // Config: SHPTE_FORK

@@ -1,10 +1,11 @@
 // mm/khugepaged: pages of a pte page that a fork shared are shared
 //
-// khugepaged looks for small pages that could be a huge one, and wants most of
-// them to have one mapping only.  In a table that a fork shared each has one,
-// for all sharers.  The collapse would allocate a huge page, unshare the table
-// first, find that the pages are shared by now, and give up: a table more, for
-// nothing, and in the end every fork's memory would have had its turn.
+// khugepaged looks for small pages that could be a huge one, and wants most
+// of them to have one mapping only.  In a table that a fork shared each has
+// one, for all sharers.  The collapse would allocate a huge page, unshare
+// the table first, find that the pages are shared by now, and give up: a
+// table more, for nothing, and in the end every fork's memory would have
+// had its turn.
 //
 // In: mm
 // Config: TRANSPARENT_HUGEPAGE

@@ -2,8 +2,8 @@
 //
 // mremap moves entries, or whole tables, to another address of the same
 // mm.  A shared table can do neither.  Its pages come back by faults at the
-// new address, where the mm may share again.  Of one that a fork shared a copy
-// is moved; where there is no memory for it, nothing is.
+// new address, where the mm may share again.  Of one that a fork shared a
+// copy is moved; where there is no memory for it, nothing is.
 //
 // In: mm
 // Place: move_page_tables 1 always

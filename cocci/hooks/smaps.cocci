@@ -3,8 +3,8 @@
 // smaps divides a page by the number of its mappings, and calls it private
 // when there is one.  An entry of a shared table is one mapping for the
 // page's mapcount, and as many as the table has sharers for whoever reads
-// smaps.  It is one reference, too, and one that is alone says nothing.  So is a
-// swapped page's entry for SwapPss.
+// smaps.  It is one reference, too, and one that is alone says nothing.  So
+// is a swapped page's entry for SwapPss.
 //
 // In: fs/proc
 // Config: PROC_PAGE_MONITOR

@@ -7,6 +7,7 @@
 #include "apply.h"
 #include "blank.h"
 #include "calls.h"
+#include "nearest.h"
 #include "slice.h"
 
 #define BUCKETS 1024
@@ -175,15 +176,18 @@ static int least(unsigned long mask)
 }
 
 /* What is wrong with the call, caller frees; NULL: nothing. */
-static char *misfit(const struct call *p)
+static char *misfit(struct tree *t, const struct call *p)
 {
 	unsigned long strange = p->args & ~p->known;
 
 	if (p->ours || !p->at)
 		return NULL;
-	if (!p->there)
-		return xasprintf("%s %s %s%s, which no header of this tree has; a rule of cocci/churn must follow", p->at,
-				 p->called ? "calls" : "names", p->name, p->called ? "()" : "");
+	if (!p->there) {
+		_free_ near = nearest(t, p->name, p->called);
+
+		return xasprintf("%s %s %s%s, which no header of this tree has; a rule of cocci/churn must follow%s", p->at,
+				 p->called ? "calls" : "names", p->name, p->called ? "()" : "", near);
+	}
 	if (p->any || !strange)
 		return NULL;
 	return xasprintf("%s calls %s() with %d arguments, which in this tree has %d; a rule of cocci/churn must follow", p->at, p->name,
@@ -196,7 +200,7 @@ static int judge(struct calls *c, struct rule_fact *fact)
 
 	for (size_t i = 0; i < BUCKETS; i++)
 		for (struct call *p = c->bucket[i]; p; p = p->next) {
-			_free_ why = misfit(p);
+			_free_ why = misfit(c->t, p);
 
 			if (why)
 				strv_add(&all, why);

@@ -12,28 +12,6 @@
 #define ALIKE 0.25			/* less is chance: functions of mm share a third of their words at most */
 #define NAME 0.2			/* what the names count beside the bodies */
 
-/* The different words of a name, "page_vma_mkclean_one": page, vma, mkclean, one. */
-static void parts_of(const char *name, struct strv *out)
-{
-	_strv_ all = {0};
-
-	strv_split(&all, name, "_");
-	strv_sort(&all);
-	for (size_t i = 0; i < all.n; i++)
-		if (!out->n || strcmp(out->v[out->n - 1], all.v[i]))
-			strv_add(out, all.v[i]);
-}
-
-/* Of the words of both names, how many both have: 0 to 1. */
-static double names_alike(const char *a, const char *b)
-{
-	_strv_ x = {0}, y = {0};
-
-	parts_of(a, &x);
-	parts_of(b, &y);
-	return likeness(&x, &y);
-}
-
 static bool find_function(struct tree *t, const struct rule *r, const char *function, struct strv *words)
 {
 	struct slice s;

@@ -39,3 +39,24 @@ double likeness(const struct strv *a, const struct strv *b)
 	}
 	return a->n + b->n ? (double)both / (a->n + b->n - both) : 0;
 }
+
+/* The different words of a name, "page_vma_mkclean_one": page, vma, mkclean, one. */
+static void parts_of(const char *name, struct strv *out)
+{
+	_strv_ all = {0};
+
+	strv_split(&all, name, "_");
+	strv_sort(&all);
+	for (size_t i = 0; i < all.n; i++)
+		if (!out->n || strcmp(out->v[out->n - 1], all.v[i]))
+			strv_add(out, all.v[i]);
+}
+
+double names_alike(const char *a, const char *b)
+{
+	_strv_ x = {0}, y = {0};
+
+	parts_of(a, &x);
+	parts_of(b, &y);
+	return likeness(&x, &y);
+}

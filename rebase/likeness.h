@@ -9,5 +9,7 @@
 void words_of(const char *s, struct strv *out);
 /* Of the words of both, how many both have: 0 to 1. */
 double likeness(const struct strv *a, const struct strv *b);
+/* The same of two names' words, page_vma_mkclean_one: page, vma, mkclean, one. */
+double names_alike(const char *a, const char *b);
 
 #endif

@@ -156,6 +156,9 @@ like "  the rules are tried all the same" "$OUT" '^hooks/zap +1 of 1 '
 broken "what we call is gone" \
 	'payload: mm/shpte_unshare.c:[0-9]+ calls swap_free\(\), which no header of this tree has; a rule of cocci/churn must follow' \
 	'/^swap_free,/d' include/asm-generic/all.h
+broken "it has another name" 'calls swap_free\(\), which no header .* must follow; names like it: swap_free_nr\(\) in include/linux/swap.h' \
+	'/^swap_free,/{s/.*/void swap_free_nr(void);/;w '"$TMP/bad/include/linux/swap.h"'
+}' include/asm-generic/all.h
 broken "it is named in a comment only" 'calls swap_free\(\), which no header' 's,^swap_free\,,/* & */,' include/asm-generic/all.h
 broken "what we call wants another argument" \
 	'payload: mm/shpte.c:[0-9]+ calls mm_has_notifiers\(\) with 1 arguments, which in this tree has 2; a rule' \

@@ -15,7 +15,7 @@
 #define TIMEOUT 900
 
 static const char *const known[] = {
-	"arch.title", "arch.like", "arch.levels",
+	"arch.title", "arch.like", "arch.named", "arch.levels",
 	"build.arch", "build.cross", "build.package", "build.target", "build.image", "build.make", "build.config",
 	"qemu.program", "qemu.package", "qemu.args", "qemu.display", "qemu.append", "qemu.mem", "qemu.smp", "qemu.timeout",
 	"qemu.since", "qemu.since-because",
@@ -151,6 +151,7 @@ static int read_conf(struct arch *a)
 	if (conf_open(&c, path) || conf_check_keys(c, known))
 		return -1;
 	set(c, "arch.like", &a->like);
+	a->named = conf_bool(c, "arch.named", false);
 	if (a->like && read_like(a, path))
 		return -1;
 	if (read_values(a, c))

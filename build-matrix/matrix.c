@@ -31,7 +31,16 @@ void matrix_free(struct matrix *m)
 	*m = (struct matrix){0};
 }
 
-static int add(struct matrix *m, const char *name)
+/* Does the pattern, KERNEL/ARCH/VARIANT, say the machine's name? */
+static bool names_machine(const char *pattern)
+{
+	const char *slash = strchr(pattern, '/');
+	size_t len = slash ? strcspn(slash + 1, "/") : 0, plain = slash ? strcspn(slash + 1, "/*?[") : 0;
+
+	return len && len == plain;
+}
+
+static int add(struct matrix *m, const char *name, const char *pattern)
 {
 	_free_ full = machine_cell(name);
 	struct cell c;
@@ -39,6 +48,10 @@ static int add(struct matrix *m, const char *name)
 
 	if (ret)
 		return ret;
+	if (c.arch.named && !names_machine(pattern)) {
+		cell_free(&c);
+		return 0;
+	}
 	m->v = xrealloc(m->v, (m->n + 1) * sizeof(*m->v));
 	m->v[m->n++] = (struct entry){ .cell = c };
 	return 0;
@@ -60,7 +73,7 @@ static int add_matching(struct matrix *m, const char *pattern)
 				_free_ name = xasprintf("%s/%s/%s", kernels.v[k], archs.v[a], variants[v]);
 
 				if (!fnmatch(pattern, name, 0))
-					ret = add(m, name);
+					ret = add(m, name, pattern);
 			}
 	return ret;
 }
@@ -74,7 +87,7 @@ int matrix_find(struct matrix *m, const char *pattern)
 		return ret;
 	/* A plain name says better what is wrong with it; and a version in the store is no line, but a kernel. */
 	if (!strpbrk(pattern, "*?["))
-		return add(m, pattern);
+		return add(m, pattern, pattern);
 	return usage("no cell matches '%s'; a cell is KERNEL/ARCH/VARIANT, and 'shpte kernels' names the kernels", pattern);
 }
 

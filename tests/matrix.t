@@ -105,6 +105,14 @@ done
 status 2 "no CPUs" "$SHPTE" matrix --cpus 0 'good/*'
 status 2 "no memory" "$SHPTE" matrix --mem 1M 'good/*'
 
+printf '[arch]\n\ttitle = for suites\n\tlike = i386-pae\n\tnamed = true\n' >"$BM/arch/i386-pae-suites.conf"
+touch "$BM/arch/i386-pae-suites.config"
+ok "a machine that is for suites" "$SHPTE" matrix 'good/*'
+is "is left out" "$(echo "$OUT" | grep -c suites)" 0
+ok "but where it is named" "$SHPTE" matrix 'good/i386-pae-suites/*'
+is "it is not" "$(echo "$OUT" | grep -c '^good/i386-pae-suites/.*: pass')" 2
+rm -r "$BM/arch/i386-pae-suites".*
+
 # --- failures
 guest 'case $KERNEL in *shpte*) tests "1..2\nnot ok 1 munmap # 3 is not 4\nnot ok 2 exit\n" ;; *) tests "1..2\nok 1 munmap\nnot ok 2 exit\n" ;; esac'
 status 1 "tests fail" "$SHPTE" matrix --again 'good/*'

@@ -98,15 +98,14 @@ static int boot_both(struct again *a, const struct entry *e, const struct suite_
 
 int again_run(struct again *a, const struct entry *e, const struct boot *first, const char *dir)
 {
-	_free_ twin = NULL, *names = NULL;
+	_free_ names = NULL;
 	struct suite_run r;
 	json_t *base, *tests;
 
 	/* A hang or a panic needs no second one, and what our own tests find at random may well not come again. */
 	if (!e->suite || !e->suite->suite->userland || !e->cell.ours || (first->verdict != V_TEST_FAILED && first->verdict != V_COMPLAINED))
 		return 0;
-	twin = xasprintf("%s/%s/base+%s", e->cell.kernel, e->cell.arch.name, e->suite->suite->name);
-	base = result_latest(twin);
+	base = result_of_base(&e->cell, e->suite->suite->name);
 	tests = result_tests_json(&first->judge.ktap);
 	if (base)
 		compare_news(&a->tests, tests, base);

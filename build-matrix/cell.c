@@ -78,6 +78,11 @@ static void forget(struct cell *c)
 	free_charp(&c->tree);
 }
 
+bool cells_are_twins(const struct cell *a, const struct cell *b)
+{
+	return !strcmp(a->kernel, b->kernel) && !strcmp(a->arch.name, b->arch.name);
+}
+
 void cell_free(struct cell *c)
 {
 	forget(c);

@@ -23,6 +23,8 @@ int cell_load(struct cell *c, const char *name);
 /* The mutant of KERNEL/ARCH/shpte without this hook: its name is KERNEL/ARCH/mutant/HOOK, not to be loaded by. As cell_load(). */
 int cell_load_mutant(struct cell *c, const char *name, const char *hook);
 void cell_free(struct cell *c);
+/* The same kernel on the same machine: a base and its derived kernel, or one of them twice. */
+bool cells_are_twins(const struct cell *a, const struct cell *b);
 const char *cell_variant(const struct cell *c);
 
 /*

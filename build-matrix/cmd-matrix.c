@@ -2,14 +2,11 @@
 /* shpte matrix [CELL-PATTERN] */
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "../lib/log.h"
-#include "compare.h"
 #include "jobs.h"
 #include "machine.h"
 #include "matrix.h"
-#include "result.h"
 #include "workers.h"
 
 int (*matrix_report)(char **page);
@@ -53,7 +50,7 @@ static bool several_at_once(const struct matrix *m)
 
 		if (m->v[i].fresh)
 			continue;
-		if (first && (strcmp(first->kernel, c->kernel) || strcmp(first->arch.name, c->arch.name)))
+		if (first && !cells_are_twins(first, c))
 			return true;
 		first = c;
 	}
@@ -91,13 +88,12 @@ static int run_all(struct matrix *m)
 }
 
 /* What a cell means for the whole. */
-enum standing { PASSED, BASE_TOO, NOT_TRIED, FAILED, OUTCOMES };
+enum standing { PASSED, BASE_TOO, NOT_TRIED, FAILED, STANDINGS };
 
 static bool has_twin(const struct matrix *m, const struct entry *base)
 {
 	for (size_t i = 0; i < m->n; i++)
-		if (m->v[i].cell.ours && !strcmp(m->v[i].cell.kernel, base->cell.kernel) &&
-		    !strcmp(m->v[i].cell.arch.name, base->cell.arch.name))
+		if (m->v[i].cell.ours && cells_are_twins(&m->v[i].cell, &base->cell))
 			return true;
 	return false;
 }
@@ -105,19 +101,10 @@ static bool has_twin(const struct matrix *m, const struct entry *base)
 /* A failure of a kernel that went on to its end: is it one that the derived kernel alone has? */
 static enum standing weigh_failure(const struct matrix *m, const struct entry *e)
 {
-	_free_ twin = xasprintf("%s/%s/base", e->cell.kernel, e->cell.arch.name);
-	json_t *ours, *base;
-	bool worse;
-
 	/* What is asked of a base beside its derived kernel is what to subtract. */
 	if (!e->cell.ours)
 		return has_twin(m, e) ? BASE_TOO : FAILED;
-	ours = result_latest(e->cell.name);
-	base = result_latest(twin);
-	worse = result_worse(ours, base);
-	json_decref(ours);
-	json_decref(base);
-	return worse ? FAILED : BASE_TOO;
+	return entry_worse(e) ? FAILED : BASE_TOO;
 }
 
 static enum standing standing_of(const struct matrix *m, const struct entry *e)
@@ -141,8 +128,8 @@ static enum standing standing_of(const struct matrix *m, const struct entry *e)
 /* "pass", what is worse than the base, or what there is beside cells that pass. */
 static bool add_overall(struct str *b, const struct matrix *m)
 {
-	size_t n[OUTCOMES] = {0};
-	const struct entry *first[OUTCOMES] = {0};
+	size_t n[STANDINGS] = {0};
+	const struct entry *first[STANDINGS] = {0};
 	enum standing o;
 
 	for (size_t i = 0; i < m->n; i++) {

@@ -76,7 +76,7 @@ static int run_control(struct matrix *m)
 		return 0;
 	}
 	return err("%s does not pass with all its hooks (%s%s%s), so a failure without one would say nothing; 'shpte matrix --again %s' tries it again", e->cell.name,
-		   e->known ? verdict_name(e->verdict) : "not run", e->detail.len ? ": " : "", str_get(&e->detail), e->cell.name);
+		   e->known ? verdict_name(e->verdict) : NOT_RUN, e->detail.len ? ": " : "", str_get(&e->detail), e->cell.name);
 }
 
 static void read_limits(struct control *c)

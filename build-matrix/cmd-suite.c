@@ -92,7 +92,7 @@ static int run_all(struct matrix *m, const struct suite_run *r)
 			say("%s: %s: %s%s", e->cell.name, entry_verdict(e), str_get(&e->detail),
 			    e->fresh ? " (up to date)" : "");
 		else
-			say("%s: not run, see above", e->cell.name);
+			say("%s: " NOT_RUN ", see above", e->cell.name);
 	}
 	return 0;
 }
@@ -100,19 +100,14 @@ static int run_all(struct matrix *m, const struct suite_run *r)
 /* Of the derived kernel: is it as good as its twin?  Of the base alone: does it pass? */
 static bool is_good(struct str *line, const struct entry *e)
 {
-	const struct suite *s = e->suite->suite;
-	_free_ twin = xasprintf("%s/%s/base+%s", e->cell.kernel, e->cell.arch.name, s->name);
-	json_t *ours = result_latest(e->cell.name), *base = result_latest(twin);
-	bool worse = !e->known || (e->cell.ours ? result_worse(ours, base) : e->verdict != V_PASS);
+	bool worse = !e->known || (e->cell.ours ? entry_worse(e) : e->verdict != V_PASS);
 
 	if (!e->known)
-		str_add(line, "not run");
+		str_add(line, NOT_RUN);
 	else if (e->verdict == V_PASS)
 		str_add(line, "pass");
 	else
 		str_addf(line, "%s: %s", !e->cell.ours ? "fails" : worse ? "regression" : "no regression", entry_verdict(e));
-	json_decref(ours);
-	json_decref(base);
 	return !worse;
 }
 

@@ -13,12 +13,25 @@
 #include "result-json.h"
 #include "suite-boot.h"
 
+static json_t *base_of(const struct entry *e)
+{
+	return result_of_base(&e->cell, e->suite ? e->suite->suite->name : NULL);
+}
+
+bool entry_worse(const struct entry *e)
+{
+	json_t *ours = result_latest(e->cell.name), *base = base_of(e);
+	bool worse = result_worse(ours, base);
+
+	json_decref(ours);
+	json_decref(base);
+	return worse;
+}
+
 static void compare(struct entry *e, const struct boot *boot, const struct again *again)
 {
 	json_t *tests = boot ? result_tests_json(&boot->judge.ktap) : NULL, *then = again ? again_json(again) : NULL;
-	const char *suite = e->suite ? e->suite->suite->name : NULL;
-	_free_ twin = xasprintf("%s/%s/base%s%s", e->cell.kernel, e->cell.arch.name, suite ? "+" : "", suite ?: "");
-	json_t *base = result_latest(twin);
+	json_t *base = base_of(e);
 
 	compare_tell(&e->detail, e->verdict, tests, base, then);
 	json_decref(base);

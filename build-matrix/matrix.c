@@ -34,13 +34,13 @@ void matrix_free(struct matrix *m)
 /* Does the pattern, KERNEL/ARCH/VARIANT, say the machine's name? */
 static bool names_machine(const char *pattern)
 {
-	const char *slash = strchr(pattern, '/');
-	size_t len = slash ? strcspn(slash + 1, "/") : 0, plain = slash ? strcspn(slash + 1, "/*?[") : 0;
+	const char *arch = strchr(pattern, '/'), *end = arch ? strpbrk(++arch, "/*?[") : NULL;
 
-	return len && len == plain;
+	return arch && *arch && (!end || (*end == '/' && end > arch));
 }
 
-static int add(struct matrix *m, const char *name, const char *pattern)
+/* `named`: its machine's name was asked for. */
+static int add(struct matrix *m, const char *name, bool named)
 {
 	_free_ full = machine_cell(name);
 	struct cell c;
@@ -48,7 +48,7 @@ static int add(struct matrix *m, const char *name, const char *pattern)
 
 	if (ret)
 		return ret;
-	if (c.arch.named && !names_machine(pattern)) {
+	if (c.arch.named && !named) {
 		cell_free(&c);
 		return 0;
 	}
@@ -61,6 +61,7 @@ static int add(struct matrix *m, const char *name, const char *pattern)
 static int add_matching(struct matrix *m, const char *pattern)
 {
 	static const char *const variants[] = { "base", "shpte" };
+	const bool named = names_machine(pattern);
 	_strv_ kernels = {0};
 	_strv_ archs = {0};
 	int ret = 0;
@@ -73,7 +74,7 @@ static int add_matching(struct matrix *m, const char *pattern)
 				_free_ name = xasprintf("%s/%s/%s", kernels.v[k], archs.v[a], variants[v]);
 
 				if (!fnmatch(pattern, name, 0))
-					ret = add(m, name, pattern);
+					ret = add(m, name, named);
 			}
 	return ret;
 }
@@ -87,7 +88,7 @@ int matrix_find(struct matrix *m, const char *pattern)
 		return ret;
 	/* A plain name says better what is wrong with it; and a version in the store is no line, but a kernel. */
 	if (!strpbrk(pattern, "*?["))
-		return add(m, pattern, pattern);
+		return add(m, pattern, true);
 	return usage("no cell matches '%s'; a cell is KERNEL/ARCH/VARIANT, and 'shpte kernels' names the kernels", pattern);
 }
 

@@ -48,6 +48,9 @@ int entry_run(struct entry *e, bool again);
 /* Takes verdict and detail of the last result, if it is still true; then the entry is fresh. */
 void entry_look_back(struct entry *e);
 
+/* Has the last result of the entry, a derived kernel's, what its base's has not?  See result_worse(). */
+bool entry_worse(const struct entry *e);
+
 /*
  * The last line of a run, with where the page is when `report` writes the site.  0 when all is `good`, -1: it is not, or after a
  * message.

@@ -126,3 +126,10 @@ json_t *result_latest(const char *cell)
 
 	return json_load_file(path, 0, NULL);
 }
+
+json_t *result_of_base(const struct cell *c, const char *suite)
+{
+	_free_ name = xasprintf("%s/%s/base%s%s", c->kernel, c->arch.name, suite ? "+" : "", suite ? suite : "");
+
+	return result_latest(name);
+}

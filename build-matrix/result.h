@@ -34,5 +34,7 @@ void result_drop(const char *dir);
 
 /* The result.json that `latest` points at; NULL: there is none that can be read. */
 json_t *result_latest(const char *cell);
+/* The same of the base on the cell's kernel and machine; of a suite, NULL: of the guest tests. */
+json_t *result_of_base(const struct cell *c, const char *suite);
 
 #endif

@@ -53,9 +53,7 @@ static int make_disks(struct suite_boot *s, const struct suite *suite, const str
 
 static void set_bounds(struct suite_boot *s, const struct suite *suite, struct boot *boot)
 {
-	_free_ twin = xasprintf("%s/%s/base+%s", boot->cell->kernel, boot->cell->arch.name, suite->name);
-
-	s->base = result_latest(twin);
+	s->base = result_of_base(boot->cell, suite->name);
 	boot->bounds = &suite->bounds;
 	boot->base = s->base;
 }

@@ -168,8 +168,7 @@ static bool is_ready(const struct crew *c, size_t i)
 	const struct cell *cell = &c->m->v[i].cell;
 
 	for (size_t k = 0; k < i; k++)
-		if (c->state[k] != DONE && !strcmp(c->m->v[k].cell.kernel, cell->kernel) &&
-		    !strcmp(c->m->v[k].cell.arch.name, cell->arch.name))
+		if (c->state[k] != DONE && cells_are_twins(&c->m->v[k].cell, cell))
 			return false;
 	return c->state[i] == TODO;
 }

@@ -219,13 +219,12 @@ static int apply_file(struct job *j, struct file *f)
 	return 0;
 }
 
-/* The next function of a place that is there, from file *i and name *k on; NULL: there is no more. */
-static const struct file *next_there(const struct job *j, const struct place *p, size_t *i, size_t *k, struct slice *s)
+/* The first of the rule's files that has a function of this name; NULL: none. */
+static const struct file *find_there(const struct job *j, const char *name, struct slice *s)
 {
-	for (; *i < j->t->n; (*i)++, *k = 0)
-		for (; rule_looks_at(j->rule, j->t->files[*i].path) && *k < p->names.n; (*k)++)
-			if (slice_find(j->t->files[*i].text, 0, p->names.v[*k], s))
-				return &j->t->files[*i];
+	for (size_t i = 0; i < j->t->n; i++)
+		if (rule_looks_at(j->rule, j->t->files[i].path) && slice_find(j->t->files[i].text, 0, name, s))
+			return &j->t->files[i];
 	return NULL;
 }
 
@@ -235,33 +234,40 @@ static const struct file *next_there(const struct job *j, const struct place *p,
  */
 static char *silent_function(const struct job *j, const struct place *p)
 {
-	size_t i = 0, k = 0;
+	const struct file *f = NULL;
 	struct slice s;
-	const struct file *f = next_there(j, p, &i, &k, &s);
 
+	for (size_t i = 0; !f && i < p->names.n; i++)
+		f = find_there(j, p->names.v[i], &s);
 	return f ? xasprintf("%s: %s", f->path, s.name) : NULL;
 }
 
 /* As check_parsed(), of all functions of a place. */
 static int check_place_parsed(struct job *j, const struct place *p)
 {
-	const struct file *f;
-	struct slice s;
 	int ret = 0;
 
-	for (size_t i = 0, k = 0; (f = next_there(j, p, &i, &k, &s)); k++)
-		if (check_parsed(j, f, &s))
+	for (size_t i = 0; i < p->names.n; i++) {
+		struct slice s;
+		const struct file *f = find_there(j, p->names.v[i], &s);
+
+		if (f && check_parsed(j, f, &s))
 			ret = NEEDS_HUMAN;
+	}
 	return ret;
 }
 
 /* Of several names one is enough, but where two are there both do what is to be hooked. */
 static int check_names(struct job *j, const struct place *p)
 {
-	for (size_t i = 0; i < j->idle.n; i++)
-		if (strv_has(&p->names, j->idle.v[i]))
-			return check_place_parsed(j, p) ?: human(j, "%s: matches nothing in %s, but elsewhere in %s; read the function and change %s", j->idle_at.v[i],
-				     j->idle.v[i], p->text, j->rule->path);
+	for (size_t i = 0; i < j->idle.n; i++) {
+		if (!strv_has(&p->names, j->idle.v[i]))
+			continue;
+		if (check_place_parsed(j, p))
+			return NEEDS_HUMAN;
+		return human(j, "%s: matches nothing in %s, but elsewhere in %s; read the function and change %s", j->idle_at.v[i],
+			     j->idle.v[i], p->text, j->rule->path);
+	}
 	return 0;
 }
 

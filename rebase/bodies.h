@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The functions of a file, in a form in which thousands can be held against one. */
+/* The functions of a file, to be held against one. */
 #ifndef BODIES_H
 #define BODIES_H
 
-#include <stdint.h>
-
+#include "likeness.h"
 #include "slice.h"
 
 struct body {
 	char name[sizeof(((struct slice *)0)->name)];
 	size_t size;			/* bytes */
-	uint32_t *words;		/* a number for each different word, sorted */
-	size_t n;
+	struct words words;
 };
 
 struct bodies {

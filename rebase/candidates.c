@@ -12,33 +12,35 @@
 #define ALIKE 0.25			/* less is chance: functions of mm share a third of their words at most */
 #define NAME 0.2			/* what the names count beside the bodies */
 
-static bool find_function(struct tree *t, const struct rule *r, const char *function, struct strv *words)
+/* The words of a function in a file; false: it is not there. */
+static bool words_in(const char *text, const char *function, struct words *out)
 {
 	struct slice s;
+	bool found = slice_find(text, 0, function, &s);
 
+	if (found)
+		words_of(text + s.start, s.end - s.start, out);
+	return found;
+}
+
+static bool find_function(struct tree *t, const struct rule *r, const char *function, struct words *words)
+{
 	for (size_t i = 0; i < r->in.n; i++)
 		if (!ends_with(r->in.v[i], ".h") && (!tree_has_path(t, r->in.v[i]) || tree_folder(t, r->in.v[i])))
 			return false;
-	for (size_t i = 0; i < t->n; i++) {
-		const char *text = t->files[i].text;
-
-		if (slice_find(text, 0, function, &s)) {
-			_free_ body = xstrndup(text + s.start, s.end - s.start);
-
-			words_of(body, words);
+	for (size_t i = 0; i < t->n; i++)
+		if (words_in(t->files[i].text, function, words))
 			return true;
-		}
-	}
 	return false;
 }
 
 /* The words of a function as it was: of each base of the store that has it, and has it otherwise than the ones before. */
 struct past_words {
-	struct strv *v;
+	struct words *v;
 	size_t n;
 };
 
-static bool is_known(const struct past_words *all, const struct strv *words)
+static bool is_known(const struct past_words *all, const struct words *words)
 {
 	for (size_t i = 0; i < all->n; i++)
 		if (likeness(&all->v[i], words) == 1)
@@ -54,7 +56,7 @@ static void find_before(git_repository *repo, const struct rule *r, const char *
 	if (git_reference_iterator_glob_new(&refs, repo, "refs/heads/base/*"))
 		return;
 	while (!git_reference_next_name(&name, refs)) {
-		struct strv words = {0};
+		_words_ words = {0};
 		struct tree t = {0};
 		git_oid id;
 
@@ -62,16 +64,15 @@ static void find_before(git_repository *repo, const struct rule *r, const char *
 		    find_function(&t, r, function, &words) && !is_known(all, &words)) {
 			all->v = xrealloc(all->v, (all->n + 1) * sizeof(*all->v));
 			all->v[all->n++] = words;
-			words = (struct strv){0};
+			words = (struct words){0};
 		}
-		strv_free(&words);
 		tree_close(&t);
 	}
 	git_reference_iterator_free(refs);
 }
 
 /* Of the bases it is like the one that is nearest to this tree. */
-static double alike_most(const struct past_words *all, const struct strv *words)
+static double alike_most(const struct past_words *all, const struct words *words)
 {
 	double most = 0;
 
@@ -104,14 +105,12 @@ static void consider(struct candidate best[SHOWN], const struct candidate *c)
 		best[i] = *c;
 }
 
-/* Who removed or renamed it, as far as that is known. */
-static void add_history(struct tree *t, const struct rule *r, const char *function, struct str *out)
+void add_history(struct tree *t, const char *text, const char *what, const char *folder, struct str *out)
 {
-	_free_ call = xasprintf("%s(", function);
-	_free_ commit = t->version ? kernel_history(t->repo, t->version, call, r->in.v[0]) : xstrdup("");
+	_free_ commit = t->version ? kernel_history(t->repo, t->version, text, folder) : xstrdup("");
 
 	if (*commit)
-		str_addf(out, "; the last commit that added or removed %s) is %s", call, commit);
+		str_addf(out, "; the last commit that added or removed %s is %s", what, commit);
 }
 
 static void add_alike(struct tree *t, const char *function, const struct past_words *before, struct str *out)
@@ -124,10 +123,9 @@ static void add_alike(struct tree *t, const char *function, const struct past_wo
 		if (strstr(c.file->path, "shpte"))
 			continue;
 		for (size_t at = 0; slice_next(c.file->text, at, &c.at); at = c.at.end) {
-			_free_ body = xstrndup(c.file->text + c.at.start, c.at.end - c.at.start);
-			_strv_ words = {0};
+			_words_ words = {0};
 
-			words_of(body, &words);
+			words_of(c.file->text + c.at.start, c.at.end - c.at.start, &words);
 			c.alike = alike_most(before, &words);
 			c.score = c.alike + NAME * names_alike(function, c.at.name);
 			if (c.score > ALIKE)
@@ -142,6 +140,7 @@ static void add_alike(struct tree *t, const char *function, const struct past_wo
 
 char *candidates(struct tree *t, const struct rule *r, const char *function)
 {
+	_free_ call = xasprintf("%s(", function), *whole = xasprintf("%s()", function);
 	struct past_words before = {0};
 	_str_ out = {0};
 
@@ -149,30 +148,10 @@ char *candidates(struct tree *t, const struct rule *r, const char *function)
 	if (before.n)
 		add_alike(t, function, &before, &out);
 	for (size_t i = 0; i < before.n; i++)
-		strv_free(&before.v[i]);
+		words_free(&before.v[i]);
 	free(before.v);
-	add_history(t, r, function, &out);
+	add_history(t, call, whole, r->in.v[0], &out);
 	return xstrdup(str_get(&out));
-}
-
-/* The words of a function in a file; none: it is not there. */
-static void words_in(const char *text, const char *function, struct strv *out)
-{
-	struct slice s;
-
-	if (slice_find(text, 0, function, &s)) {
-		_free_ body = xstrndup(text + s.start, s.end - s.start);
-
-		words_of(body, out);
-	}
-}
-
-/* Those of `then` that `now` has not. */
-static void lost_words(const struct strv *then, const struct strv *now, struct strv *out)
-{
-	for (size_t i = 0; i < then->n; i++)
-		if (!strv_has(now, then->v[i]))
-			strv_add(out, then->v[i]);
 }
 
 /* A file as another base has it, and how far the function is from what it is now. */
@@ -182,11 +161,11 @@ struct past {
 };
 
 /* Looks at one more base; keeps the nearest one in which the function has words that it lost. */
-static void look_back(git_repository *repo, const char *ref, const char *path, const char *function, const struct strv *now,
+static void look_back(git_repository *repo, const char *ref, const char *path, const char *function, const struct words *now,
 		      struct past *best)
 {
 	const struct file *f;
-	_strv_ then = {0}, lost = {0};
+	_words_ then = {0}, lost = {0};
 	struct tree t = {0};
 	git_oid id;
 	double alike;
@@ -196,7 +175,7 @@ static void look_back(git_repository *repo, const char *ref, const char *path, c
 	f = tree_file(&t, path);
 	if (f)
 		words_in(f->text, function, &then);
-	lost_words(&then, now, &lost);
+	words_less(&then, now, &lost);
 	alike = likeness(now, &then);
 	if (lost.n && alike > best->alike) {
 		free(best->text);
@@ -205,7 +184,7 @@ static void look_back(git_repository *repo, const char *ref, const char *path, c
 	tree_close(&t);
 }
 
-static void find_past(git_repository *repo, const char *path, const char *function, const struct strv *now, struct past *best)
+static void find_past(git_repository *repo, const char *path, const char *function, const struct words *now, struct past *best)
 {
 	git_reference_iterator *refs = NULL;
 	const char *ref;
@@ -218,21 +197,20 @@ static void find_past(git_repository *repo, const char *path, const char *functi
 }
 
 /* The new function of the file that has most of the words, at least half of them; false: there is none. */
-static bool new_home(const char *text, const char *past, const struct strv *lost, struct slice *best)
+static bool new_home(const char *text, const char *past, const struct words *lost, struct slice *best)
 {
 	struct slice s, old;
 	size_t most = (lost->n + 1) / 2;
 	bool found = false;
 
 	for (size_t from = 0; lost->n && slice_next(text, from, &s); from = s.end) {
-		_strv_ words = {0};
-		size_t n = 0;
+		_words_ words = {0};
+		size_t n;
 
 		if (slice_find(past, 0, s.name, &old))
 			continue;
-		words_in(text + s.start, s.name, &words);
-		for (size_t i = 0; i < lost->n; i++)
-			n += strv_has(&words, lost->v[i]);
+		words_of(text + s.start, s.end - s.start, &words);
+		n = words_both(&words, lost);
 		if (n >= most) {
 			most = n + 1;
 			*best = s;
@@ -245,7 +223,7 @@ static bool new_home(const char *text, const char *past, const struct strv *lost
 char *split_off(struct tree *t, const char *path, const char *function)
 {
 	const struct file *f = tree_file(t, path);
-	_strv_ now = {0}, then = {0}, lost = {0};
+	_words_ now = {0}, then = {0}, lost = {0};
 	struct past past = {0};
 	struct slice home;
 	char *found = NULL;
@@ -255,7 +233,7 @@ char *split_off(struct tree *t, const char *path, const char *function)
 	find_past(t->repo, path, function, &now, &past);
 	if (past.text)
 		words_in(past.text, function, &then);
-	lost_words(&then, &now, &lost);
+	words_less(&then, &now, &lost);
 	if (past.text && new_home(f->text, past.text, &lost, &home))
 		found = xasprintf("; what it lost is in %s:%d %s, which is new", path, line_of(f->text, home.start), home.name);
 	free(past.text);

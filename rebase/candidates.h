@@ -19,4 +19,10 @@ char *candidates(struct tree *t, const struct rule *r, const char *function);
  */
 char *split_off(struct tree *t, const char *path, const char *function);
 
+/*
+ * Adds "; the last commit that added or removed WHAT is 3f1c2a9 ("mm: ...")", by how often the text stands below the folder; nothing where
+ * the tree's past is not known.
+ */
+void add_history(struct tree *t, const char *text, const char *what, const char *folder, struct str *out);
+
 #endif

@@ -27,7 +27,7 @@ static void print_rules(const struct derivation *d)
 		if (!f->name)
 			continue;
 		if (f->failed)
-			say("%-18s %s: %s", f->name, f->unparsed ? "parse failure" : "needs a human", f->failed);
+			say("%-18s %s: %s", f->name, failure_name(f), f->failed);
 		else if (f->skipped)
 			say("%-18s not needed: %s", f->name, f->skipped);
 		else

@@ -204,6 +204,11 @@ static int set_branch(git_repository *repo, struct derivation *d, const git_oid 
 	return ret ? err("cannot set %s in the store: %s", name, git_error_last()->message) : 0;
 }
 
+const char *failure_name(const struct rule_fact *f)
+{
+	return f->unparsed ? "parse failure" : "needs a human";
+}
+
 size_t derivation_commits(const struct derivation *d)
 {
 	size_t n = 0;

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../kernels/kernels.h"
 #include "blank.h"
+#include "candidates.h"
 #include "likeness.h"
 #include "nearest.h"
 #include "slice.h"
@@ -86,7 +86,6 @@ static bool look_at(const struct file *f, void *arg)
 char *nearest(struct tree *t, const char *name, bool called)
 {
 	struct search s = { .name = name, .key = longest_word(name), .called = called };
-	_free_ commit = t->version ? kernel_history(t->repo, t->version, name, "include/linux") : xstrdup("");
 	_str_ out = {0};
 
 	tree_each(t, "include/linux/", look_at, &s);
@@ -97,8 +96,7 @@ char *nearest(struct tree *t, const char *name, bool called)
 		free(s.best[i].name);
 		free(s.best[i].path);
 	}
-	if (*commit)
-		str_addf(&out, "; the last commit that added or removed it is %s", commit);
+	add_history(t, name, "it", "include/linux", &out);
 	free(s.key);
 	return xstrdup(str_get(&out));
 }

@@ -84,8 +84,10 @@ static bool same_places(const struct rule_fact *a, const struct rule_fact *b)
 
 static const char *status_of(const struct rule_fact *old, const struct rule_fact *new)
 {
-	if (!new || new->failed)
-		return new && new->unparsed ? "parse failure" : "needs a human";
+	if (!new)
+		return "needs a human";
+	if (new->failed)
+		return failure_name(new);
 	if (new->skipped)
 		return old && !old->skipped ? "no longer needed" : "not needed";
 	if (!old || old->skipped)

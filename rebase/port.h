@@ -12,7 +12,7 @@
  * Derives the branch on both versions and finds out the rest, as JSON:
  * { "old": "6.12.117-1_deb12u1", "new": "7.3.4-1_bpo13+1", "made": "2026-11-25T01:40:00Z", "seconds": 12.3,
  *   "verdict": "ported" | "needs a human",
- *   "rules": [{"name": "hooks/zap", "subject", "status": "same" | "moved" | "not needed" | "no longer needed" | "new" | "needs a human", "why": "...",
+ *   "rules": [{"name": "hooks/zap", "subject", "status": "same" | "moved" | "not needed" | "no longer needed" | "new" | "parse failure" | "needs a human", "why": "...",
  *              "old": ["mm/memory.c:1600 zap_pte_range"], "new": [...],
  *              "around": [{"function": "zap_pte_range", "diff": "..."}],    what changed between the bases there
  *              "tools": [{"tool": "git rebase", "outcome": "applies" | "conflicts" | "lands wrong" | "–", "what": "..."}]}],

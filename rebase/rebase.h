@@ -18,6 +18,9 @@ struct rule_fact {
 	double seconds;
 };
 
+/* Of one that failed: "needs a human", or "parse failure". */
+const char *failure_name(const struct rule_fact *f);
+
 struct derivation {
 	char *version;			/* "6.12.117-1~deb12u1" */
 	char *without;			/* the hook that was left out, NULL: none */

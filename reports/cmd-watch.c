@@ -98,9 +98,8 @@ static int deal_with(const char *line, const char *version, const char *old, str
 {
 	_free_ report = cache_path("tmp/watch-%d.txt", getpid()), *cells = xasprintf("%s/*", line);
 	_str_ said = {0}, text = {0};
-	int ported, ret;
+	int ret, ported = ourselves(&said, "rebase", "--mail", report, old, line);
 
-	ported = ourselves(&said, "rebase", "--mail", report, old, line);
 	if (ported < 0 || ported > 1 || file_read(report, &text))
 		return ported == -EINTR ? ported : err("%s %s: rebase fails; the next run tries again", line, version);
 	unlink(report);

@@ -46,7 +46,6 @@ static const json_t *dropped_rule(const struct result *before, const struct resu
 static void find_cause(struct turn *t)
 {
 	const json_t *rule = changed_rule(t->before, t->after), *dropped = dropped_rule(t->before, t->after);
-
 	_free_ kernel = differ(t->before, t->after, "version") ? xasprintf("new kernel %s", t->after->version) : NULL;
 	const char *and = kernel ? ", and " : "";
 

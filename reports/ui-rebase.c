@@ -100,12 +100,17 @@ static void add_tools(struct str *b, const json_t *tools)
 		str_add(b, "<td class=\"wide\">–</td>");
 }
 
+static bool is_failure(const char *status)
+{
+	return !strcmp(status, "needs a human") || !strcmp(status, "parse failure");
+}
+
 static void add_row(struct str *b, const json_t *r)
 {
 	const char *status = json_text(r, "status");
 
 	html_addf(b, "<tr><th scope=\"row\"><code>%s</code></th><td>", json_text(r, "name"));
-	ui_grade(b, strcmp(status, "needs a human") && strcmp(status, "parse failure") ? GOOD : BAD, status);
+	ui_grade(b, is_failure(status) ? BAD : GOOD, status);
 	html_addf(b, "</td><td class=\"detail\">%s", json_text(r, "why"));
 	if (*json_text(r, "why"))
 		str_add(b, "<br>");

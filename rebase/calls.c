@@ -16,7 +16,7 @@
 /* A name that our files call, or that is a constant or a member there, and that they do not declare. */
 struct call {
 	struct call *next;
-	char *name, *at;		/* "mm/shpte.c:278", where it is first */
+	char *name, *at;		/* "mm/shpte/core.c:278", where it is first */
 	unsigned long args;		/* a bit for each number of arguments that we give it */
 	unsigned long known;		/* and that the tree's headers have it with */
 	bool called;			/* else it is a constant or a member */

@@ -12,7 +12,7 @@
 #define OPTION_CHARS "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 
 struct option {
-	char *name, *at;		/* without CONFIG_; "mm/shpte.h:184", where it is asked for first */
+	char *name, *at;		/* without CONFIG_; "mm/shpte/shpte.h:184", where it is asked for first */
 	bool there;
 };
 

@@ -64,11 +64,35 @@ static long find_line(const char *text, const char *line)
 	return found;
 }
 
+/*
+ * Before which paragraph one that begins with `line` goes in a file whose paragraphs are sorted, as MAINTAINERS: behind
+ * the greatest of those that sort before it, for some stand elsewhere.  An offset; -1: there is none.
+ */
+static long find_sorted(const char *text, const char *line)
+{
+	const char *best = NULL, *next;
+
+	for (const char *p = text; *p; p = next) {
+		next = strstr(p, "\n\n");
+		if (!next)
+			break;
+		next += strspn(next, "\n");
+		if (strcmp(p, line) < 0 && (!best || strcmp(p, best) > 0))
+			best = p;
+	}
+	if (!best)
+		return -1;
+	next = strstr(best, "\n\n");
+	return next + strspn(next, "\n") - text;
+}
+
 /* Where the new line goes, as an offset; -1: no such place. */
-static long insert_place(const char *text, const char *after, const char *before)
+static long insert_place(const char *text, const char *after, const char *before, const char *line)
 {
 	long at;
 
+	if (before && !strcmp(before, "sorted"))
+		return find_sorted(text, line);
 	if (before)
 		return find_line(text, before);
 	if (!strcmp(after, "last"))
@@ -109,7 +133,7 @@ static int insert_line(struct tree *t, struct conf *c, const char *path, struct 
 		return err("payload.conf: [insert \"%s\"] needs a line, and either after or before", path);
 	if (!f)
 		return payload_misfit(fact, "the tree has no file %s to add '%s' to", path, line);
-	at = insert_place(f->text, after, before);
+	at = insert_place(f->text, after, before, line);
 	if (at < 0)
 		return payload_misfit(fact, "%s has no line '%s' to add '%s' at; change cocci/payload/payload.conf", path, before ? before : after,
 				line);

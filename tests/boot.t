@@ -106,8 +106,8 @@ TREE=$(dirname "${OUT%/arch/*}")
 flock -F -s "$TREE.lock" sleep 100 &
 HOLDER=$!
 ok "while that is built, another's is built in the same tree" timeout 20 "$SHPTE" build two/other/shpte
-cp "$SHPTE_DATA/cocci/payload/mm/shpte.c" "$TMP/shpte.c"
-echo 'int shpte = 2;' >"$SHPTE_DATA/cocci/payload/mm/shpte.c"
+cp "$SHPTE_DATA/cocci/payload/mm/shpte/core.c" "$TMP/shpte.c"
+echo 'int shpte = 2;' >"$SHPTE_DATA/cocci/payload/mm/shpte/core.c"
 run timeout 2 "$SHPTE" build two/other/shpte
 like "but not another commit: that waits" "$ERR" "waiting for $TREE: another process has it"
 like "and can be stopped" "$ERR" "stopped; the next 'shpte build' goes on"
@@ -123,7 +123,7 @@ for command in build boot; do
 done
 kill $HOLDER
 rm "$BM"/arch/other.*
-mv "$TMP/shpte.c" "$SHPTE_DATA/cocci/payload/mm/shpte.c"
+mv "$TMP/shpte.c" "$SHPTE_DATA/cocci/payload/mm/shpte/core.c"
 
 # --- boot: each verdict
 boot() { "$SHPTE" boot --init "$TMP/init" "$@" $CELL; }

@@ -41,6 +41,6 @@ is "each flag is listed once" "$(grep '^\[flag ' "$cocci/payload/flags.conf" | s
 refused=$(flags | sed -n 's/ refused$//p')
 is "and what is refused, the payload refuses" "$(for flag in $refused; do
 	case $flag in VM_UFFD_*) name=__VM_UFFD_FLAGS ;; *) name=$flag ;; esac
-	grep -qw "$name" "$cocci"/payload/mm/shpte_fork.c "$cocci"/churn/*.cocci || echo "$flag"
+	grep -qw "$name" "$cocci"/payload/mm/shpte/fork.c "$cocci"/churn/*.cocci || echo "$flag"
 done)" ""
 done_testing

@@ -42,7 +42,7 @@ like "wherever it says so" "$OUT" '^hooks/guard +1 of 1 '
 like "and whichever Kconfig file has the option" "$OUT" '^hooks/mapcount +2 of 2 '
 like "of which no flag tells" "$OUT" '^churn/guard-lazy +1 of 1 '
 is "is looked at by each fork" \
-	"$(git --git-dir "$store" show "$(branch | tail -n 1):mm/Kconfig.shpte" | sed -n '/^config SHPTE_FORK_LAZY/{n;p}')" "	bool"
+	"$(git --git-dir "$store" show "$(branch | tail -n 1):mm/shpte/Kconfig" | sed -n '/^config SHPTE_FORK_LAZY/{n;p}')" "	bool"
 echo '#define VM_MAYBE_GUARD 1' >>"$TMP/between/include/linux/mm.h"
 ok "and with the flag" "$SHPTE" derive --source "dir:$TMP/between"
 like "need not be" "$OUT" "^churn/guard-lazy +not needed: include/linux/mm.h of this tree has 'VM_MAYBE_GUARD'\$"
@@ -149,27 +149,27 @@ broken "into another file" 'hooks/mkclean: mm/gup.c:[0-9]+ pfn_vma_mkclean_one i
 broken "what a rule adds has another name here" \
 	'hooks/pagemap: .*does not fit pagemap_pmd_range: adds PM_MMAP_EXCLUSIVE, which this tree does not have' \
 	'/^PM_MMAP_EXCLUSIVE,/d' include/asm-generic/added.h
-broken "the tree has a file of ours already" 'payload: the tree has a file mm/shpte.c of its own' \
-	'w '"$TMP/bad/mm/shpte.c" mm/vma.c
+broken "the tree has a file of ours already" 'payload: the tree has a file mm/shpte/core.c of its own' \
+	'w '"$TMP/bad/mm/shpte/core.c" mm/vma.c
 broken "a line to add to has no place" 'payload: mm/Kconfig has no line .endmenu.' 's/endmenu//' mm/Kconfig
 like "  the rules are tried all the same" "$OUT" '^hooks/zap +1 of 1 '
 broken "what we call is gone" \
-	'payload: mm/shpte_unshare.c:[0-9]+ calls swap_free\(\), which no header of this tree has; a rule of cocci/churn must follow' \
+	'payload: mm/shpte/unshare.c:[0-9]+ calls swap_free\(\), which no header of this tree has; a rule of cocci/churn must follow' \
 	'/^swap_free,/d' include/asm-generic/all.h
 broken "it has another name" 'calls swap_free\(\), which no header .* must follow; names like it: swap_free_nr\(\) in include/linux/swap.h' \
 	'/^swap_free,/{s/.*/void swap_free_nr(void);/;w '"$TMP/bad/include/linux/swap.h"'
 }' include/asm-generic/all.h
 broken "it is named in a comment only" 'calls swap_free\(\), which no header' 's,^swap_free\,,/* & */,' include/asm-generic/all.h
 broken "what we call wants another argument" \
-	'payload: mm/shpte.c:[0-9]+ calls mm_has_notifiers\(\) with 1 arguments, which in this tree has 2; a rule' \
+	'payload: mm/shpte/core.c:[0-9]+ calls mm_has_notifiers\(\) with 1 arguments, which in this tree has 2; a rule' \
 	's/(struct mm_struct \*mm)/(struct mm_struct *mm,\n\tbool all)/' include/linux/mmu_notifier.h
 broken "or none" 'with 1 arguments, which in this tree has 0; a rule' 's/(struct mm_struct \*mm)/(void)/' include/linux/mmu_notifier.h
-broken "a constant that we name is gone" 'payload: mm/shpte.c:[0-9]+ names FAULT_FLAG_UNSHARE, which no header of this tree has; a rule' \
+broken "a constant that we name is gone" 'payload: mm/shpte/core.c:[0-9]+ names FAULT_FLAG_UNSHARE, which no header of this tree has; a rule' \
 	'/^FAULT_FLAG_UNSHARE,/d' include/asm-generic/all.h
-broken "or a member" 'payload: mm/shpte_leave.c:[0-9]+ names fullmm, which no header' '/^fullmm,/d' include/asm-generic/all.h
-broken "an option that we ask for is gone" 'payload: mm/shpte.h:[0-9]+ asks for MEM_SOFT_DIRTY, which no Kconfig file of this tree has; a rule' \
+broken "or a member" 'payload: mm/shpte/leave.c:[0-9]+ names fullmm, which no header' '/^fullmm,/d' include/asm-generic/all.h
+broken "an option that we ask for is gone" 'payload: mm/shpte/shpte.h:[0-9]+ asks for MEM_SOFT_DIRTY, which no Kconfig file of this tree has; a rule' \
 	'/MEM_SOFT_DIRTY/d' arch/Kconfig
-broken "or one that must not be set" 'payload: mm/Kconfig.shpte:[0-9]+ asks for DEVICE_MIGRATION, which no Kconfig file' \
+broken "or one that must not be set" 'payload: mm/shpte/Kconfig:[0-9]+ asks for DEVICE_MIGRATION, which no Kconfig file' \
 	'/DEVICE_MIGRATION/d' arch/Kconfig
 
 # What is new in the tree, and nobody has read.

@@ -73,7 +73,7 @@ is "but no new build" "$(wc -l <"$TMP/made")" 2
 echo '/* a remark */' >>"$BM/guest/munmap.c"
 ok "another guest test" "$SHPTE" matrix good/i386-pae/base
 is "is a new boot" "$(runs)" 5
-echo 'int shpte = 2;' >"$SHPTE_DATA/cocci/payload/mm/shpte.c"
+echo 'int shpte = 2;' >"$SHPTE_DATA/cocci/payload/mm/shpte/core.c"
 ok "another rule" "$SHPTE" matrix 'good/*'
 is "is a new build of the derived kernel alone" "$(wc -l <"$TMP/made")" 3
 like "the base is up to date" "$OUT" "^good/i386-pae/base: pass: .* \(up to date\)"

@@ -152,7 +152,7 @@ guest "$GUEST"
 status 1 "by force" mutate --again $CELL walk
 
 # --- what changed is done again
-echo 'int shpte = 2;' >"$SHPTE_DATA/cocci/payload/mm/shpte.c"
+echo 'int shpte = 2;' >"$SHPTE_DATA/cocci/payload/mm/shpte/core.c"
 BEFORE=$(runs)
 ok "another payload" mutate $CELL zap
 is "is a new control and a new mutant" "$(($(runs) - BEFORE))" 2
@@ -260,7 +260,7 @@ cat >"$SHPTE_DATA/cocci/flaws/lazy.cocci" <<'EOF'
 // mm/shpte: FLAW: nothing is flushed
 //
 // Killed by: munmap
-// Files: mm/shpte.c
+// Files: mm/shpte/core.c
 
 @@
 @@
@@ -275,6 +275,6 @@ like "one that matches nothing is told" "$OUT" "^not tried  blind  derive failed
 like "the hooks are all in" "$(git --git-dir "$STORE" log --format=%s shpte-mutant/9.9.0-good/lazy ^base/9.9.0-good | head -n 1)" "mm: hook"
 ok "a flaw's branch is no longer that of before when the flaw is changed" sh -c "
 	sed -i 's/shpte_lazy = 2/shpte_lazy = 4/' '$SHPTE_DATA/cocci/flaws/lazy.cocci' && '$SHPTE' derive good --without flaws/lazy"
-like "it is derived anew" "$(git --git-dir "$STORE" show shpte-mutant/9.9.0-good/lazy:mm/shpte.c)" "shpte_lazy = 4"
-is "the shipped branch has none" "$(git --git-dir "$STORE" show shpte/9.9.0-good:mm/shpte.c | grep -c lazy)" 0
+like "it is derived anew" "$(git --git-dir "$STORE" show shpte-mutant/9.9.0-good/lazy:mm/shpte/core.c)" "shpte_lazy = 4"
+is "the shipped branch has none" "$(git --git-dir "$STORE" show shpte/9.9.0-good:mm/shpte/core.c | grep -c lazy)" 0
 done_testing

@@ -10,6 +10,10 @@ ok "fetches Debian's kernel" "$SHPTE" fetch 6.12
 ok "derives the branch" "$SHPTE" derive 6.12
 like "every rule matched all its places" "$OUT" "^hooks/"
 is "none less, none more" "$(printf '%s\n' "$OUT" | awk '$3 == "of" && $2 != $4')" ""
+ok "exports it as a series" "$SHPTE" export --quiet --sign-off "A Maintainer <a@example.org>" --output "$TMP/series" 6.12
+git --git-dir "${XDG_CACHE_HOME:-$HOME/.cache}/shpte/store.git" archive "$(printf '%s\n' "$OUT" | sed -n 's,.* on base ,,p')" scripts/checkpatch.pl \
+	scripts/spelling.txt scripts/const_structs.checkpatch | tar -x -C "$TMP"
+is "the kernel's checkpatch says nothing of it" "$(perl "$TMP/scripts/checkpatch.pl" --no-tree --terse --quiet --no-summary "$TMP"/series/*.patch 2>&1)" ""
 ok "builds the derived kernel" "$SHPTE" build $cell
 
 init() { # NAME: makes $TMP/NAME from the C on stdin

@@ -53,7 +53,7 @@ like "patch puts in what is not needed" "$OUT" '^      hooks/walk: lands wrong: 
 is "a link that the mail goes to stays one" "$(readlink "$TMP/mail")" mail.txt
 like "what changed around a hook is in the mail" "$(cat "$TMP/mail")" '^-.*entry = pte_wrprotect\(entry\);$'
 like "the payload of the branch follows" \
-	"$(git --git-dir "$TMP/cache/shpte/store.git" show "$(git --git-dir "$TMP/cache/shpte/store.git" for-each-ref --format '%(refname)' 'refs/heads/shpte/6.13*')":mm/shpte_rss.c)" \
+	"$(git --git-dir "$TMP/cache/shpte/store.git" show "$(git --git-dir "$TMP/cache/shpte/store.git" for-each-ref --format '%(refname)' 'refs/heads/shpte/6.13*')":mm/shpte/rss.c)" \
 	'softleaf_is_migration\(softleaf_from_pte\(entry\)\)'
 report=$(ls "$TMP"/cache/shpte/rebases/*.json)
 ok "the report is kept as JSON" perl -MJSON::PP -e 'my $j = decode_json(do { local (@ARGV, $/) = shift; <> });

@@ -32,20 +32,20 @@ status 2 "an unknown architecture" "$SHPTE" sparse good/pdp11
 status 2 "an unknown kernel" "$SHPTE" sparse none/i386-pae
 
 status 1 "a warning of our own" "$SHPTE" sparse good/i386-pae
-like "is told with its place" "$OUT" "mm/shpte.c:1:5: warning: symbol 'shpte' was not declared"
+like "is told with its place" "$OUT" "mm/shpte/core.c:1:5: warning: symbol 'shpte' was not declared"
 like "and counted; the base's, on another line now, is not" "$OUT" "^good/i386-pae/shpte: 2 files, 2 warnings, 1 of them not in the base"
 
 ok "it is kept for the report" sparse_json 'die unless $j->{files} == 2 && $j->{warnings} == 2 && @{$j->{new}} == 1' good
 
-echo 'static int shpte __attribute__((unused));' >"$SHPTE_DATA/cocci/payload/mm/shpte.c"
+echo 'static int shpte __attribute__((unused));' >"$SHPTE_DATA/cocci/payload/mm/shpte/core.c"
 ok "no warning of our own" "$SHPTE" sparse good/i386-pae
 is "says so" "$OUT" "good/i386-pae/shpte: 2 files, 1 warnings, 0 of them not in the base"
 
 # The option that brings a file may be off in this cell.
-echo '#error NOT_BUILT' >"$SHPTE_DATA/cocci/payload/mm/shpte_more.c"
+echo '#error NOT_BUILT' >"$SHPTE_DATA/cocci/payload/mm/shpte/more.c"
 ok "what the cell's kernel has not is left out" "$SHPTE" sparse good/i386-pae
 is "... and not counted" "$OUT" "good/i386-pae/shpte: 2 files, 1 warnings, 0 of them not in the base"
-rm "$SHPTE_DATA/cocci/payload/mm/shpte_more.c"
+rm "$SHPTE_DATA/cocci/payload/mm/shpte/more.c"
 
 mkdir "$TMP/no-make"
 ln -s /usr/bin/* "$TMP/no-make"
@@ -53,14 +53,14 @@ rm "$TMP/no-make/make"
 status 1 "no make" env PATH="$TMP/no-make" "$SHPTE" sparse good/i386-pae
 is "is told" "$(printf '%s\n' "$ERR" | tail -n 1)" "shpte: good/i386-pae/base: make: no such program; is its package installed?"
 
-echo 'int shpte(' >"$SHPTE_DATA/cocci/payload/mm/shpte.c"
+echo 'int shpte(' >"$SHPTE_DATA/cocci/payload/mm/shpte/core.c"
 status 1 "a file that does not compile" "$SHPTE" sparse good/i386-pae
 
 # A tree that finds sparse too old goes on without it.
 kernel old
 sed -i 's/^%.o:$/%.o:\n\t@echo "Makefile:1: C=2 specified, but sparse is not available or not up to date"/; s/^\t@\$(CHECK) .*/\t@:/' "$TMP/old/Makefile"
 printf 'int memory(void)\n{\n\treturn 1;\n}\n' >"$TMP/old/mm/memory.c"
-echo 'static int shpte __attribute__((unused));' >"$SHPTE_DATA/cocci/payload/mm/shpte.c"
+echo 'static int shpte __attribute__((unused));' >"$SHPTE_DATA/cocci/payload/mm/shpte/core.c"
 status 1 "a kernel that wants a newer sparse" "$SHPTE" sparse old/i386-pae
 like "says that nothing was checked" "$ERR" "old/i386-pae/base: nothing was checked: this kernel wants a newer sparse"
 ok "nor has the report anything else" sparse_json 'die unless $j->{why} =~ /newer sparse/' old

@@ -6,7 +6,7 @@
 // markers, would leave it.
 //
 // When: include/linux/mm.h VM_MAYBE_GUARD
-// Files: mm/shpte_fork.c
+// Files: mm/shpte/fork.c
 // Replace: 				 VM_SHADOW_STACK | __VM_UFFD_FLAGS;
 // By: 				 VM_SHADOW_STACK | __VM_UFFD_FLAGS | VM_MAYBE_GUARD;
 // Seen: 7.2 7.3

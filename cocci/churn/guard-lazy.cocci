@@ -5,6 +5,6 @@
 //
 // When: include/uapi/ MADV_GUARD_INSTALL
 // When not: include/linux/mm.h VM_MAYBE_GUARD
-// Files: mm/Kconfig.shpte
+// Files: mm/shpte/Kconfig
 // Replace: 	def_bool SHPTE_FORK_PMD && !MM_ID
 // By: 	bool

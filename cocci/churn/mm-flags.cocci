@@ -1,7 +1,7 @@
 // mm: flags of an mm are looked at by mm_flags_test()
 //
 // When: include/linux/mm.h mm_flags_test
-// Files: mm/shpte_fork.c
+// Files: mm/shpte/fork.c
 // Seen: 7.2 7.3
 
 @@

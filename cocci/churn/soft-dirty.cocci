@@ -4,7 +4,7 @@
 // them for those whose soft-dirty bits are looked at.
 //
 // When: include/linux/pgtable.h pgtable_supports_soft_dirty
-// Files: mm/shpte.h mm/shpte_leave.c
+// Files: mm/shpte/shpte.h mm/shpte/leave.c
 // Seen: 7.2 7.3
 
 @@

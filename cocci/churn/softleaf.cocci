@@ -1,7 +1,7 @@
 // mm: entries that are no pages are softleaf entries
 //
 // When: include/linux/leafops.h softleaf_is_migration
-// Files: mm/shpte.c mm/shpte_rss.c mm/shpte_fork.c mm/shpte_unshare.c
+// Files: mm/shpte/core.c mm/shpte/rss.c mm/shpte/fork.c mm/shpte/unshare.c
 // Seen: 7.2 7.3
 
 @@

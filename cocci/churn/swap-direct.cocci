@@ -1,7 +1,7 @@
 // mm: swap counts are taken and given by the name of who may do so
 //
 // When: include/linux/swap.h swap_dup_entry_direct
-// Files: mm/shpte_unshare.c
+// Files: mm/shpte/unshare.c
 // Seen: 7.2 7.3
 
 @@

@@ -1,7 +1,7 @@
 // mm: vma_thp_disabled() is told whether the collapse is forced
 //
 // When: include/linux/huge_mm.h bool vma_thp_disabled(struct vm_area_struct *vma, vm_flags_t vm_flags, bool forced_collapse)
-// Files: mm/shpte.c
+// Files: mm/shpte/core.c
 // Seen: 7.2 7.3
 
 @@

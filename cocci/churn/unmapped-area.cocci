@@ -1,7 +1,7 @@
 // mm: a free area is looked for in the caller's own mm
 //
 // When: include/linux/sched/mm.h mm_get_unmapped_area(struct file
-// Files: mm/shpte.c
+// Files: mm/shpte/core.c
 // Seen: 7.2 7.3
 
 @@

@@ -2,7 +2,7 @@
 //
 // Config: MEMORY_FAILURE
 // Killed by: files
-// Files: mm/shpte.c
+// Files: mm/shpte/core.c
 
 @@
 identifier s;

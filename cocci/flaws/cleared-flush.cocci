@@ -1,7 +1,7 @@
 // mm/shpte: FLAW: what reclaim and migration cut stays in the other sharers' TLBs
 //
 // Killed by: reclaim migrate
-// Files: mm/shpte_leave.c
+// Files: mm/shpte/leave.c
 
 @@
 expression vma, at, end;

@@ -1,7 +1,7 @@
 // mm/shpte: FLAW: who leaves a table keeps it in his TLB
 //
 // Killed by: munmap madvise
-// Files: mm/shpte_leave.c
+// Files: mm/shpte/leave.c
 
 @@
 expression mm;

@@ -1,7 +1,7 @@
 // mm/shpte: FLAW: the last one that has a table writes to pages that somebody who left has a reference to
 //
 // Killed by: forkpin
-// Files: mm/shpte_unshare.c
+// Files: mm/shpte/unshare.c
 
 @@
 identifier folio;

@@ -1,7 +1,7 @@
 // mm/shpte: FLAW: what is in swap is the last one's alone, whoever has a reference to the page
 //
 // Killed by: forkswap
-// Files: mm/shpte_unshare.c
+// Files: mm/shpte/unshare.c
 
 @@
 identifier pte;

@@ -1,7 +1,7 @@
 // mm/shpte: FLAW: a table is joined although the vma got pages of its own meanwhile
 //
 // Killed by: private
-// Files: mm/shpte.c
+// Files: mm/shpte/core.c
 
 @@
 type T;

@@ -1,7 +1,7 @@
 // mm/shpte: FLAW: a table is joined while a walk through the file's mappings is under way
 //
 // Killed by: races
-// Files: mm/shpte.c
+// Files: mm/shpte/core.c
 
 @@
 type T;

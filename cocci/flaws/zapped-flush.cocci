@@ -1,7 +1,7 @@
 // mm/shpte: FLAW: what was truncated stays in the other sharers' TLBs
 //
 // Killed by: truncate races
-// Files: mm/shpte_leave.c
+// Files: mm/shpte/leave.c
 
 @@
 type T;

@@ -15,11 +15,14 @@
 @bad@
 identifier fn = pmd_bad;
 identifier pmd;
+expression ignored, wanted;
 @@
  fn(...)
  {
- <...
--	pmd_flags(pmd)
-+	(pmd_flags(pmd) | (IS_ENABLED(CONFIG_SHPTE_FORK_PMD) ? _PAGE_RW : 0))
- ...>
++	pmdval_t flags = pmd_flags(pmd) | (IS_ENABLED(CONFIG_SHPTE_FORK_PMD) ? _PAGE_RW : 0);
++
+ 	return
+-	(pmd_flags(pmd)
++	(flags
+ 	& ignored) != wanted;
  }

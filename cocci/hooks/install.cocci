@@ -7,7 +7,7 @@
 // is split, so that nobody can take garbage for a record.
 //
 // In: mm
-// Except: mm/shpte_registry.c
+// Except: mm/shpte/registry.c
 // Everywhere: pte_alloc_one
 // Place: __pte_alloc 1 after 0
 // Place: __do_fault 1

@@ -2,8 +2,8 @@
 //
 // The rmap walk finds a table, and then takes its lock.  An mm may leave a
 // shared table in between; what the walk's user does next (flush all
-// sharers, charge all sharers) needs the table that *pmd points to to be the
-// one that it locked.  Start over if it is not.
+// sharers, charge all sharers) needs *pmd to point to the table that it
+// locked.  Start over if it is not.
 //
 // In: mm
 // Place: map_pte 1 always

@@ -14,8 +14,8 @@
 // Seen: 6.12 7.2 7.3
 // Killed by: rss
 
-// a table that can be reclaimed is nobody else's, and may be in the pmd no more
 @reclaims@
+// a table that can be reclaimed is nobody else's, and may be in the pmd no more
 identifier fn = zap_pte_range;
 identifier tlb, vma, pmd, mm, rss;
 symbol can_reclaim_pt;

@@ -6,6 +6,8 @@ static inline int pmd_bad(pmd_t pmd)
 //// becomes
 static inline int pmd_bad(pmd_t pmd)
 {
-	return ((pmd_flags(pmd) | (IS_ENABLED(CONFIG_SHPTE_FORK_PMD) ? _PAGE_RW : 0)) & ~(_PAGE_USER | _PAGE_ACCESSED)) !=
+	pmdval_t flags = pmd_flags(pmd) | (IS_ENABLED(CONFIG_SHPTE_FORK_PMD) ? _PAGE_RW : 0);
+
+	return (flags & ~(_PAGE_USER | _PAGE_ACCESSED)) !=
 	       (_KERNPG_TABLE & ~_PAGE_ACCESSED);
 }

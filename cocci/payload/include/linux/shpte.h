@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Shared pte pages: what the rest of mm/ calls.  See mm/shpte.c for the rules
+ * Shared pte pages: what the rest of mm/ calls.  See mm/shpte/core.c for the rules
  * and the locks.
  *
  * Included by the few files of mm/ that call it and by no header, so that a

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Shared pte pages: leaving a table, working on its entries in place, and its
- * end.  The rules and the locks stand at the head of mm/shpte.c.
+ * end.  The rules and the locks stand at the head of mm/shpte/core.c.
  */
 #include <linux/highmem.h>
 #include <linux/hugetlb.h>
@@ -17,7 +17,7 @@
 #include <asm/tlb.h>
 #include <asm/tlbflush.h>
 
-#include "internal.h"
+#include "../internal.h"
 #include "shpte.h"
 
 /* The area's lock held. */

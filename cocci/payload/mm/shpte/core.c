@@ -44,9 +44,9 @@
  * R9 A mapping does not lose a huge page to a table: where one is, or can be,
  *    in the file, there is no sharing.
  *
- * Which tables there are, and who has them, is kept in mm/shpte_registry.c.
+ * Which tables there are, and who has them, is kept in mm/shpte/registry.c.
  * Tables of anonymous memory are shared by fork, copy-on-write: their rules, and
- * what is different for them, stand at the head of mm/shpte_fork.c.
+ * what is different for them, stand at the head of mm/shpte/fork.c.
  *
  * So all sharers of a table have, as long as they are on its list, the same
  * file, offset, flags and protection for the whole of it, and an entry that is
@@ -104,7 +104,7 @@
 #include <asm/pgalloc.h>
 #include <asm/tlbflush.h>
 
-#include "internal.h"
+#include "../internal.h"
 #include "shpte.h"
 
 struct kmem_cache *shpte_cache, *shpte_sharer_cache, *shpte_area_cache;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Shared pte pages: copy-on-write tables, and how a fork shares them.
- * mm/shpte_unshare.c is how they are left.
+ * mm/shpte/unshare.c is how they are left.
  *
  * A fork copies the pte pages of anonymous memory, and most of the copies are
  * thrown away by exit or exec.  Here the child's pmd is pointed at the parent's
@@ -9,7 +9,7 @@
  * change an entry (a fault, a pin, a system call) gets a copy of the table
  * first, and the last one that has it keeps it.
  *
- * The rules at the head of mm/shpte.c hold, with these for copy-on-write tables:
+ * The rules at the head of mm/shpte/core.c hold, with these for copy-on-write tables:
  *
  * C1 A table is given to a child by fork alone, with the parent's mmap_lock held
  *    for writing and its vma locked.  So no fault, walk or system call of an mm,
@@ -40,7 +40,7 @@
  * C7 Whoever has a table is on swapoff's list: reclaim puts on it only the mm by
  *    which it came.
  *
- * Who is charged for what the table holds, and when, is in mm/shpte_rss.c.
+ * Who is charged for what the table holds, and when, is in mm/shpte/rss.c.
  *
  * A table belongs to one vma in each of its mms (split and merge unshare what
  * lies across a boundary), at the same address in all of them (mremap unshares).
@@ -56,7 +56,7 @@
 
 #include <asm/pgalloc.h>
 
-#include "internal.h"
+#include "../internal.h"
 #include "shpte.h"
 
 /*
@@ -266,7 +266,7 @@ static bool shpte_has_entries(pte_t *pte, unsigned int many)
 enum shpte_way {
 	SHPTE_BY_ENTRIES,	/* it protects and counts the entries */
 	SHPTE_BY_PMD,		/* it counts them */
-	SHPTE_LAZY,		/* who is charged for them counts them (mm/shpte_rss.c) */
+	SHPTE_LAZY,		/* who is charged for them counts them (mm/shpte/rss.c) */
 };
 
 static enum shpte_way shpte_way(void)

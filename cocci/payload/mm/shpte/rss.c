@@ -13,7 +13,7 @@
  * are.  What is not counted is who the oom killer looks for, or getrusage():
  * what a child that has changed nothing would free is nothing.
  *
- * The rules at the head of mm/shpte.c hold, with these:
+ * The rules at the head of mm/shpte/core.c hold, with these:
  *
  * Q1 A sharer is charged for what the table holds now, or it owes and is charged
  *    for nothing of it.
@@ -31,7 +31,7 @@
 #include <linux/swap.h>
 #include <linux/swapops.h>
 
-#include "internal.h"
+#include "../internal.h"
 #include "shpte.h"
 
 /* How many tables are owed, by all together; one that two owe counts twice. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Shared pte pages: which tables are offered, and who has them.  Rules and locks
- * stand at the head of mm/shpte.c.
+ * stand at the head of mm/shpte/core.c.
  *
  * Who has a table is kept for some tables in a row together, as a process that
  * maps one mostly maps the next: else a large mapping would have a sharer for

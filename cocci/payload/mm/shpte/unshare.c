@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Shared pte pages: making a copy-on-write table one mm's own again.  The rules
- * stand at the head of mm/shpte_fork.c.
+ * stand at the head of mm/shpte/fork.c.
  */
 #include <linux/highmem.h>
 #include <linux/mm.h>
@@ -12,7 +12,7 @@
 #include <asm/pgalloc.h>
 #include <asm/tlbflush.h>
 
-#include "internal.h"
+#include "../internal.h"
 #include "shpte.h"
 
 /*

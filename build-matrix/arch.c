@@ -15,7 +15,7 @@
 #define TIMEOUT 900
 
 static const char *const known[] = {
-	"arch.title", "arch.like", "arch.named", "arch.levels",
+	"arch.title", "arch.like", "arch.named", "arch.suite", "arch.levels",
 	"build.arch", "build.cross", "build.package", "build.target", "build.image", "build.make", "build.config",
 	"qemu.program", "qemu.package", "qemu.args", "qemu.display", "qemu.append", "qemu.mem", "qemu.smp", "qemu.timeout",
 	"qemu.since", "qemu.since-because",
@@ -152,6 +152,7 @@ static int read_conf(struct arch *a)
 		return -1;
 	set(c, "arch.like", &a->like);
 	a->named = conf_bool(c, "arch.named", false);
+	conf_all(c, "arch.suite", &a->suites);
 	if (a->like && read_like(a, path))
 		return -1;
 	if (read_values(a, c))
@@ -252,6 +253,7 @@ void arch_free(struct arch *a)
 		free(all[i]);
 	strv_free(&a->make);
 	strv_free(&a->config);
+	strv_free(&a->suites);
 	*a = (struct arch){0};
 }
 

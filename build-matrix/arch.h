@@ -10,7 +10,8 @@ struct arch {
 	char *file;			/* "i386-pae": it is described in this .conf and .config */
 	char *like;			/* "i386-pae": it is as this one but for what is said; NULL: it is described in full */
 	char *title;
-	bool named;			/* it is for suites: a matrix has it where its name is asked for */
+	bool named;			/* it is for measurements: a matrix has it where its name is asked for */
+	struct strv suites;		/* that test it in place of the guest tests; none: the guest tests do */
 	long levels;			/* of page tables; the guest tests look whether it is so.  0: not known, or not always the same */
 	/* [build] */
 	char *make_arch, *cross;	/* make's ARCH and CROSS_COMPILE */

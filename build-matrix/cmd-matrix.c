@@ -26,7 +26,7 @@ const struct opt opts_matrix[] = {
 static void tell(const struct entry *e)
 {
 	if (e->known)
-		say("%s: %s: %s%s", e->cell.name, verdict_name(e->verdict), str_get(&e->detail),
+		say("%s: %s: %s%s", e->cell.name, entry_verdict(e), str_get(&e->detail),
 		    e->fresh ? " (up to date)" : "");
 	else
 		say("%s: " NOT_RUN ", see above", e->cell.name);
@@ -146,7 +146,7 @@ static bool add_overall(struct str *b, const struct matrix *m)
 		str_add(b, "pass");
 	else if (n[FAILED] || n[NOT_TRIED] == m->n)
 		str_addf(b, "%zu did not pass: %s: %s", n[o], first[o]->cell.name,
-			 first[o]->known ? verdict_name(first[o]->verdict) : NOT_RUN);
+			 first[o]->known ? entry_verdict(first[o]) : NOT_RUN);
 	else
 		str_addf(b, "no regression: %zu pass, %zu fail as the base does, %zu could not be tried", n[PASSED], n[BASE_TOO],
 			 n[NOT_TRIED]);
@@ -173,7 +173,7 @@ int cmd_matrix(struct strv *args)
 	if (jobs < 0)
 		jobs = jobs_cpus();
 	if (!ret)
-		ret = matrix_find(&m, args->n ? args->v[0] : "*");
+		ret = matrix_find(&m, args->n ? args->v[0] : "*", NULL);
 	if (ret)
 		return ret;
 	ret = matrix_prepare(&m, again);

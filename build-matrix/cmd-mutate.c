@@ -39,7 +39,7 @@ static int find_control(struct matrix *m, const char *cell)
 	/* What it is made of stands in a path: no pattern. */
 	if (strpbrk(cell, "*?["))
 		return usage("'%s' is a pattern; mutate takes one cell, such as 6.12/i386-pae", cell);
-	ret = matrix_find(m, name);
+	ret = matrix_find(m, name, NULL);
 	if (ret)
 		return ret;
 	return m->n ? 0 : usage("%s: there are no shared page tables on this architecture", cell);

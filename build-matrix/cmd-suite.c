@@ -39,7 +39,7 @@ static int check_options(struct suite_wish *w)
 }
 
 /* "6.12/i386-pae" is both variants. */
-static int find(struct matrix *m, const char *name)
+static int find(struct matrix *m, const char *name, const struct suite_run *r)
 {
 	_free_ base = xasprintf("%s/base", name), *ours = xasprintf("%s/shpte", name);
 	const char *slash = strchr(name, '/');
@@ -48,31 +48,15 @@ static int find(struct matrix *m, const char *name)
 	if (strpbrk(name, "*?["))
 		return usage("'%s': a suite runs in one cell, KERNEL/ARCH or KERNEL/ARCH/VARIANT", name);
 	if (!slash || strchr(slash + 1, '/'))
-		return matrix_find(m, name);
-	ret = matrix_find(m, base);
-	return ret ? ret : matrix_find(m, ours);
+		return matrix_find(m, name, r);
+	ret = matrix_find(m, base, r);
+	return ret ? ret : matrix_find(m, ours, r);
 }
 
-/* As its results have it. */
-static const char *entry_verdict(const struct entry *e)
+/* What is bound to the base's figures is measured when they are. */
+static void forget(struct entry *e)
 {
-	return e->called ?: verdict_name(e->verdict);
-}
-
-/* From here on the entry is the suite's: its name, its key, its last result. */
-static void enter(struct entry *e, const struct suite_run *r, bool anew)
-{
-	const char *suite = r->suite->name;
-	_free_ key = e->key;
-
-	e->suite = r;
-	e->key = key ? suite_key(r, key) : NULL;
-	free(e->cell.label);
-	e->cell.label = xasprintf("%s %s", e->cell.name, suite);
-	free(e->cell.name);
-	e->cell.name = xasprintf("%s/%s/%s+%s", e->cell.kernel, e->cell.arch.name, cell_variant(&e->cell), suite);
-	if (e->key && !e->known && !anew)
-		entry_look_back(e);
+	e->fresh = e->known = false;
 }
 
 static int run_all(struct matrix *m, const struct suite_run *r)
@@ -81,10 +65,10 @@ static int run_all(struct matrix *m, const struct suite_run *r)
 
 	for (size_t i = 0; i < m->n; i++) {
 		struct entry *e = &m->v[i];
-		/* What is bound to the base's figures is measured when they are. */
 		bool anew = again || (base_is_new && e->cell.ours && r->suite->bounds.n);
 
-		enter(e, r, anew);
+		if (anew && e->fresh)
+			forget(e);
 		if (!e->fresh && entry_run(e, anew) == -EINTR)
 			return -EINTR;
 		base_is_new |= !e->fresh && !e->cell.ours;
@@ -128,8 +112,7 @@ static int run(struct matrix *m, const struct suite_run *r)
 
 	if (!m->n)
 		return usage("there is no such cell: its architecture has no derived kernel");
-	/* Not the cells' own results count, but the suite's: see enter(). */
-	ret = matrix_prepare(m, true);
+	ret = matrix_prepare(m, again);
 	if (!ret)
 		ret = run_all(m, r);
 	return ret ? ret : end(m);
@@ -166,7 +149,7 @@ int cmd_suite(struct strv *args)
 	if (!ret)
 		ret = suite_load(&s, args->v[1]);
 	if (!ret)
-		ret = find(&m, args->v[0]);
+		ret = find(&m, args->v[0], &r);
 	if (!ret)
 		ret = check_display(&m, &s);
 	return ret ? ret : run(&m, &r);

@@ -11,7 +11,14 @@
 #include "machine.h"
 #include "matrix.h"
 #include "result.h"
+#include "suite-boot.h"
 #include "verdict.h"
+
+/* A suite that a machine names, as it is to be run. */
+struct tested {
+	struct suite suite;
+	struct suite_run run;
+};
 
 void matrix_free(struct matrix *m)
 {
@@ -26,8 +33,13 @@ void matrix_free(struct matrix *m)
 		free(m->sources[i].version);
 		derivation_free(&m->sources[i].derivation);
 	}
+	for (size_t i = 0; i < m->n_tested; i++) {
+		suite_free(&m->tested[i]->suite);
+		free(m->tested[i]);
+	}
 	free(m->v);
 	free(m->sources);
+	free(m->tested);
 	*m = (struct matrix){0};
 }
 
@@ -39,26 +51,79 @@ static bool names_machine(const char *pattern)
 	return arch && *arch && (!end || (*end == '/' && end > arch));
 }
 
-/* `named`: its machine's name was asked for. */
-static int add(struct matrix *m, const char *name, bool named)
+/* 0, or less after a message. */
+static int load_suite(struct matrix *m, const char *name, const struct suite_run **run)
 {
-	_free_ full = machine_cell(name);
-	struct cell c;
-	int ret = cell_load(&c, full);
+	struct tested *t;
+	int ret;
 
-	if (ret)
+	for (size_t i = 0; i < m->n_tested; i++)
+		if (!strcmp(m->tested[i]->suite.name, name)) {
+			*run = &m->tested[i]->run;
+			return 0;
+		}
+	t = xcalloc(1, sizeof(*t));
+	ret = suite_load(&t->suite, name);
+	if (ret) {
+		free(t);
 		return ret;
-	if (c.arch.named && !named) {
-		cell_free(&c);
-		return 0;
 	}
-	m->v = xrealloc(m->v, (m->n + 1) * sizeof(*m->v));
-	m->v[m->n++] = (struct entry){ .cell = c };
+	t->run.suite = &t->suite;
+	m->tested = xrealloc(m->tested, (m->n_tested + 1) * sizeof(*m->tested));
+	m->tested[m->n_tested++] = t;
+	*run = &t->run;
 	return 0;
 }
 
+/* From here on the entry is the suite's: its name, its key, its results. */
+static void enter(struct entry *e, const struct suite_run *r)
+{
+	struct cell *c = &e->cell;
+
+	e->suite = r;
+	free(c->label);
+	free(c->name);
+	c->name = xasprintf("%s/%s/%s+%s", c->kernel, c->arch.name, cell_variant(c), r->suite->name);
+	c->label = xasprintf("%s/%s/%s %s", c->kernel, c->arch.name, cell_variant(c), r->suite->name);
+}
+
+/* An entry for the cell, tested by a suite or, NULL, by the guest tests. */
+static int add_entry(struct matrix *m, const char *name, const struct suite_run *suite)
+{
+	struct cell c;
+	int ret = cell_load(&c, name);
+
+	if (ret)
+		return ret;
+	m->v = xrealloc(m->v, (m->n + 1) * sizeof(*m->v));
+	m->v[m->n] = (struct entry){ .cell = c };
+	if (suite)
+		enter(&m->v[m->n], suite);
+	m->n++;
+	return 0;
+}
+
+/* `named`: its machine's name was asked for. */
+static int add(struct matrix *m, const char *name, const struct suite_run *suite, bool named)
+{
+	_free_ full = machine_cell(name);
+	_cleanup_(cell_free) struct cell c = {0};
+	int ret = cell_load(&c, full);
+
+	if (ret || (c.arch.named && !named))
+		return ret;
+	if (suite || !c.arch.suites.n)
+		return add_entry(m, full, suite);
+	for (size_t i = 0; i < c.arch.suites.n && !ret; i++) {
+		ret = load_suite(m, c.arch.suites.v[i], &suite);
+		if (!ret)
+			ret = add_entry(m, full, suite);
+	}
+	return ret;
+}
+
 /* Twins stand side by side, the base first: what fails there too is no regression. */
-static int add_matching(struct matrix *m, const char *pattern)
+static int add_matching(struct matrix *m, const char *pattern, const struct suite_run *suite)
 {
 	static const char *const variants[] = { "base", "shpte" };
 	const bool named = names_machine(pattern);
@@ -74,21 +139,21 @@ static int add_matching(struct matrix *m, const char *pattern)
 				_free_ name = xasprintf("%s/%s/%s", kernels.v[k], archs.v[a], variants[v]);
 
 				if (!fnmatch(pattern, name, 0))
-					ret = add(m, name, named);
+					ret = add(m, name, suite, named);
 			}
 	return ret;
 }
 
-int matrix_find(struct matrix *m, const char *pattern)
+int matrix_find(struct matrix *m, const char *pattern, const struct suite_run *suite)
 {
 	size_t before = m->n;
-	int ret = add_matching(m, pattern);
+	int ret = add_matching(m, pattern, suite);
 
 	if (ret || m->n > before)
 		return ret;
 	/* A plain name says better what is wrong with it; and a version in the store is no line, but a kernel. */
 	if (!strpbrk(pattern, "*?["))
-		return add(m, pattern, true);
+		return add(m, pattern, suite, true);
 	return usage("no cell matches '%s'; a cell is KERNEL/ARCH/VARIANT, and 'shpte kernels' names the kernels", pattern);
 }
 
@@ -141,6 +206,11 @@ static void settle(struct entry *e, enum verdict v, const char *detail)
 	str_add(&e->detail, detail);
 }
 
+const char *entry_verdict(const struct entry *e)
+{
+	return e->called ?: verdict_name(e->verdict);
+}
+
 void entry_look_back(struct entry *e)
 {
 	json_t *json = result_latest(e->cell.name);
@@ -156,6 +226,17 @@ void entry_look_back(struct entry *e)
 		e->fresh = true;
 	}
 	json_decref(json);
+}
+
+static char *make_key(const struct entry *e)
+{
+	char *key = cell_key(&e->cell), *own;
+
+	if (!e->suite || !key)
+		return key;
+	own = suite_key(e->suite, key);
+	free(key);
+	return own;
 }
 
 static void prepare_entry(struct entry *e, bool again)
@@ -174,7 +255,7 @@ static void prepare_entry(struct entry *e, bool again)
 	}
 	if (cell_resolve(c, s->version))
 		return;
-	e->key = cell_key(c);
+	e->key = make_key(e);
 	if (e->key && !again)
 		entry_look_back(e);
 }

@@ -6,6 +6,7 @@
 #include "cell.h"
 
 struct suite_run;
+struct tested;
 
 /* A kernel line whose tree was brought into the store, once for all its cells. */
 struct source {
@@ -32,10 +33,15 @@ struct matrix {
 	size_t n;
 	struct source *sources;
 	size_t n_sources;
+	struct tested **tested;		/* the suites that its machines name */
+	size_t n_tested;
 };
 
-/* All cells whose name matches; 0 or -2 after a message. */
-int matrix_find(struct matrix *m, const char *pattern);
+/*
+ * All cells whose name matches, tested by this suite; NULL: by those that their machines name, or by the guest tests.
+ * 0; -2 after a message about the name, -1 after another.
+ */
+int matrix_find(struct matrix *m, const char *pattern, const struct suite_run *suite);
 void matrix_free(struct matrix *m);
 /* Fetches and derives what the cells need, finds their keys and what is up to date.  -EINTR stopped, else 0. */
 int matrix_prepare(struct matrix *m, bool again);
@@ -47,6 +53,8 @@ int matrix_prepare(struct matrix *m, bool again);
 int entry_run(struct entry *e, bool again);
 /* Takes verdict and detail of the last result, if it is still true; then the entry is fresh. */
 void entry_look_back(struct entry *e);
+/* As its results have it, once known. */
+const char *entry_verdict(const struct entry *e);
 
 /* Has the last result of the entry, a derived kernel's, what its base's has not?  See result_worse(). */
 bool entry_worse(const struct entry *e);

@@ -57,7 +57,7 @@ static void report(const struct entry *e, int ret)
 	for (char *p = detail; *p; p++)
 		if ((unsigned char)*p < ' ')
 			*p = ' ';
-	fprintf(stderr, "%c%d %d %d %d %s\n", RESULT, ret, e->known, e->fresh, e->verdict, detail);
+	fprintf(stderr, "%c%d %d %d %d %s\t%s\n", RESULT, ret, e->known, e->fresh, e->verdict, e->called ?: "", detail);
 	fflush(stderr);
 }
 
@@ -77,16 +77,20 @@ static void work(struct entry *e, bool again, pid_t parent, int fd)
 static void take_result(struct worker *w, const char *s)
 {
 	struct entry *e = w->entry;
-	int known, fresh, verdict, n;
+	int known, fresh, verdict, n = 0;
+	const char *detail = strchr(s, '\t');
 
-	if (sscanf(s, "%d %d %d %d%n", &w->ret, &known, &fresh, &verdict, &n) != 4)
+	if (!detail || sscanf(s, "%d %d %d %d %n", &w->ret, &known, &fresh, &verdict, &n) != 4)
 		return;
 	w->told = true;
 	e->known = known;
 	e->fresh = fresh;
 	e->verdict = verdict;
+	free(e->called);
+	/* "%n" has passed over the tab where it is called nothing else. */
+	e->called = s + n < detail ? xstrndup(s + n, detail - s - n) : NULL;
 	str_clear(&e->detail);
-	str_add(&e->detail, s + n + (s[n] == ' '));
+	str_add(&e->detail, detail + 1);
 }
 
 static void take_line(struct worker *w, const char *line)

@@ -23,7 +23,7 @@ is "the subject of a commit is the rule's first line" \
 	"$(sed -n '1s,^// ,,p' "$here/cocci/hooks/$(tail -n 1 "$here/cocci/hooks/series").cocci")"
 like "the hooked file includes our header once" \
 	"$(git --git-dir "$store" show "$(branch):mm/memory.c" | grep -c '<linux/shpte.h>')" '^1$'
-like "the tree builds our files" "$(git --git-dir "$store" show "$(branch):mm/Makefile")" 'CONFIG_SHPTE.*shpte.o'
+like "the tree builds our files" "$(git --git-dir "$store" show "$(branch):mm/Makefile")" 'CONFIG_SHPTE.*shpte/'
 first=$(git --git-dir "$store" rev-parse "$(branch)")
 ok "again" "$SHPTE" derive --source "dir:$TMP/good"
 like "it is up to date" "$OUT" 'up to date'
@@ -56,7 +56,7 @@ sed -i '/VM_PAT/d' "$TMP/odd/include/linux/mm.h"
 printf '#define VM_ANY (VM_READ | \\\n\tVM_WRITE)\n#define VM_ODD VM_NONE\n' >>"$TMP/odd/include/linux/mm.h"
 ok "a Makefile without a newline at its end, an include under #ifdef, other flags" "$SHPTE" derive --source "dir:$TMP/odd"
 odd=$(echo "$OUT" | sed -n '$s/: .*//p')
-is "our line is a line" "$(git --git-dir "$store" show "$odd:mm/Makefile" | sed -n 's/^\(obj-.*\) += shpte.o.*/\1/p')" 'obj-$(CONFIG_SHPTE)'
+is "our line is a line" "$(git --git-dir "$store" show "$odd:mm/Makefile" | sed -n 's,^\(obj-.*\) += shpte/.*,\1,p')" 'obj-$(CONFIG_SHPTE)'
 like "our include is not under it" "$(git --git-dir "$store" show "$odd:mm/rmap.c" | tr '\n' ' ')" \
 	'<linux/mm.h> #include <linux/shpte.h> #ifdef CONFIG_X #include <linux/x.h> #endif'
 

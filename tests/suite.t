@@ -294,4 +294,24 @@ for d in "$XDG_CACHE_HOME"/shpte/results/*/*/*; do case $d in *+*) ;; *) rm -rf 
 rm -f "$XDG_CACHE_HOME"/shpte/results.db
 ok "suites are enough for a site" "$SHPTE" report --output "$TMP/alone"
 like "which says what is missing" "$OUT" "^No derived kernel was put to the guest tests yet, but there is a regression in [0-9]+ of [0-9]+ suites?[:( ]"
+# --- a machine that names the suites that test it, in place of the guest tests
+suite other 'kind = guest' 'tests = munmap' 'verdict = a*: client failed'
+printf '[arch]\n\ttitle = drawn\n\tlike = i386-pae\n\tsuite = ours\n\tsuite = other\n' >"$BM/arch/i386-pae-drawn.conf"
+guest "$PASS"
+ok "a matrix has its suites" "$SHPTE" matrix 'good/*'
+is "on both kernels, and the others' guest tests" "$(echo "$OUT" | sed -n 's/: pass: .*//p' | sort | xargs)" \
+	"good/i386-pae-drawn/base+other good/i386-pae-drawn/base+ours good/i386-pae-drawn/shpte+other good/i386-pae-drawn/shpte+ours good/i386-pae/base good/i386-pae/shpte"
+ok "they are up to date then" "$SHPTE" matrix 'good/i386-pae-drawn/*'
+like "all of them" "$OUT" "nothing changed: 4 cells are up to date"
+ok "also for who asks for one by name" "$SHPTE" suite good/i386-pae-drawn other
+is "as well" "$(echo "$OUT" | grep -c '(up to date)$')" 2
+guest 'case $KERNEL in *shpte*) tests "1..1\nnot ok 1 a\n" ;; *) '"$PASS"' ;; esac'
+status 1 "what one finds fails the matrix" "$SHPTE" matrix --again --jobs 2 'good/i386-pae*'
+like "with the suite's own word for it, from another process" "$OUT" "^good/i386-pae-drawn/shpte.other: client failed: "
+guest "$PASS"
+printf '\tsuite = none\n' >>"$BM/arch/i386-pae-drawn.conf"
+status 2 "a suite that there is not" "$SHPTE" matrix 'good/i386-pae-drawn/*'
+like "is named" "$ERR" "unknown suite 'none'"
+rm -r "$BM/suites/other" "$BM/arch/i386-pae-drawn.conf"
+
 done_testing

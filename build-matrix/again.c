@@ -62,11 +62,7 @@ static int boot_again(struct boot *b, const struct suite_run *r, const char *dir
 		close(kernel);
 	else
 		ret = cell_boot(b, dir, kernel);
-	/* They point into *s. */
-	b->append = NULL;
-	b->disks = NULL;
-	b->files = NULL;
-	b->base = NULL;
+	suite_boot_leave(b);
 	if (!ret && b->verdict == V_STOPPED)
 		ret = run_stopped() ? -EINTR : err("%s: %s", b->cell->name, str_get(&b->detail));
 	return ret;

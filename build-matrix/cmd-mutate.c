@@ -75,8 +75,8 @@ static int run_control(struct matrix *m)
 		note("%s, the control: pass: %s%s", e->cell.name, str_get(&e->detail), e->fresh ? " (up to date)" : "");
 		return 0;
 	}
-	return err("%s does not pass with all its hooks (%s%s%s), so a failure without one would say nothing; 'shpte matrix --again %s' tries it again", e->cell.name,
-		   e->known ? verdict_name(e->verdict) : NOT_RUN, e->detail.len ? ": " : "", str_get(&e->detail), e->cell.name);
+	return err("%s does not pass with all its hooks (%s%s%s), so a failure without one would say nothing; 'shpte matrix --again %s/%s/shpte' tries it again", e->cell.name,
+		   e->known ? entry_verdict(e) : NOT_RUN, e->detail.len ? ": " : "", str_get(&e->detail), e->cell.kernel, e->cell.arch.name);
 }
 
 static void read_limits(struct control *c)
@@ -190,7 +190,7 @@ static int end(const struct tally *t)
 
 static int mutate(struct matrix *m, const struct hooks *all, const struct strv *names)
 {
-	struct control c = { .cell = &m->v[0].cell };
+	struct control c = { .cell = &m->v[0].cell, .suite = m->v[0].suite };
 	struct tally t = {0};
 	int ret = run_control(m);
 

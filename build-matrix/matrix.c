@@ -7,7 +7,6 @@
 
 #include "../lib/log.h"
 #include "../lib/run.h"
-#include "key.h"
 #include "machine.h"
 #include "matrix.h"
 #include "result.h"
@@ -228,17 +227,6 @@ void entry_look_back(struct entry *e)
 	json_decref(json);
 }
 
-static char *make_key(const struct entry *e)
-{
-	char *key = cell_key(&e->cell), *own;
-
-	if (!e->suite || !key)
-		return key;
-	own = suite_key(e->suite, key);
-	free(key);
-	return own;
-}
-
 static void prepare_entry(struct entry *e, bool again)
 {
 	const struct source *s = e->source;
@@ -255,7 +243,7 @@ static void prepare_entry(struct entry *e, bool again)
 	}
 	if (cell_resolve(c, s->version))
 		return;
-	e->key = make_key(e);
+	e->key = suite_key(e->suite, c);
 	if (e->key && !again)
 		entry_look_back(e);
 }

@@ -7,9 +7,9 @@
 
 #include "../lib/log.h"
 #include "../lib/run.h"
-#include "key.h"
 #include "mutant.h"
 #include "result.h"
+#include "suite-boot.h"
 #include "verdict.h"
 #include "work.h"
 
@@ -86,7 +86,8 @@ static int boot_once(struct mutant *m, const struct control *control, const char
 		     struct boot *b)
 {
 	_str_ word = {0};
-	int fd = dup(kernel), ret;
+	_cleanup_(suite_boot_free) struct suite_boot s = {0};
+	int fd, ret = 0;
 
 	for (size_t i = 0; i < first->n; i++)
 		str_addf(&word, "%s%s", i ? "," : "first=", first->v[i]);
@@ -94,16 +95,22 @@ static int boot_once(struct mutant *m, const struct control *control, const char
 		.cell = &m->cell, .append = word.s, .fail_fast = true, .silence = SILENCE, .limits = control->limits,
 		.n_limits = control->n_limits,
 	};
-	if (fd < 0)
-		return err("%s: %s", m->cell.name, strerror(errno));
-	ret = cell_boot(b, dir, fd);
-	b->append = NULL;
+	if (control->suite)
+		ret = suite_boot_make(&s, control->suite, b);
+	fd = ret ? -1 : dup(kernel);
+	if (!ret && fd < 0)
+		ret = err("%s: %s", m->cell.name, strerror(errno));
+	if (!ret)
+		ret = cell_boot(b, dir, fd);
+	suite_boot_leave(b);
 	if (!ret && b->verdict == V_STOPPED)
 		ret = run_stopped() ? -EINTR : err("%s: %s", m->cell.name, str_get(&b->detail));
 	if (ret)
 		return ret;
 	m->verdict = b->verdict;
 	m->tried = notice_take(&m->notice, &b->judge, b->verdict, str_get(&b->detail));
+	if (b->called)
+		str_addf(&m->notice.what, " (%s)", b->called);
 	if (!m->tried)
 		not_tried(m, b->verdict, str_get(&b->detail));
 	return 0;
@@ -140,7 +147,8 @@ static int boot_and_record(struct mutant *m, const struct control *control, cons
 	_strv_ first = {0};
 	int ret;
 
-	tests_first(m, last, &first);
+	if (!control->suite)
+		tests_first(m, last, &first);
 	ret = boot_once(m, control, dir, kernel, &first, &boot);
 	if (!ret && m->notice.noticed) {
 		program = notice_program(m->notice.by);
@@ -190,7 +198,8 @@ int mutant_run(struct mutant *m, const struct control *control, const char *labe
 {
 	_cleanup_(derivation_free) struct derivation d = {0};
 	enum verdict what;
-	int lock, ret = cell_load_mutant(&m->cell, control->cell->name, m->hook->name);
+	_free_ of = xasprintf("%s/%s/shpte", control->cell->kernel, control->cell->arch.name);
+	int lock, ret = cell_load_mutant(&m->cell, of, m->hook->name);
 
 	if (ret)
 		return ret;
@@ -202,7 +211,7 @@ int mutant_run(struct mutant *m, const struct control *control, const char *labe
 		not_tried(m, what, "see above");
 		return 0;
 	}
-	m->key = cell_key(&m->cell);
+	m->key = suite_key(control->suite, &m->cell);
 	if (!m->key)
 		return run_stopped() ? -EINTR : -1;
 	lock = cell_lock(&m->cell);

@@ -9,6 +9,7 @@
 /* What all mutants of a run are held against: the derived kernel with all its hooks. */
 struct control {
 	const struct cell *cell;
+	const struct suite_run *suite;	/* that is asked who notices; NULL: the guest tests are */
 	struct limit *limits;		/* see notice.h */
 	size_t n_limits;
 };

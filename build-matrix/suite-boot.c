@@ -3,6 +3,7 @@
 #include "../lib/fs.h"
 #include "disk.h"
 #include "hash.h"
+#include "key.h"
 #include "programs.h"
 #include "result.h"
 #include "suite-boot.h"
@@ -16,7 +17,7 @@
 /* To write on, when the suite doesn't say how much. */
 #define DISK (2ULL << 30)
 
-char *suite_key(const struct suite_run *r, const char *cell_key)
+static char *key_in(const struct suite_run *r, const char *cell_key)
 {
 	_free_ append = suite_append(r->suite, &r->wish), *cpus = xasprintf("%ld", r->wish.cpus);
 	_strv_ sources = {0};
@@ -29,6 +30,17 @@ char *suite_key(const struct suite_run *r, const char *cell_key)
 	for (size_t i = 0; i < sources.n; i++)
 		hash_file(&h, sources.v[i]);
 	return hash_end(&h);
+}
+
+char *suite_key(const struct suite_run *r, const struct cell *c)
+{
+	char *key = cell_key(c), *own;
+
+	if (!r || !key)
+		return key;
+	own = key_in(r, key);
+	free(key);
+	return own;
 }
 
 static int make_disks(struct suite_boot *s, const struct suite *suite, const struct arch *a)
@@ -83,6 +95,14 @@ int suite_boot_make(struct suite_boot *s, const struct suite_run *r, struct boot
 	if (boot->cell->ours && suite->bounds.n)
 		set_bounds(s, suite, boot);
 	return ret;
+}
+
+void suite_boot_leave(struct boot *boot)
+{
+	boot->append = NULL;
+	boot->disks = NULL;
+	boot->files = NULL;
+	boot->base = NULL;
 }
 
 void suite_boot_free(struct suite_boot *s)

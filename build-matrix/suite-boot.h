@@ -12,8 +12,8 @@ struct suite_run {
 	struct suite_wish wish;
 };
 
-/* The key of its result in a cell whose own key is known. Caller frees. */
-char *suite_key(const struct suite_run *r, const char *cell_key);
+/* The key of its result in a cell, as cell_key(); of the guest tests' when r is NULL.  NULL after a message; caller frees. */
+char *suite_key(const struct suite_run *r, const struct cell *c);
 
 /* What a boot needs; zero it, and free it after the boot. */
 struct suite_boot {
@@ -25,6 +25,8 @@ struct suite_boot {
 
 /* Makes what is missing in the cache, and sets it in *boot.  0; -EINTR stopped; -1 after a message. */
 int suite_boot_make(struct suite_boot *s, const struct suite_run *r, struct boot *boot);
+/* What the boot has of it is no longer there. */
+void suite_boot_leave(struct boot *boot);
 void suite_boot_free(struct suite_boot *s);
 
 #endif

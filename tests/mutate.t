@@ -253,6 +253,18 @@ PAGE=$(cat "$TMP/site/mutate/good-i386-pae.html")
 like "says which one is missing" "$PAGE" 'this kernel has no CONFIG_NUMA_BALANCING'
 like "and does not count on it" "$PAGE" 'without a place in this kernel: walk'
 
+# --- a machine that a suite tests
+mkdir -p "$BM/suites/drawn"
+printf '[suite]\n\tkind = guest\n\ttests = munmap,exit\n\tminutes = 1\n\tverdict = munmap*: the screen is blank\n' >"$BM/suites/drawn/suite.conf"
+printf '[arch]\n\ttitle = drawn\n\tlike = i386-pae\n\tsuite = drawn\n' >"$BM/arch/i386-pae-drawn.conf"
+guest 'case $KERNEL in *"	shpte_zap()"*) tests "1..1\nok 1 munmap\n" ;; *) tests "1..1\nnot ok 1 munmap # 3 is not 4\n" ;; esac'
+ok "its suite is asked who notices" "$SHPTE" mutate good/i386-pae-drawn zap
+is "and what it calls that is told" "$OUT" "killed  zap  by munmap: 3 is not 4 (the screen is blank)
+1 of 1 hook is noticed"
+like "it ran in the mutant" "$(cat "$TMP/args")" "tests=munmap,exit"
+ok "they are up to date then" "$SHPTE" mutate good/i386-pae-drawn zap
+like "too" "$OUT" "^killed  zap .* \(up to date\)"
+
 # --- a flaw of the payload: nothing is left out, and something is wrong
 mkdir "$SHPTE_DATA/cocci/flaws"
 printf 'lazy\nblind\n' >"$SHPTE_DATA/cocci/flaws/series"

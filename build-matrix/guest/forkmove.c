@@ -62,6 +62,9 @@ static void moved_by_one(void)
  * was the process's own when its entries were looked at is the child's as well when it is taken out.
  */
 #define MANY (8 * span)
+/* Rounds; more where the thread that makes huge pages comes too late each time, and no more than so many. */
+#define ROUNDS 12
+#define MOST 120
 
 static atomic_int starved;	/* no room for a huge page; what went before may have left none */
 
@@ -99,13 +102,13 @@ static void collapsed(void)
 	if (!collapse_all())
 		skip("no huge page was to be had");
 	CHECK(!pthread_create(&thread, NULL, collapse_on, &n), "no thread");
-	for (int round = 1; round <= 12; round++) {
+	for (int round = 1; round <= ROUNDS || (!n && !starved && round <= MOST); round++) {
 		pid_t pid;
 
 		SYS(madvise(map, MANY, MADV_DONTNEED));
 		do_fill(0, MANY, 1);
 		guest->word[0] = round;
-		for (volatile int spin = round * 2000; spin > 0; spin--)
+		for (volatile int spin = ((round - 1) % ROUNDS + 1) * 2000; spin > 0; spin--)
 			;
 		pid = SYS(fork());
 		if (!pid) {

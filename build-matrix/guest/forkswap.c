@@ -223,6 +223,58 @@ static void swapped_off_elsewhere(void)
 	end();
 }
 
+/* All that it has but the area stays in memory. */
+static long do_lock_the_rest(long a, long b, long c)
+{
+	unsigned long start, end;
+
+	for (char *line = slurp("/proc/self/maps"); line && *line; line = strchr(line, '\n') + 1) {
+		CHECK(sscanf(line, "%lx-%lx", &start, &end) == 2, "no mapping: %.40s", line);
+		/* what the kernel itself maps cannot be locked */
+		if (end <= (unsigned long)map || start >= (unsigned long)map + LEN)
+			mlock((void *)start, end - start);
+	}
+	return 0;
+}
+
+static void on_alarm(int signal)
+{
+}
+
+/* swapoff looks for one who has the entry until it finds him, or a signal comes. */
+static void swapoff_soon(void)
+{
+	struct sigaction a = { .sa_handler = on_alarm };
+	int ret;
+
+	SYS(sigaction(SIGALRM, &a, NULL));
+	alarm(20 * slow());
+	ret = swapoff(SWAP);
+	alarm(0);
+	CHECK(!ret, "swapoff: %s", strerror(errno));
+}
+
+/*
+ * swapoff takes all off its list when no swap is left: what reclaim puts into a table after that is found all the same in each
+ * who has it, and not only in the one by whom reclaim came.
+ */
+static void swapped_off_twice(void)
+{
+	begin(2);
+	SYS(swapoff(SWAP));
+	swap_on();
+	each(do_lock_the_rest, 0, 0, 0);
+	do_lock_the_rest(0, 0, 0);
+	swap_out(PAGES / 3);
+	swapoff_soon();
+	each(do_check, 0, LEN, 1);
+	do_check(0, LEN, 1);
+	at(1, do_fill, 0, LEN, 2);
+	only_one(1, 0, LEN, 2);
+	swap_on();
+	end();
+}
+
 /* More sharers than a swap entry's count has room for at first, and each makes a copy of it. */
 static void many(void)
 {
@@ -272,7 +324,7 @@ int main(void)
 		{ "out_and_in", out_and_in }, { "divided", divided }, { "written", written }, { "forked_in_swap", forked_in_swap },
 		{ "last_in_swap", last_in_swap }, { "spliced", spliced_in_swap },
 		{ "collapsed_in_swap", collapsed_in_swap }, { "swapoff", swapped_off }, { "swapoff_elsewhere", swapped_off_elsewhere },
-		{ "many", many }, { "given_up", given_up },
+		{ "swapoff_twice", swapped_off_twice }, { "many", many }, { "given_up", given_up },
 	};
 
 	share_small();

@@ -143,6 +143,24 @@ static void hole(void)
 	each(do_true_rss, 0, 0, 0);
 }
 
+static long do_peak(long a, long b, long c)
+{
+	long peak = own_status("VmHWM") * 1024 / pagesz;
+
+	CHECK(peak >= pages(LEN) - SLACK, "it had %ld pages, and its peak is %ld", pages(LEN), peak);
+	return peak;
+}
+
+/* What it had once is its peak, however that went. */
+static void peaks(void)
+{
+	opened(3);
+	at(1, do_mprotect, 0, LEN, PROT_READ);
+	at(1, do_peak, 0, 0, 0);
+	SYS(fallocate(file_fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, LEN));
+	each(do_peak, 0, 0, 0);
+}
+
 /* Who leaves is relieved of all that was in the table; who stays, of nothing. */
 static void leave_and_stay(void)
 {
@@ -257,6 +275,7 @@ int main(void)
 {
 	static const struct guest_case cases[] = {
 		{ "joining", joining }, { "faults", faults }, { "fault_around", fault_around }, { "hole", hole },
+		{ "peaks", peaks },
 		{ "leave_and_stay", leave_and_stay }, { "ways_to_leave", ways_to_leave }, { "moved", moved },
 		{ "reclaimed", reclaimed }, { "migrated", migrated }, { "ext2", on_ext2 },
 	};

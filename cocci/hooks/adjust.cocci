@@ -6,6 +6,10 @@
 // new boundary belongs to no single vma any more.  MAP_FIXED and munmap
 // over a part of a mapping come through here as well.
 //
+// vma_prepare() ends with flush_dcache_mmap_lock(), which on arm is the page
+// cache's lock with interrupts off, and pte locks and flushes come before
+// that one.  The vma is locked already, so no fault joins a table again.
+//
 // In: mm
 // Everywhere: vma_adjust_trans_huge
 // Place: __split_vma 1 always
@@ -19,7 +23,8 @@
 // Killed by: munmap
 
 @adjust@
-expression vma, start, end, next;
+expression prep, vma, start, end, next;
 @@
- 	vma_adjust_trans_huge(vma, start, end, next);
 +	shpte_adjust(vma, start, end, next);
+ 	vma_prepare(prep);
+ 	vma_adjust_trans_huge(vma, start, end, next);

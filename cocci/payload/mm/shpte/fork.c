@@ -37,8 +37,10 @@
  * C6 What moves pages by itself (KSM, UFFDIO_MOVE, khugepaged, a mirror of the
  *    page tables) unshares first, and no fork shares while KSM or a mirror is
  *    there.
- * C7 Whoever has a table is on swapoff's list: reclaim puts on it only the mm by
- *    which it came.
+ * C7 Whoever has a table with swap entries is on swapoff's list: from the fork on
+ *    for what is swapped then, and from when reclaim puts an entry in, which
+ *    itself lists only the mm by which it came.  A swapoff that leaves no swap in
+ *    use takes all mms off the list.
  *
  * Who is charged for what the table holds, and when, is in mm/shpte/rss.c.
  *
@@ -349,8 +351,8 @@ static int shpte_fork_found(const struct shpte_birth *b, struct shpte *s, struct
 	return 0;
 }
 
-/* C7 */
-static void shpte_show_swapoff(struct mm_struct *mm)
+/* C7; PTE locks may be held. */
+void shpte_show_swapoff(struct mm_struct *mm)
 {
 	if (!list_empty(&mm->mmlist))
 		return;

@@ -381,7 +381,7 @@ static void shpte_adjust_tracked(struct vm_area_struct *vma, unsigned long start
 		__shpte_leave_range(vma, end, vma->vm_end, SHPTE_FLAGS);
 }
 
-/* mmap_lock held for writing, vma locked, i_mmap_rwsem held for writing. */
+/* mmap_lock held for writing, vma locked; of what else is held when its bounds change, nothing. */
 void __shpte_adjust(struct vm_area_struct *vma, unsigned long start, unsigned long end,
 		    long adjust_next)
 {

@@ -153,6 +153,8 @@ void shpte_discharge(struct shpte *s, struct mm_struct *mm, unsigned long addr)
 	if (sharer)
 		return;
 	shpte_settle(s);
+	/* what it had in this table may be the most that it ever had */
+	update_hiwater_rss(mm);
 	shpte_charge(s, mm, -1);
 }
 
@@ -162,9 +164,15 @@ static noinline void shpte_charge_all(struct shpte *s, int member, long n)
 	struct shpte_sharer *sharer;
 
 	spin_lock(&s->area->lock);
-	for_each_sharer(sharer, s)
-		if (!(sharer->owes & BIT(s->index)))
-			add_mm_counter(sharer->mm, member, n);
+	for_each_sharer(sharer, s) {
+		if (member == MM_SWAPENTS && n > 0)
+			shpte_show_swapoff(sharer->mm);
+		if (sharer->owes & BIT(s->index))
+			continue;
+		if (n < 0)
+			update_hiwater_rss(sharer->mm);
+		add_mm_counter(sharer->mm, member, n);
+	}
 	spin_unlock(&s->area->lock);
 }
 

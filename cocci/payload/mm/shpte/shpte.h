@@ -233,8 +233,10 @@ void shpte_discharge(struct shpte *s, struct mm_struct *mm, unsigned long addr);
 #ifdef CONFIG_SHPTE_FORK
 void shpte_keep(struct shpte *s, struct mm_struct *mm, unsigned long addr);
 pte_t shpte_migration_pte(pte_t was, swp_entry_t entry);
+void shpte_show_swapoff(struct mm_struct *mm);
 #else
 static inline void shpte_keep(struct shpte *s, struct mm_struct *mm, unsigned long addr) { }
+static inline void shpte_show_swapoff(struct mm_struct *mm) { }
 #endif
 void shpte_retire(struct shpte *s, struct mm_struct *mm, pmd_t *pmd, unsigned long addr,
 		  enum shpte_cause cause);

@@ -80,6 +80,8 @@ static int run_one_by_one(struct matrix *m)
 static int run_all(struct matrix *m)
 {
 	if (all_fresh(m)) {
+		for (size_t i = 0; i < m->n; i++)
+			tell(&m->v[i]);
 		say("nothing changed: %zu cell%s up to date", m->n, m->n == 1 ? " is" : "s are");
 		return 0;
 	}

@@ -126,12 +126,16 @@ static int add_matching(struct matrix *m, const char *pattern, const struct suit
 {
 	static const char *const variants[] = { "base", "shpte" };
 	const bool named = names_machine(pattern);
+	_free_ kernel = xstrndup(pattern, strcspn(pattern, "/"));
 	_strv_ kernels = {0};
 	_strv_ archs = {0};
 	int ret = 0;
 
 	lines_known(&kernels);
 	archs_known(&archs);
+	/* A version in the store is no line, but a kernel. */
+	if (*kernel && pattern[strlen(kernel)] && !strpbrk(kernel, "*?[") && !strv_has(&kernels, kernel))
+		strv_add(&kernels, kernel);
 	for (size_t k = 0; k < kernels.n; k++)
 		for (size_t a = 0; a < archs.n; a++)
 			for (size_t v = 0; v < 2 && !ret; v++) {
@@ -150,7 +154,7 @@ int matrix_find(struct matrix *m, const char *pattern, const struct suite_run *s
 
 	if (ret || m->n > before)
 		return ret;
-	/* A plain name says better what is wrong with it; and a version in the store is no line, but a kernel. */
+	/* A plain name says better what is wrong with it. */
 	if (!strpbrk(pattern, "*?["))
 		return add(m, pattern, suite, true);
 	return usage("no cell matches '%s'; a cell is KERNEL/ARCH/VARIANT, and 'shpte kernels' names the kernels", pattern);

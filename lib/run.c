@@ -51,6 +51,18 @@ void run_args(struct run *r, ...)
 	va_end(ap);
 }
 
+int run_ourselves(struct run *r)
+{
+	char self[4096];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	if (n < 0)
+		return err("/proc/self/exe: %s", strerror(errno));
+	self[n] = '\0';
+	run_args(r, self, NULL);
+	return 0;
+}
+
 void run_free(struct run *r)
 {
 	strv_free(&r->argv);

@@ -8,13 +8,14 @@
 #include "../lib/opts.h"
 #include "port.h"
 
-static const char *mail, *source;
+static const char *mail, *source, *machines;
 static bool as_json;
 
 const struct opt opts_rebase[] = {
 	{ "mail", "FILE", "write the whole report there as plain text", OPT_STR, &mail },
 	{ "json", NULL, "print the whole report as JSON", OPT_FLAG, &as_json },
 	{ "source", "dir:PATH", "rebase onto this tree instead of NEW, which the store need not know", OPT_STR, &source },
+	{ "matrix", "PATTERN", "build, boot and test the new kernel, too, on the machines that match: 'i386-*'", OPT_STR, &machines },
 	OPT_KERNELS,
 	{ 0 }
 };
@@ -68,6 +69,11 @@ static int tell(const json_t *port)
 	return 0;
 }
 
+static bool is_ported(const json_t *port)
+{
+	return !strcmp(json_string_value(json_object_get(port, "verdict")), "ported");
+}
+
 int cmd_rebase(struct strv *args)
 {
 	_free_ old = NULL, *new = NULL;
@@ -81,11 +87,13 @@ int cmd_rebase(struct strv *args)
 		ret = fetch(args->n > 1 ? args->v[1] : NULL, source, &new);
 	if (!ret)
 		ret = port_make(old, new, &port);
+	if (!ret && machines && is_ported(port))
+		ret = port_cells(port, source ? new : args->v[1], machines);
 	if (!ret)
 		ret = keep(port);
 	if (!ret)
 		ret = tell(port);
-	if (!ret && strcmp(json_string_value(json_object_get(port, "verdict")), "ported"))
+	if (!ret && (!is_ported(port) || json_is_false(json_object_get(port, "cells_good"))))
 		ret = 1;
 	json_decref(port);
 	return ret;

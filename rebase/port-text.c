@@ -19,6 +19,19 @@ static void add_head(const json_t *port, struct str *out)
 	str_add(out, "\n\n");
 }
 
+/* What was built and booted, if anything was asked for. */
+static void add_cells(const json_t *port, struct str *out)
+{
+	const json_t *cells = json_object_get(port, "cells"), *c;
+	size_t i;
+
+	json_array_foreach(cells, i, c)
+		str_addf(out, "%s  %s: %s%s%s\n", i ? "" : json_is_true(json_object_get(port, "cells_good")) ?
+			 "Built, booted and tested, no worse than the base:\n" : "Built, booted and tested, and NOT all is well:\n",
+			 json_text(c, "cell"), json_text(c, "verdict"), *json_text(c, "detail") ? ": " : "", json_text(c, "detail"));
+	str_add(out, i ? "\n" : "");
+}
+
 static void add_places(struct str *out, const char *what, const json_t *where)
 {
 	size_t i;
@@ -109,6 +122,7 @@ static void add_audit(const json_t *port, struct str *out)
 	str_addf(out, "Functions that write or read page-table entries: %d, of which %d are read\n", number(a, "functions"), number(a, "read"));
 	add_list(out, "new", json_object_get(a, "new"));
 	add_list(out, "changed", json_object_get(a, "changed"));
+	add_list(out, "gone", json_object_get(a, "gone"));
 	str_addf(out, "\n%d lines of rules and %d of churn", number(f, "rule_lines"), number(f, "churn_lines"));
 	/* Without a branch there are none. */
 	if (number(f, "generated_lines") >= 0)
@@ -127,9 +141,18 @@ static void add_around(const json_t *port, struct str *out)
 			str_addf(out, "\n%s, %s():\n%s", json_text(r, "name"), json_text(a, "function"), json_text(a, "diff"));
 }
 
+static void add_range_diff(const json_t *port, struct str *out)
+{
+	const char *text = json_text(port, "range_diff");
+
+	if (*text)
+		str_addf(out, "\nThe two branches, by git range-diff:\n\n%s", text);
+}
+
 void port_text(const json_t *port, struct str *out)
 {
 	add_head(port, out);
+	add_cells(port, out);
 	add_decided(port, out, false, "No longer needed; a hook that is left out by mistake is missed by nobody, so read why:\n");
 	add_decided(port, out, true, "Needed from now on, and what said that the old kernel did not:\n");
 	add_rules(port, out);
@@ -137,4 +160,5 @@ void port_text(const json_t *port, struct str *out)
 	add_tools(port, out);
 	add_audit(port, out);
 	add_around(port, out);
+	add_range_diff(port, out);
 }

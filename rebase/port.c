@@ -286,6 +286,27 @@ static json_t *audit_having(const json_t *list, const char *status)
 	return out;
 }
 
+/* Functions of the old kernel that were read once, and that the new one has not, or not as one that is looked for. */
+static json_t *audit_gone(struct port *p, const struct reviews *reviews, const struct writers *all)
+{
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < reviews->n; i++) {
+		const struct review *r = &reviews->v[i];
+		const char *space = strchr(r->function, ' ');
+		_free_ path = xstrndup(r->function, space ? (size_t)(space - r->function) : 0), *was = NULL;
+		size_t k = 0;
+
+		while (k < all->n && !review_is_of(r, &all->v[k]))
+			k++;
+		if (k == all->n)
+			was = writers_text(&p->old_base, path, space ? space + 1 : r->function);
+		if (was)
+			json_array_append_new(out, json_string(r->function));
+	}
+	return out;
+}
+
 static int audit(struct port *p, json_t **out)
 {
 	_cleanup_(reviews_free) struct reviews reviews = {0};
@@ -300,8 +321,9 @@ static int audit(struct port *p, json_t **out)
 	list = audit_json(&all, &reviews);
 	fresh = audit_having(list, "new");
 	changed = audit_having(list, "changed");
-	*out = json_pack("{si si so so so}", "functions", (int)all.n, "read",
-			 (int)(all.n - json_array_size(fresh) - json_array_size(changed)), "new", fresh, "changed", changed, "list", list);
+	*out = json_pack("{si si so so so so}", "functions", (int)all.n, "read",
+			 (int)(all.n - json_array_size(fresh) - json_array_size(changed)), "new", fresh, "changed", changed, "gone",
+			 audit_gone(p, &reviews, &all), "list", list);
 	return 0;
 }
 

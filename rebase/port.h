@@ -21,13 +21,20 @@
  *   "churn": [{"name", "subject", "fired": true, "why": "..."}],
  *   "tools": [{"tool": "git rebase", "applies": 20, "conflicts": 7, "wrong": 3}],
  *   "range_diff": "...",
- *   "audit": {"functions": 184, "read": 184, "new": ["mm/x.c:1 f"], "changed": [...], "list": [all of them, as audit_json()]},
+ *   "audit": {"functions": 184, "read": 184, "new": ["mm/x.c:1 f"], "changed": [...], "gone": ["f"], "list": [all of them, as audit_json()]},
  *   "figures": {"rule_lines": 400, "churn_lines": 60, "generated_lines": 300, "payload_lines": 1700, "fired_lines": 50} }
+ * and of what was asked for, see port_cells():
+ *   "cells": [{"cell": "7.3/i386-pae/shpte", "verdict": "pass", "detail": "..."}], "cells_good": true
  * rule_lines: of cocci/hooks without comments and blank lines; generated_lines: what the hooks add and take away on the new kernel;
  * fired_lines: of the churn rules that the new kernel needed and the old one did not.
  * 0 and *out, the caller's reference, also when rules need a human; -EINTR stopped; -1 after a message.
  */
 int port_make(const char *old, const char *new, json_t **out);
+/*
+ * Builds, boots and tests the new kernel, `kernel` as the matrix calls it, on the machines that match, such as "i386-*", and adds what
+ * came of it.  0 whatever it is; -EINTR stopped; -2 after a message about the pattern, -1 after another.
+ */
+int port_cells(json_t *port, const char *kernel, const char *machines);
 /* The same as plain text, 100 columns, for a mail. */
 void port_text(const json_t *port, struct str *out);
 

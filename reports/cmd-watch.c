@@ -11,6 +11,7 @@
 #include "../build-matrix/build-matrix.h"
 #include "../kernels/kernels.h"
 #include "../lib/fs.h"
+#include "../lib/json.h"
 #include "../lib/log.h"
 #include "../lib/opts.h"
 #include "../lib/run.h"
@@ -52,25 +53,27 @@ static int note_last(const char *line, const char *what, const char *version)
 	return ret ? err("cannot write %s: %s", path, strerror(-ret)) : 0;
 }
 
-/* Runs this program.  Its stdout goes to *out.  Its exit status, -EINTR, or -1 after a message. */
-static int ourselves(struct str *out, const char *command, const char *a, const char *b, const char *c, const char *d)
+/* A run of this program, to which arguments may be added.  0, -1 after a message. */
+static int begin(struct run *r, const char *command)
 {
-	_run_ r = { .out = out };
-	char self[4096];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	int ret;
+	int ret = run_ourselves(r);
 
-	if (n < 0)
-		return err("/proc/self/exe: %s", strerror(errno));
-	self[n] = '\0';
-	run_args(&r, self, command, NULL);
+	if (ret)
+		return ret;
+	run_args(r, command, NULL);
 	if (kernels_dir && strcmp(command, "report"))
-		run_args(&r, "--kernels", kernels_dir, NULL);
-	run_args(&r, a, b, c, d, NULL);
-	ret = run_wait(&r);
+		run_args(r, "--kernels", kernels_dir, NULL);
+	return 0;
+}
+
+/* Its exit status, -EINTR, or -1 after a message. */
+static int end(const struct run *r)
+{
+	int ret = run_wait((struct run *)r);
+
 	if (ret >= 0)
 		return ret;
-	return run_stopped() ? -EINTR : err("%s %s: %s", self, command, strerror(-ret));
+	return run_stopped() ? -EINTR : err("shpte %s: %s", r->argv.v[1], strerror(-ret));
 }
 
 static int add_mail(const char *subject, const char *body)
@@ -86,38 +89,77 @@ static int write_site(const char *line, const char *version)
 	_free_ results = cache_path("results");
 	_strv_ any = {0};
 	_str_ said = {0};
+	_run_ r = { .out = &said };
 	int ret;
 
 	dir_list(results, NULL, &any);
-	ret = any.n ? ourselves(&said, "report", NULL, NULL, NULL, NULL) : 0;
+	if (!any.n)
+		return 0;
+	ret = begin(&r, "report");
+	if (!ret)
+		ret = end(&r);
 	return ret > 0 ? err("%s %s: the site is not written; the next run tries again", line, version) : ret;
+}
+
+/* Carries the branch over, and boots it: the report as JSON, the caller's reference, and in the file `mail`. 0; -EINTR; -1 after a message. */
+static int rebase(const char *line, const char *old, const char *mail, json_t **port)
+{
+	_str_ said = {0};
+	_run_ r = { .out = &said };
+	int ret = begin(&r, "rebase");
+
+	if (ret)
+		return ret;
+	run_args(&r, "--json", "--mail", mail, NULL);
+	if (!no_boots)
+		run_args(&r, "--matrix", "*", NULL);
+	run_args(&r, old, line, NULL);
+	ret = end(&r);
+	if (ret < 0)
+		return ret;
+	*port = ret > 1 ? NULL : json_loads(str_get(&said), 0, NULL);
+	return *port ? 0 : -1;
+}
+
+/* No room on the disk, no network: that is no news of the kernel. */
+static bool all_run(const json_t *cells)
+{
+	const json_t *c;
+	size_t i;
+
+	json_array_foreach(cells, i, c)
+		if (!strcmp(json_text(c, "verdict"), NOT_RUN))
+			return false;
+	return true;
+}
+
+static void add_subject(struct str *subject, const char *line, const char *version, const json_t *port)
+{
+	str_addf(subject, "[shpte] %s %s: %s", line, version, json_text(port, "verdict"));
+	if (json_object_get(port, "cells"))
+		str_add(subject, json_is_true(json_object_get(port, "cells_good")) ? ", no cell is worse than its base" :
+										   ", not all cells pass");
 }
 
 /* All steps for a version that was fetched; *subject and *body become the mail. 0; -EINTR; -1 after a message. */
 static int deal_with(const char *line, const char *version, const char *old, struct str *subject, struct str *body)
 {
-	_free_ report = cache_path("tmp/watch-%d.txt", getpid()), *cells = xasprintf("%s/*", line);
-	_str_ said = {0}, text = {0};
-	int ret, ported = ourselves(&said, "rebase", "--mail", report, old, line);
+	_free_ report = cache_path("tmp/watch-%d.txt", getpid());
+	json_t *port = NULL;
+	int ret = rebase(line, old, report, &port);
 
-	if (ported < 0 || ported > 1 || file_read(report, &text))
-		return ported == -EINTR ? ported : err("%s %s: rebase fails; the next run tries again", line, version);
+	if (!ret && file_read(report, body))
+		ret = -1;
 	unlink(report);
-	str_addf(subject, "[shpte] %s %s: %s", line, version, ported ? "needs a human" : "ported");
-	if (!ported && !no_boots) {
-		_str_ verdicts = {0};
-
-		ret = ourselves(&verdicts, "matrix", cells, NULL, NULL, NULL);
-		if (ret < 0)
-			return ret;
-		/* No room on the disk, no network: that is no news of the kernel. */
-		if (strstr(str_get(&verdicts), ": " NOT_RUN))
-			return err("%s %s: not all cells were run; the next run tries again", line, version);
-		str_add(subject, ret ? ", not all cells pass" : ", all cells pass");
-		str_addf(body, "%s\n", str_get(&verdicts));
-	}
-	str_add(body, str_get(&text));
-	ret = ported ? 0 : note_last(line, PORTED, version);
+	if (ret && ret != -EINTR)
+		err("%s %s: rebase fails; the next run tries again", line, version);
+	if (!ret && !all_run(json_object_get(port, "cells")))
+		ret = err("%s %s: not all cells were run; the next run tries again", line, version);
+	if (!ret && !strcmp(json_text(port, "verdict"), "ported"))
+		ret = note_last(line, PORTED, version);
+	if (!ret)
+		add_subject(subject, line, version, port);
+	json_decref(port);
 	return ret ? ret : write_site(line, version);
 }
 
@@ -155,8 +197,13 @@ static char *old_of(const struct line *l, const char *name, const char *done)
 static int fetch_line(const struct line *l, const char *name, char **version)
 {
 	_str_ said = {0};
-	int ret = ourselves(&said, "fetch", "--refresh", name, NULL, NULL);
+	_run_ r = { .out = &said };
+	int ret = begin(&r, "fetch");
 
+	if (!ret) {
+		run_args(&r, "--refresh", name, NULL);
+		ret = end(&r);
+	}
 	if (ret)
 		return ret < 0 ? ret : -1;
 	ret = held_of(l, version);

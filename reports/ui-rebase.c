@@ -257,6 +257,7 @@ static void add_rest(struct str *b, const json_t *port)
 		  fmt_count(number(port, "audit", "functions")).s, fmt_count(number(port, "audit", "read")).s);
 	add_list(&items, "new", json_object_get(audit, "new"));
 	add_list(&items, "changed", json_object_get(audit, "changed"));
+	add_list(&items, "gone", json_object_get(audit, "gone"));
 	add_items(b, &items, "");
 	add_functions(b, json_object_get(audit, "list"));
 	html_addf(b, "<h2>Effort</h2>\n<p>%s lines of rules and %s of churn", fmt_count(number(port, "figures", "rule_lines")).s,

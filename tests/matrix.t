@@ -57,7 +57,9 @@ is "the KTAP alone" "$(sed -n 2p "$RESULTS/good/i386-pae/base/latest/ktap.log")"
 # --- nothing changed
 BEFORE=$(date +%s)
 ok "again" "$SHPTE" matrix 'good/*'
-is "says so in one line" "$OUT" "nothing changed: 2 cells are up to date
+is "says so, and what they are" "$OUT" "good/i386-pae/base: pass: 2 of 2 guest tests passed (up to date)
+good/i386-pae/shpte: pass: 2 of 2 guest tests passed (up to date)
+nothing changed: 2 cells are up to date
 2 cells: pass"
 is "within 5 s" "$(($(date +%s) - BEFORE < 5))" 1
 is "nothing was booted" "$(runs)" 2
@@ -189,6 +191,32 @@ is "the last result is still there" "$(latest good/i386-pae/base verdict)" pass
 guest "$PASS"
 ok "the next run goes on" "$SHPTE" matrix good/i386-pae/base
 is "no unfinished result is left" "$(unfinished)" ""
+
+# --- a port that is built and booted, too, and a version that is in the store
+mkdir "$SHPTE_DATA/cocci/audit" "$SHPTE_DATA/cocci/churn"
+: >"$SHPTE_DATA/cocci/audit/reviewed.conf"
+cp "$REPO"/cocci/audit/*.cocci "$SHPTE_DATA/cocci/audit"
+printf '[audit]\n\tin = mm\n' >"$SHPTE_DATA/cocci/audit/audit.conf"
+kernel newer
+sed -i 's/^SUBLEVEL = .*/SUBLEVEL = 1/' "$TMP/newer/Makefile"
+ok "the new kernel of a rebase" "$SHPTE" rebase --matrix 'i386-*' --mail "$TMP/mail" good newer
+like "is in its report" "$OUT" "^Built, booted and tested, no worse than the base:$"
+like "each cell" "$OUT" "^  newer/i386-pae/shpte: pass: 2 of 2 guest tests passed"
+like "and in the mail" "$(cat "$TMP/mail")" "^  newer/i386-pae/base: pass: 2 of 2 guest tests passed"
+ok "as JSON" "$SHPTE" rebase --json --matrix 'i386-*' good newer
+printf "%s\n" "$OUT" >"$TMP/port.json"
+is "it says so, too" "$(perl -MJSON::PP -e 'my $p = decode_json(do { local (@ARGV, $/) = shift; <> }); print "$p->{cells_good} $p->{cells}[1]{cell} $p->{cells}[1]{verdict}"' "$TMP/port.json")" \
+	"1 newer/i386-pae/shpte pass"
+guest 'case $KERNEL in *shpte*) boot; echo "ok 1 munmap"; k "BUG: Bad page state"; echo "# shpte-guest: end"; ends ;; *) '"$PASS"' ;; esac'
+echo '# a remark' >>"$BM/failures.conf"
+status 1 "one that is worse than its base" "$SHPTE" rebase --matrix 'i386-*' good newer
+like "is told" "$OUT" "NOT all is well:$"
+status 2 "machines that there are not" "$SHPTE" rebase --matrix 'pdp*' good newer
+like "are told" "$ERR" "no cell matches 'newer/pdp\*'"
+guest "$PASS"
+ok "a tree that is no line" "$SHPTE" rebase --matrix '*' good --source "dir:$TMP/newer"
+like "is built by its version" "$OUT" "^  9.9.1-newer/i386-pae/shpte: pass"
+rm "$SHPTE_DATA/kernels/newer.conf"
 
 # --- cells at once
 mv "$SHPTE_DATA/kernels" "$TMP/kernels"

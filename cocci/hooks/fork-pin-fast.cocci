@@ -2,12 +2,14 @@
 //
 // As for the slow way, to which this one falls back.  A fork that shares the
 // table after this look makes write_protect_seq odd, which gup-fast looks at
-// when it is done.
+// when it is done.  When it only takes a page, not pins it, it looks at the
+// pmd again: where that level is folded, which is a copy, look at the table.
 //
 // In: mm/gup.c
 // Config: SHPTE_FORK
 // Everywhere: pte_offset_map
 // Place: gup_fast_pte_range 1 after 0
+// Left: 0 pmd_val(pmd)
 // Adds: shpte_unpinnable_fast
 // Seen: 6.12 7.2 7.3
 // Killed by: forkpin
@@ -23,5 +25,23 @@ identifier pmd, pmdp, addr, end, flags, ptep, ptem;
 +	if (shpte_unpinnable_fast(pmd, flags & (FOLL_PIN | FOLL_WRITE)))
 +		return 0;
  	ptem = ptep = pte_offset_map(&pmd, addr);
+ ...>
+ }
+
+@again@
+identifier fn = gup_fast_pte_range;
+type T;
+identifier pmd, pmdp;
+@@
+ fn(T pmd, T *pmdp, ...)
+ {
+ <...
+(
+-	pmd_val(pmd) != pmd_val(*pmdp)
++	shpte_pmd_changed(pmd, pmdp)
+|
+-	pmd_val(pmd) != pmd_val(pmdp_get_lockless(pmdp))
++	shpte_pmd_changed(pmd, pmdp)
+)
  ...>
  }

@@ -31,9 +31,9 @@ identifier node, pages, all, err;
  {
  <...
 -	err = __add_folio_for_migration(folio, node, pages, all);
-+	bool moves = fw.level == FW_LEVEL_PTE && folio_nid(folio) != node;
++	bool stays = fw.level == FW_LEVEL_PTE && shpte_stays_at(vma, addr, all);
 +
-+	if (moves && shpte_stays_at(vma, addr, all))
++	if (stays && folio_nid(folio) != node && !is_zero_folio(folio))
 +		err = -EACCES;
 +	else
 +		err = __add_folio_for_migration(folio, node, pages, all);

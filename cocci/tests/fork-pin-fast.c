@@ -8,6 +8,14 @@ static int gup_fast_pte_range(pmd_t pmd, pmd_t *pmdp, unsigned long addr,
 	ptem = ptep = pte_offset_map(&pmd, addr);
 	if (!ptep)
 		return 0;
+	do {
+		if (unlikely(pmd_val(pmd) != pmd_val(*pmdp)) ||
+		    unlikely(pte_val(pte) != pte_val(ptep_get(ptep))))
+			goto pte_unmap;
+	} while (ptep++, addr += PAGE_SIZE, addr != end);
+	ret = 1;
+pte_unmap:
+	pte_unmap(ptem);
 	return ret;
 }
 //// becomes
@@ -23,5 +31,13 @@ static int gup_fast_pte_range(pmd_t pmd, pmd_t *pmdp, unsigned long addr,
 	ptem = ptep = pte_offset_map(&pmd, addr);
 	if (!ptep)
 		return 0;
+	do {
+		if (unlikely(shpte_pmd_changed(pmd, pmdp)) ||
+		    unlikely(pte_val(pte) != pte_val(ptep_get(ptep))))
+			goto pte_unmap;
+	} while (ptep++, addr += PAGE_SIZE, addr != end);
+	ret = 1;
+pte_unmap:
+	pte_unmap(ptem);
 	return ret;
 }

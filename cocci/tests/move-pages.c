@@ -32,9 +32,11 @@ static int add_folio_for_migration(struct mm_struct *mm, const void __user *p,
 	if (vma && vma_migratable(vma)) {
 		folio = folio_walk_start(&fw, vma, addr, FW_ZEROPAGE);
 		if (folio) {
-			bool moves = fw.level == FW_LEVEL_PTE && folio_nid(folio) != node;
+			bool stays = fw.level == FW_LEVEL_PTE && shpte_stays_at(vma,
+										addr,
+										migrate_all);
 
-			if (moves && shpte_stays_at(vma, addr, migrate_all))
+			if (stays && folio_nid(folio) != node && !is_zero_folio(folio))
 				err = -EACCES;
 			else
 				err = __add_folio_for_migration(folio, node,

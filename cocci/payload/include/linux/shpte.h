@@ -200,17 +200,24 @@ static inline bool shpte_unpinnable(pmd_t pmd)
 	return unlikely(s) && __shpte_is_cow(s);
 }
 
-/*
- * The same for gup-fast, interrupts off; not `pins`: it takes the page to read.
- * Where the pmd level is folded it looks at a copy of the pmd when it has the
- * page, and does not see that the table was left, and became another mm's own: it
- * gets none there of a table that is or was shared, by a fork or by faults.
- */
+/* The same for gup-fast, interrupts off; not `pins`: it takes the page to read. */
 static inline bool shpte_unpinnable_fast(pmd_t pmd, bool pins)
 {
-	if (__is_defined(__PAGETABLE_PMD_FOLDED) && shpte_of(pmd_pgtable(pmd)))
-		return true;
 	return pins && shpte_unpinnable(pmd);
+}
+
+/*
+ * gup-fast has got a page by this pmd, which it has read from *pmdp: is it still
+ * the same?  Where the pmd level is folded *pmdp is a copy, which does not tell
+ * that a fork shared the table meanwhile, or that it was left and became another
+ * mm's own: there it gets no page of a table that is or was shared, by a fork or
+ * by faults.
+ */
+static inline bool shpte_pmd_changed(pmd_t pmd, pmd_t *pmdp)
+{
+	if (__is_defined(__PAGETABLE_PMD_FOLDED))
+		return shpte_of(pmd_pgtable(pmd));
+	return pmd_val(pmd) != pmd_val(pmdp_get_lockless(pmdp));
 }
 
 /*
@@ -593,6 +600,11 @@ static inline bool shpte_unpinnable(pmd_t pmd)
 static inline bool shpte_unpinnable_fast(pmd_t pmd, bool pins)
 {
 	return false;
+}
+
+static inline bool shpte_pmd_changed(pmd_t pmd, pmd_t *pmdp)
+{
+	return pmd_val(pmd) != pmd_val(pmdp_get_lockless(pmdp));
 }
 
 static inline int shpte_cut(struct vm_area_struct *vma, unsigned long start, unsigned long end,

@@ -111,12 +111,13 @@ static bool shpte_fork_eligible(struct vm_area_struct *vma, unsigned long addr, 
 
 /*
  * The area of the table before this one, if that is shared and has room: they
- * have the same sharers, mostly.  The parent has the table before, and keeps it
- * as long as its mmap_lock is held for writing (C1).
+ * have the same sharers, mostly.  The parent keeps it as long as its mmap_lock is
+ * held for writing (C1); but what is there may be a table of a file, which
+ * goes when a huge page takes its place.  PTE lock of another table held.
  */
 static struct shpte_area *shpte_area_before(const struct shpte_birth *b, unsigned int index)
 {
-	struct page *table = index ? shpte_table(b->from[-1]) : NULL;
+	struct page *table = index ? shpte_table_lockless(&b->from[-1]) : NULL;
 	struct shpte *s = table ? shpte_of(table) : NULL;
 
 	if (!s || !shpte_is_cow(s) || s->index != index - 1 ||

@@ -246,6 +246,7 @@ void __shpte_leave_range(struct vm_area_struct *vma, unsigned long start, unsign
 		/* R6 takes the lock before it looks */
 		if (cause == SHPTE_COW || (table && shpte_of(table)))
 			shpte_leave(vma->vm_mm, pmd, addr & PMD_MASK, cause, true);
+		cond_resched();
 	}
 }
 

@@ -25,6 +25,7 @@
  * shpte.uncounted, .owing	the table's PTE lock
  * shpte_sharer.owes		a table's bit: as that of .tables
  */
+#include <linux/hash.h>
 #include <linux/highmem.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
@@ -34,8 +35,27 @@
 #include "../internal.h"
 #include "shpte.h"
 
-/* How many tables are owed, by all together; one that two owe counts twice. */
-atomic_long_t shpte_owed;
+/*
+ * How many tables are owed, by the mms of one bucket together; one that two owe
+ * counts twice.  Who reads the counters of an mm that owes none is to find that
+ * without looking at its tables.
+ */
+#define SHPTE_OWED_BITS	8
+static atomic_t shpte_owed[1 << SHPTE_OWED_BITS];
+
+static atomic_t *shpte_owed_by(struct mm_struct *mm)
+{
+	return &shpte_owed[hash_ptr(mm, SHPTE_OWED_BITS)];
+}
+
+long shpte_all_owed(void)
+{
+	long n = 0;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(shpte_owed); i++)
+		n += atomic_read(&shpte_owed[i]);
+	return n;
+}
 
 /* Adds n times what the table holds to the counters of one mm.  PTE lock held. */
 void shpte_charge(struct shpte *s, struct mm_struct *mm, int n)
@@ -84,7 +104,7 @@ void shpte_owe(struct shpte *s, struct shpte_sharer *sharer)
 {
 	sharer->owes |= BIT(s->index);
 	s->owing++;
-	atomic_long_inc(&shpte_owed);
+	atomic_inc(shpte_owed_by(sharer->mm));
 }
 
 /* The sharer owes the table no more.  True: it did.  Both locks held. */
@@ -94,7 +114,7 @@ static bool shpte_clear_owed(struct shpte *s, struct shpte_sharer *sharer)
 		return false;
 	sharer->owes &= ~BIT(s->index);
 	s->owing--;
-	atomic_long_dec(&shpte_owed);
+	atomic_dec(shpte_owed_by(sharer->mm));
 	return true;
 }
 
@@ -218,6 +238,7 @@ static void shpte_settle_vma(struct vm_area_struct *vma)
 		if (pmd)
 			shpte_settle_pmd(pmd);
 		rcu_read_unlock();
+		cond_resched();
 	}
 }
 
@@ -241,7 +262,7 @@ void shpte_settle_mm(struct mm_struct *mm)
 	VMA_ITERATOR(vmi, mm, 0);
 	struct vm_area_struct *vma;
 
-	if (!atomic_long_read(&shpte_owed) || !shpte_read_lock(mm))
+	if (!atomic_read(shpte_owed_by(mm)) || !shpte_read_lock(mm))
 		return;
 	for_each_vma(vmi, vma)
 		if (shpte_forks(vma))

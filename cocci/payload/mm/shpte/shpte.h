@@ -108,7 +108,6 @@ static inline void shpte_window(void) { }
 extern struct kmem_cache *shpte_cache, *shpte_sharer_cache, *shpte_area_cache;
 DECLARE_PER_CPU(long [NR_SHPTE_EVENTS], shpte_events);
 extern bool shpte_enabled;
-extern atomic_long_t shpte_owed;
 #ifdef CONFIG_SHPTE_FORK
 extern bool shpte_fork_enabled, shpte_fork_pmd;
 extern unsigned int shpte_fork_min_tables, shpte_fork_min_entries;
@@ -228,6 +227,7 @@ void shpte_add_sharer(struct shpte *s, struct mm_struct *mm, unsigned long addr,
 bool shpte_del_sharer(struct shpte *s, struct mm_struct *mm, unsigned long addr);
 void shpte_charge(struct shpte *s, struct mm_struct *mm, int n);
 void shpte_owe(struct shpte *s, struct shpte_sharer *sharer);
+long shpte_all_owed(void);
 void shpte_settle_own(struct shpte *s, struct mm_struct *mm, unsigned long addr);
 void shpte_discharge(struct shpte *s, struct mm_struct *mm, unsigned long addr);
 #ifdef CONFIG_SHPTE_FORK

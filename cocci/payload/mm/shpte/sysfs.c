@@ -122,7 +122,7 @@ static ssize_t switch_store(struct kobject *kobj, struct kobj_attribute *attr, c
 #ifdef CONFIG_SHPTE_FORK
 static ssize_t fork_owed_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%ld\n", atomic_long_read(&shpte_owed));
+	return sysfs_emit(buf, "%ld\n", shpte_all_owed());
 }
 
 static struct kobj_attribute shpte_fork_owed_attr = __ATTR_RO(fork_owed);

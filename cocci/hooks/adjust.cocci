@@ -13,14 +13,31 @@
 // In: mm
 // Everywhere: vma_adjust_trans_huge
 // Place: __split_vma 1 always
+// Then: __split_vma vma_prepare
 // Place: commit_merge 1 always
-// Then: commit_merge vma_set_range
+// Then: commit_merge vma_prepare
 // Place: vma_shrink 1 always
+// Then: vma_shrink vma_prepare
 // Callers: vma_set_range|__vma_set_range commit_merge vmg_adjust_set_range vma_shrink copy_vma __mmap_region __mmap_new_vma
 // Callers: vma_set_range|__vma_set_range do_brk_flags __install_special_mapping
 // Adds: shpte_adjust
 // Seen: 6.12 7.2 7.3
 // Killed by: munmap
+
+@prepared@
+expression prep, vma, start, end, next;
+position p;
+@@
+ 	vma_prepare(prep);
+ 	vma_adjust_trans_huge@p(vma, start, end, next);
+
+// one that no place is of, which a human is to read
+@other@
+expression vma, start, end, next;
+position p != prepared.p;
+@@
+ 	vma_adjust_trans_huge@p(vma, start, end, next);
++	shpte_adjust(vma, start, end, next);
 
 @adjust@
 expression prep, vma, start, end, next;

@@ -50,6 +50,8 @@ static void boot(struct boot *b, int kernel, int initrd)
 	b->verdict = judge_finish(&b->judge, &b->detail);
 	if (b->verdict == V_TEST_FAILED && b->causes)
 		b->called = causes_find(b->causes, &b->judge.ktap);
+	if (b->verdict == V_COMPLAINED)
+		b->called = b->judge.complained_of;
 	b->seconds = now() - begun;
 	if (b->step)
 		step_end(b->verdict == V_PASS, "%s: %s", b->cell->label, b->called ?: verdict_name(b->verdict));

@@ -74,6 +74,8 @@ static void complain(struct judge *j, const struct pattern *p, const char *line,
 		str_addf(&text, ": %s", str_get(&j->about));
 	if (strv_has(&j->complaints, text.s))
 		return;
+	if (!j->complaints.n)
+		j->complained_of = p->called;
 	if (!j->complaints.n && j->running.len)
 		j->complained_in = xstrdup(j->running.s);
 	if (j->complaints.n < COMPLAINTS_MAX)

@@ -38,6 +38,7 @@ struct judge {
 
 	struct strv complaints;		/* the first line of each splat */
 	size_t more_complaints;		/* not kept, there were too many */
+	const char *complained_of;	/* what the verdict is called for it, the patterns'; NULL: as it is */
 	char *complained_in;		/* the guest test that ran at the first one, NULL: none has begun */
 	struct ktap ktap;
 

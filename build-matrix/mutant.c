@@ -109,7 +109,8 @@ static int boot_once(struct mutant *m, const struct control *control, const char
 		return ret;
 	m->verdict = b->verdict;
 	m->tried = notice_take(&m->notice, &b->judge, b->verdict, str_get(&b->detail));
-	if (b->called)
+	/* a complaint is told as the kernel has it */
+	if (b->called && b->verdict == V_TEST_FAILED)
 		str_addf(&m->notice.what, " (%s)", b->called);
 	if (!m->tried)
 		not_tried(m, b->verdict, str_get(&b->detail));

@@ -10,7 +10,7 @@
 
 static const char *const known[] = {
 	"pattern.*.regex", "pattern.*.verdict", "pattern.*.landmark", "pattern.*.fatal", "pattern.*.part",
-	"pattern.*.raw", "pattern.*.grace", NULL
+	"pattern.*.raw", "pattern.*.grace", "pattern.*.kind", NULL
 };
 
 static const char *const landmarks[] = {
@@ -67,6 +67,7 @@ static int compile(struct pattern *p, const char *regex)
 static int load_one(struct patterns *all, struct conf *c, const char *name)
 {
 	_free_ grace = xasprintf("pattern.%s.grace", name);
+	const char *kind = get(c, name, "kind");
 	struct pattern *p = &all->v[all->n];
 
 	p->name = xstrdup(name);
@@ -79,7 +80,14 @@ static int load_one(struct patterns *all, struct conf *c, const char *name)
 	p->part = get_bool(c, name, "part");
 	p->raw = get_bool(c, name, "raw");
 	p->grace = conf_long(c, grace, 0) / 1000.0;
-	return parse_meaning(p, get(c, name, "verdict"), get(c, name, "landmark"));
+	if (parse_meaning(p, get(c, name, "verdict"), get(c, name, "landmark")))
+		return -1;
+	if (!kind)
+		return 0;
+	if (p->meaning != M_VERDICT)
+		return err("failures.conf: pattern '%s': a landmark has no kind", name);
+	p->called = xasprintf("%s: %s", verdict_name(p->verdict), kind);
+	return 0;
 }
 
 int patterns_load(struct patterns *p, const char *path)
@@ -103,6 +111,7 @@ void patterns_free(struct patterns *p)
 	for (size_t i = 0; i < p->n; i++) {
 		regfree(&p->v[i].regex);
 		free(p->v[i].name);
+		free(p->v[i].called);
 	}
 	free(p->v);
 	*p = (struct patterns){0};

@@ -17,7 +17,7 @@ enum meaning {
 };
 
 struct pattern {
-	char *name;
+	char *name, *called;		/* what the verdict is called, NULL: as it is */
 	regex_t regex;
 	enum meaning meaning;
 	enum verdict verdict;

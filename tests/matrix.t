@@ -130,8 +130,8 @@ ok "what the base fails too is no regression" "$SHPTE" matrix --again 'good/*'
 like "and is said" "$OUT" "^2 cells: no regression: 0 pass, 2 fail as the base does, 0 could not be tried$"
 guest 'case $KERNEL in *shpte*) boot; echo "ok 1 munmap"; k "BUG: Bad rss-counter state mm:(ptrval)"; echo "# shpte-guest: end"; ends ;; *) '"$PASS"' ;; esac'
 status 1 "the kernel complains" "$SHPTE" matrix --again 'good/*'
-is "recorded" "$(latest good/i386-pae/shpte verdict complaints complaints.0 | xargs)" \
-	"kernel complained 1 BUG: Bad rss-counter state mm:(ptrval)"
+is "recorded" "$(latest good/i386-pae/shpte verdict kind complaints complaints.0 | xargs)" \
+	"kernel complained: accounting kernel complained 1 BUG: Bad rss-counter state mm:(ptrval)"
 guest 'boot; kill -9 $$'
 status 1 "QEMU dies" "$SHPTE" matrix --again good/i386-pae/base
 is "recorded" "$(latest good/i386-pae/base verdict)" "emulator failed"

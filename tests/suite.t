@@ -231,7 +231,7 @@ ok "nor is what the base fails then" "$SHPTE" suite --again $CELL work
 like "is told" "$OUT" "; base too when run again: work.b$"
 news "boot; k 'BUG: Bad rss-counter state'; $B_PASSES" false
 status 1 "a complaint the second time counts" "$SHPTE" suite --again $CELL work
-like "is the verdict" "$OUT" "^work on $CELL: regression: kernel complained$"
+like "is the verdict" "$OUT" "^work on $CELL: regression: kernel complained: accounting$"
 guest "case \$KERNEL in *shpte*) if $AGAIN; then ends; else tests '1..1\nnot ok 1 munmap\n'; fi ;; *) tests '1..1\nok 1 munmap\n' ;; esac"
 BEFORE=$(runs)
 status 1 "our own tests fail once and for all" "$SHPTE" suite --again $CELL ours
@@ -244,7 +244,7 @@ like "is named" "$OUT" "; regression: work.b; base too: work.a$"
 
 guest "case \$KERNEL in *shpte*) boot; k 'BUG: Bad rss-counter state'; $PASS ;; *) $PASS ;; esac"
 status 1 "a complaint of the derived kernel" "$SHPTE" suite --again $CELL work
-like "is a regression" "$OUT" "^work on $CELL: regression: kernel complained$"
+like "is a regression" "$OUT" "^work on $CELL: regression: kernel complained: accounting$"
 
 COMPLAINS='boot; k "BUG: Bad rss-counter state mm:$1 val:$2"; echo "ok 1 work"; echo "# shpte-guest: end"; ends'
 guest "complains() { $COMPLAINS; }; case \$KERNEL in *shpte*) complains c0ffee 3 ;; *) complains deadbeef 41 ;; esac"

@@ -283,6 +283,38 @@ static void test_bad_patterns(void **state)
 	bad_conf("[pattern \"a\"]\n\tregex = a\n\tverdict = panic\n\tlandmark = end\n");
 	bad_conf("[pattern \"a\"]\n\tregex = a\n\tlandmark = end\n\tgrace = soon\n");
 	bad_conf("[pattern \"a\"]\n\tregexp = a\n\tlandmark = end\n");
+	bad_conf("[pattern \"a\"]\n\tregex = a\n\tlandmark = end\n\tkind = odd\n");
+}
+
+/* The verdict of a kernel that goes on says what it complained of first. */
+static void test_kinds(void **state)
+{
+	static const char *const lines[][2] = {
+		{ "BUG: unable to handle page fault for address: c0000000", "an oops" },
+		{ "Oops: 0002 [#1] SMP", "an oops" },
+		{ "munmap(57): Kernel Bug 1", "an oops" },
+		{ "WARNING: possible circular locking dependency detected", "lockdep" },
+		{ "[ BUG: Invalid wait context ]", "lockdep" },
+		{ "WARNING: CPU: 0 PID: 1 at mm/memory.c:1 f+0x1/0x2", "WARNING" },
+		{ "BUG: sleeping function called from invalid context at mm/x.c:1", "BUG" },
+		{ "kernel BUG at mm/x.c:1!", "BUG" },
+		{ "BUG: KASAN: slab-use-after-free in f+0x1/0x2", "KASAN" },
+		{ "watchdog: BUG: soft lockup - CPU#1 stuck for 22s!", "a lockup" },
+		{ "rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:", "an RCU stall" },
+		{ "BUG: Bad rss-counter state mm:c1 type:MM_FILEPAGES val:1", "accounting" },
+		{ "list_del corruption. prev->next should be c1", "list corruption" },
+	};
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		_free_ line = xasprintf("[    1.000000] %s", lines[i][0]), *called = xasprintf("kernel complained: %s", lines[i][1]);
+		struct judge j;
+
+		judge_init(&j, &patterns, JUDGE_INIT, 60);
+		judge_line(&j, line, 1);
+		judge_line(&j, "[    2.000000] WARNING: CPU: 0 PID: 1 at mm/other.c:1 g+0x1/0x2", 2);
+		assert_string_equal(j.complained_of, called);
+		judge_free(&j);
+	}
 }
 
 int main(void)
@@ -296,6 +328,7 @@ int main(void)
 		cmocka_unit_test(test_colours),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_bad_patterns),
+		cmocka_unit_test(test_kinds),
 	};
 
 	return cmocka_run_group_tests(tests, load, unload);

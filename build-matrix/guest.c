@@ -11,7 +11,7 @@
 #include "../lib/run.h"
 #include "disk.h"
 #include "guest.h"
-#include "hash.h"
+#include "../lib/hash.h"
 #include "initramfs.h"
 #include "jobs.h"
 

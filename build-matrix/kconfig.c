@@ -8,7 +8,7 @@
 #include "../lib/fs.h"
 #include "../lib/log.h"
 #include "fragment.h"
-#include "hash.h"
+#include "../lib/hash.h"
 #include "kconfig.h"
 #include "tree.h"
 

@@ -2,7 +2,7 @@
 /* All that a cell's result depends on, as one hash: while it stays, the result stays true. */
 #include "../lib/fs.h"
 #include "guest.h"
-#include "hash.h"
+#include "../lib/hash.h"
 #include "key.h"
 
 static void add_line(struct hash *h, const struct line *l)

@@ -8,7 +8,7 @@
 #include "../lib/fs.h"
 #include "../lib/log.h"
 #include "../lib/run.h"
-#include "hash.h"
+#include "../lib/hash.h"
 #include "programs.h"
 #include "tree.h"
 

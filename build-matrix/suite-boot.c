@@ -2,7 +2,7 @@
 /* A suite in a cell: what its result depends on, and what a boot into it needs. */
 #include "../lib/fs.h"
 #include "disk.h"
-#include "hash.h"
+#include "../lib/hash.h"
 #include "key.h"
 #include "programs.h"
 #include "result.h"

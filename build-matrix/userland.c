@@ -13,7 +13,7 @@
 #include "../lib/log.h"
 #include "../lib/run.h"
 #include "disk.h"
-#include "hash.h"
+#include "../lib/hash.h"
 
 /* The package lists of the mirror, the root while it is made, and the image. */
 #define NEEDED (2ULL << 30)

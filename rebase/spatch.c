@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Coccinelle's spatch, on a text at a time.  What it makes of a text depends on the text, the rule, our macros and itself: it is asked
+ * once, and the answer kept in the cache.  So a derivation after a change of one rule takes as long as that rule.
+ */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "../lib/fs.h"
+#include "../lib/hash.h"
 #include "../lib/log.h"
 #include "../lib/run.h"
 #include "spatch.h"
@@ -41,33 +48,78 @@ static char *complaint(const char *said)
 	return xstrdup(str_get(&line));
 }
 
+/* Which spatch would be run: its path, size and time of change. */
+static void add_itself(struct hash *h)
+{
+	_strv_ dirs = {0};
+
+	strv_split(&dirs, getenv("PATH") ?: "", ":");
+	for (size_t i = 0; i < dirs.n; i++) {
+		_free_ path = xasprintf("%s/spatch", dirs.v[i]), *what = NULL;
+		struct stat st;
+
+		if (access(path, X_OK) || stat(path, &st))
+			continue;
+		what = xasprintf("%s %lld %lld.%09ld", path, (long long)st.st_size, (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec);
+		hash_text(h, "spatch", what);
+		return;
+	}
+}
+
+/* Where its answer is kept.  Caller frees. */
+static char *answer_path(const struct rule *r, const char *macros, const char *before)
+{
+	_free_ key = NULL;
+	struct hash h = {0};
+
+	add_itself(&h);
+	hash_file(&h, r->path);
+	hash_file(&h, macros);
+	hash_text(&h, "before", before);
+	key = hash_end(&h);
+	return cache_path("spatch/%.2s/%s", key, key + 2);
+}
+
+/* That nothing matched is kept as no text at all.  A disk that is full only costs time. */
+static void keep(const char *path, const char *after)
+{
+	_free_ dir = xstrndup(path, strrchr(path, '/') - path);
+
+	if (!mkdirs(dir))
+		file_write(path, after ?: "", after ? strlen(after) : 0);
+}
+
 int spatch(const struct rule *r, const char *tmp, const char *name, const char *before, char **after)
 {
 	_free_ in = xasprintf("%s/%s.c", tmp, name);
 	_free_ out = xasprintf("%s/%s.out", tmp, name);
 	_free_ macros = data_path("cocci/macros.h");
+	_free_ kept = answer_path(r, macros, before);
 	_run_ run = {0};
-	_str_ said = {0}, text = {0};
+	_str_ said = {0}, text = {0}, known = {0};
 	int status = file_write(in, before, strlen(before));
 
 	if (!status)
 		status = file_write(out, "", 0);
 	if (status)
 		return err("cannot write to %s: %s", tmp, strerror(-status));
+	if (!file_read(kept, &known)) {
+		*after = known.len ? xstrdup(known.s) : NULL;
+		return 0;
+	}
 	run_args(&run, "spatch", "--very-quiet", "--no-includes", "--macro-file", macros, "--sp-file", r->path, in, "-o", out,
 		 NULL);
 	run.out = run.err = &said;
 	status = run_wait(&run);
 	/* some releases call it a failure when there is nothing to write */
-	if (status == 255 && strstr(str_get(&said), "no modified files"))
-		return 0;
-	if (status) {
+	if (status && !(status == 255 && strstr(str_get(&said), "no modified files"))) {
 		_free_ line = complaint(str_get(&said));
 		_free_ what = run_describe(&run, status);
 
 		return err("rule %s: %s: %s", r->name, what, line);
 	}
-	if (!file_read(out, &text) && text.len && strcmp(text.s, before))
+	if (!status && !file_read(out, &text) && text.len && strcmp(text.s, before))
 		*after = xstrdup(text.s);
+	keep(kept, *after);
 	return 0;
 }

@@ -60,9 +60,37 @@ is "our line is a line" "$(git --git-dir "$store" show "$odd:mm/Makefile" | sed 
 like "our include is not under it" "$(git --git-dir "$store" show "$odd:mm/rmap.c" | tr '\n' ' ')" \
 	'<linux/mm.h> #include <linux/shpte.h> #ifdef CONFIG_X #include <linux/x.h> #endif'
 
+# Spatch is asked once: after a change, for the functions that it touches.
+mkdir "$TMP/asked"
+cat >"$TMP/asked/spatch" <<EOF
+#!/bin/sh
+case "\$*" in *--sp-file*) echo "\$*" >>"$TMP/questions" ;; esac
+exec $(command -v spatch) "\$@"
+EOF
+chmod +x "$TMP/asked/spatch"
+ask() { : >"$TMP/questions"; PATH="$TMP/asked:$PATH" "$SHPTE" derive --source "dir:$TMP/one"; }
+asked() { wc -l <"$TMP/questions"; }
+rm -rf "$XDG_CACHE_HOME"
+mini_tree "$TMP/one"
+ok "a spatch that was not asked yet" ask
+all=$(asked)
+sed -i 's/entry = pte_wrprotect(entry);/& barrier();/' "$TMP/one/mm/rmap.c"
+ok "a tree with one function changed" ask
+is "is asked for what that concerns" "$([ "$(asked)" -gt 0 ] && [ "$(asked)" -lt $((all / 5)) ] && echo few || echo "$(asked) of $all")" few
+one=$(git --git-dir "$store" rev-parse "$(branch | tail -n 1)^{tree}")
+rm -rf "$XDG_CACHE_HOME/shpte/spatch" "$XDG_CACHE_HOME/shpte/derived"
+ok "all of it anew" ask
+is "makes the same tree" "$(git --git-dir "$store" rev-parse "$(branch | tail -n 1)^{tree}")" "$one"
+mkdir -p "$TMP/same/cocci" && cp -r "$here/cocci" "$TMP/same" && for d in build-matrix kernels packages reports; do ln -s "$here/$d" "$TMP/same/$d"; done
+echo '// more' >>"$TMP/same/cocci/hooks/mkclean.cocci"
+ok "a rule that has changed" env SHPTE_DATA="$TMP/same" PATH="$TMP/asked:$PATH" sh -c ": >'$TMP/questions'; '$SHPTE' derive --source 'dir:$TMP/one'"
+is "is asked for, and it alone" "$(sed -n 's,.*--sp-file [^ ]*/\([^ ]*\).cocci .*,\1,p' "$TMP/questions" | sort -u)" mkclean
+
 # Damage: each names rule, file and function, and leaves no branch.
 broken() { # DESCRIPTION REGEX SED-EXPRESSION FILE
-	rm -rf "$TMP/bad" "$XDG_CACHE_HOME"
+	rm -rf "$TMP/bad"
+	# what spatch made of what is as it was, it would make again
+	find "$XDG_CACHE_HOME/shpte" -mindepth 1 -maxdepth 1 ! -name spatch -exec rm -rf {} +
 	mini_tree "$TMP/bad"
 	echo 'static inline void vma_trim(struct vm_area_struct *vma) { vma_adjust_trans_huge(vma, 0, 1, 0); }' >"$TMP/bad/mm/vma_oneliner.txt"
 	echo 'static inline void vma_seal(struct vm_area_struct *vma) { vm_flags_set(vma, VM_SEALED); }' >"$TMP/bad/mm/vma_sealed.txt"
@@ -149,8 +177,8 @@ broken "into another file" 'hooks/mkclean: mm/gup.c:[0-9]+ pfn_vma_mkclean_one i
 broken "what a rule adds has another name here" \
 	'hooks/pagemap: .*does not fit pagemap_pmd_range: adds PM_MMAP_EXCLUSIVE, which this tree does not have' \
 	'/^PM_MMAP_EXCLUSIVE,/d' include/asm-generic/added.h
-broken "the tree has a file of ours already" 'payload: the tree has a file mm/shpte/core.c of its own' \
-	'w '"$TMP/bad/mm/shpte/core.c" mm/vma.c
+broken "the tree has a file of ours already" 'payload: the tree has a file include/linux/shpte.h of its own' \
+	'w '"$TMP/bad/include/linux/shpte.h" mm/vma.c
 broken "a line to add to has no place" 'payload: mm/Kconfig has no line .endmenu.' 's/endmenu//' mm/Kconfig
 like "  the rules are tried all the same" "$OUT" '^hooks/zap +1 of 1 '
 broken "what we call is gone" \

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* A hash over everything that goes into something: names, texts and files. */
-#ifndef BUILD_MATRIX_HASH_H
-#define BUILD_MATRIX_HASH_H
+#ifndef LIB_HASH_H
+#define LIB_HASH_H
 
-#include "../lib/str.h"
+#include "str.h"
 
 /* Collects; {0} is empty. */
 struct hash {

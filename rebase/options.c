@@ -124,7 +124,8 @@ int check_options(struct tree *t, const struct rule *rules, size_t n, struct rul
 	for (size_t i = 0; i < fact->where.n; i++) {
 		const struct file *f = tree_file(t, fact->where.v[i]);
 
-		if (f && strstr(f->path, "Kconfig."))
+		/* not mm/Kconfig, which is the tree's but for a line */
+		if (f && ends_with(f->path, "/shpte/Kconfig"))
 			read_kconfig(&o, f);
 		else if (f && is_code(f->path))
 			read_code(&o, f);

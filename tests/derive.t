@@ -195,7 +195,7 @@ broken "or none" 'with 1 arguments, which in this tree has 0; a rule' 's/(struct
 broken "a constant that we name is gone" 'payload: mm/shpte/core.c:[0-9]+ names FAULT_FLAG_UNSHARE, which no header of this tree has; a rule' \
 	'/^FAULT_FLAG_UNSHARE,/d' include/asm-generic/all.h
 broken "or a member" 'payload: mm/shpte/leave.c:[0-9]+ names fullmm, which no header' '/^fullmm,/d' include/asm-generic/all.h
-broken "an option that we ask for is gone" 'payload: mm/shpte/shpte.h:[0-9]+ asks for MEM_SOFT_DIRTY, which no Kconfig file of this tree has; a rule' \
+broken "an option that we ask for is gone" 'payload: mm/shpte/leave.c:[0-9]+ asks for MEM_SOFT_DIRTY, which no Kconfig file of this tree has; a rule' \
 	'/MEM_SOFT_DIRTY/d' arch/Kconfig
 broken "or one that must not be set" 'payload: mm/shpte/Kconfig:[0-9]+ asks for DEVICE_MIGRATION, which no Kconfig file' \
 	'/DEVICE_MIGRATION/d' arch/Kconfig

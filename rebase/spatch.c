@@ -66,27 +66,31 @@ static void add_itself(struct hash *h)
 	}
 }
 
-/* Where its answer is kept.  Caller frees. */
-static char *answer_path(const struct rule *r, const char *macros, const char *before)
+char *spatch_kept(struct hash *question)
 {
-	_free_ key = NULL;
-	struct hash h = {0};
+	_free_ macros = data_path("cocci/macros.h"), *key = NULL;
 
-	add_itself(&h);
-	hash_file(&h, r->path);
-	hash_file(&h, macros);
-	hash_text(&h, "before", before);
-	key = hash_end(&h);
+	add_itself(question);
+	hash_file(question, macros);
+	key = hash_end(question);
 	return cache_path("spatch/%.2s/%s", key, key + 2);
 }
 
-/* That nothing matched is kept as no text at all.  A disk that is full only costs time. */
-static void keep(const char *path, const char *after)
+void spatch_keep(const char *path, const char *answer)
 {
 	_free_ dir = xstrndup(path, strrchr(path, '/') - path);
 
 	if (!mkdirs(dir))
-		file_write(path, after ?: "", after ? strlen(after) : 0);
+		file_write(path, answer, strlen(answer));
+}
+
+static char *kept_of(const struct rule *r, const char *before)
+{
+	struct hash h = {0};
+
+	hash_file(&h, r->path);
+	hash_text(&h, "before", before);
+	return spatch_kept(&h);
 }
 
 int spatch(const struct rule *r, const char *tmp, const char *name, const char *before, char **after)
@@ -94,7 +98,7 @@ int spatch(const struct rule *r, const char *tmp, const char *name, const char *
 	_free_ in = xasprintf("%s/%s.c", tmp, name);
 	_free_ out = xasprintf("%s/%s.out", tmp, name);
 	_free_ macros = data_path("cocci/macros.h");
-	_free_ kept = answer_path(r, macros, before);
+	_free_ kept = kept_of(r, before);
 	_run_ run = {0};
 	_str_ said = {0}, text = {0}, known = {0};
 	int status = file_write(in, before, strlen(before));
@@ -120,6 +124,7 @@ int spatch(const struct rule *r, const char *tmp, const char *name, const char *
 	}
 	if (!status && !file_read(out, &text) && text.len && strcmp(text.s, before))
 		*after = xstrdup(text.s);
-	keep(kept, *after);
+	/* that nothing matched is no text at all */
+	spatch_keep(kept, *after ?: "");
 	return 0;
 }

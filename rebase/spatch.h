@@ -3,6 +3,7 @@
 #ifndef SPATCH_H
 #define SPATCH_H
 
+#include "../lib/hash.h"
 #include "rule.h"
 
 /*
@@ -10,6 +11,14 @@
  * nothing matched.  0 or -1 after a message.
  */
 int spatch(const struct rule *r, const char *tmp, const char *name, const char *before, char **after);
+
+/*
+ * What spatch answers depends on the question, our macros and itself, so it is asked once.  Where the answer to a question is kept; the
+ * hash has the question.  Caller frees.
+ */
+char *spatch_kept(struct hash *question);
+/* Keeps an answer there.  A disk that is full only costs time. */
+void spatch_keep(const char *path, const char *answer);
 
 /* True when spatch can't make sense of the file; *line is the first bad one, from 1; 0: not known. */
 bool unparsable(const char *path, int *line);

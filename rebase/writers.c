@@ -17,6 +17,7 @@
 #include "audit.h"
 #include "slice.h"
 #include "stores.h"
+#include "spatch.h"
 #include "strays.h"
 
 /* A pattern file: what its functions do, and the calls that it names, or the types that they store through a pointer to. */
@@ -360,15 +361,27 @@ static void read_answer(struct writers *all, const char *text)
 	}
 }
 
-static int ask_spatch(const struct search *s, struct writers *all)
+static char *kept_of(const struct search *s, const struct writers *all)
+{
+	struct hash h = {0};
+
+	hash_text(&h, "patterns", str_get(&s->rules));
+	for (size_t i = 0; i < all->n; i++)
+		hash_text(&h, "function", all->v[i].text);
+	return spatch_kept(&h);
+}
+
+static int ask_spatch(const struct search *s, const struct writers *all, struct str *answer)
 {
 	_free_ rules = xasprintf("%s/patterns.cocci", s->dir);
 	_free_ jobs = xasprintf("%ld", sysconf(_SC_NPROCESSORS_ONLN));
 	_free_ macros = data_path("cocci/macros.h");
-	_str_ out = {0}, why = {0};
-	_run_ r = { .out = &out, .err = &why };
-	int ret;
+	_str_ why = {0};
+	_run_ r = { .out = answer, .err = &why };
+	int ret = cut_out(s, all);
 
+	if (ret)
+		return ret;
 	run_args(&r, "spatch", "--very-quiet", "--no-includes", "--macro-file", macros, "-j", jobs, "--sp-file", rules, "--dir", s->dir,
 		 NULL);
 	ret = run_wait(&r);
@@ -377,7 +390,20 @@ static int ask_spatch(const struct search *s, struct writers *all)
 
 		return run_stopped() ? -EINTR : err("audit: %s: %.*s", said, (int)strcspn(str_get(&why), "\n"), str_get(&why));
 	}
-	read_answer(all, str_get(&out));
+	return 0;
+}
+
+/* What it answers of the same functions it has answered before. */
+static int match(const struct search *s, struct writers *all)
+{
+	_free_ kept = kept_of(s, all);
+	_str_ answer = {0};
+	int ret = file_read(kept, &answer) ? ask_spatch(s, all, &answer) : 0;
+
+	if (ret)
+		return ret;
+	spatch_keep(kept, str_get(&answer));
+	read_answer(all, str_get(&answer));
 	return 0;
 }
 
@@ -407,7 +433,6 @@ int writers_find(struct tree *t, struct writers *all)
 {
 	_cleanup_(search_free) struct search s = { .dir = cache_path("tmp/audit-%d", getpid()) };
 	struct others o = { &s, all };
-	int ret;
 
 	*all = (struct writers){0};
 	if (read_conf(&s) || read_patterns(&s))
@@ -421,8 +446,7 @@ int writers_find(struct tree *t, struct writers *all)
 	for (size_t i = 0; i < s.files.n; i++)
 		tree_each(t, s.files.v[i], find_in_other, &o);
 	qsort(all->v, all->n, sizeof(*all->v), by_place);
-	ret = cut_out(&s, all);
-	return ret ? ret : ask_spatch(&s, all);
+	return match(&s, all);
 }
 
 void writers_free(struct writers *all)

@@ -120,6 +120,16 @@ damaged "a function became a macro" '^  hooks/align: there is no function __get_
 status 1 "audit, when nothing was read" "$SHPTE" audit --kernels "$TMP/lines" old
 like "every writer is new" "$OUT" '^new +mm/rmap.c:[0-9]+ page_vma_mkclean_one\(\)  .*writes or clears entries.*: .*ptep_clear_flush'
 like "none was read" "$OUT" '^6.12.1-?[^:]*: [0-9]+ functions write, move, keep or read page-table entries: 0 read'
+list=$OUT
+mkdir "$TMP/mute"
+printf '#!/bin/sh\ncase "$*" in *--dir*) touch "%s/asked" ;; esac\nexec %s "$@"\n' "$TMP" "$(command -v spatch)" >"$TMP/mute/spatch"
+chmod +x "$TMP/mute/spatch"
+status 1 "by another spatch" env PATH="$TMP/mute:$PATH" "$SHPTE" audit --kernels "$TMP/lines" old
+is "the list is as long" "$(echo "$OUT" | grep -c '^new')" "$(echo "$list" | grep -c '^new')"
+ok "which was asked" rm "$TMP/asked"
+status 1 "and once more" env PATH="$TMP/mute:$PATH" "$SHPTE" audit --kernels "$TMP/lines" old
+is "the same" "$OUT" "$list"
+is "and was not" "$(ls "$TMP/asked" 2>&1 | grep -c 'No such file')" 1
 status 2 "a verdict needs a reason" "$SHPTE" audit --kernels "$TMP/lines" old --accept page_vma_mkclean_one
 like "and says so" "$ERR" 'page_vma_mkclean_one was never reviewed: say why it is safe, --because TEXT'
 status 2 "a function that is not on the list" "$SHPTE" audit --kernels "$TMP/lines" old --accept no_such --because x

@@ -329,23 +329,38 @@ static bool shpte_in_swap(pte_t pte, unsigned int type)
 	       swp_type(pte_to_swp_entry(pte)) == type;
 }
 
+/* PTE lock held. */
+static bool shpte_any_in_swap(struct page *table, unsigned long addr, unsigned long end,
+			      unsigned int type)
+{
+	pte_t *first = kmap_local_page(table), *pte;
+	bool any = false;
+
+	for (pte = first + pte_index(addr); !any && addr < end; addr += PAGE_SIZE, pte++)
+		any = shpte_in_swap(ptep_get(pte), type);
+	kunmap_local(first);
+	return any;
+}
+
 /* No fork shares the table meanwhile, and who leaves it takes the PTE lock. */
 bool __shpte_none_in_swap(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr,
 			  unsigned long end, unsigned int type)
 {
-	spinlock_t *ptl;
-	pte_t *first, *pte;
-	bool none;
+	struct page *table;
+	bool none = false;
 
-	if (!shpte_leads_to_cow(pmd))
-		return false;
-	first = pte_offset_map_lock(vma->vm_mm, pmd, addr, &ptl);
-	if (!first)
-		return false;
-	none = __shpte_others(pmd);
-	for (pte = first; none && addr < end; addr += PAGE_SIZE, pte++)
-		none = !shpte_in_swap(ptep_get(pte), type);
-	pte_unmap_unlock(first, ptl);
+	/* a thread of the mm may leave the table meanwhile, and its last sharer free it */
+	rcu_read_lock();
+	table = shpte_table_lockless(pmd);
+	if (table && shpte_is_cow(shpte_of(table))) {
+		spinlock_t *ptl = shpte_ptl(table);
+
+		spin_lock(ptl);
+		none = !__shpte_pmd_moved(pmd, ptl) && __shpte_others(pmd) &&
+		       !shpte_any_in_swap(table, addr, end, type);
+		spin_unlock(ptl);
+	}
+	rcu_read_unlock();
 	return none;
 }
 

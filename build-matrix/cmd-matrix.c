@@ -23,15 +23,6 @@ const struct opt opts_matrix[] = {
 	{ 0 }
 };
 
-static void tell(const struct entry *e)
-{
-	if (e->known)
-		say("%s: %s: %s%s", e->cell.name, entry_verdict(e), str_get(&e->detail),
-		    e->fresh ? " (up to date)" : "");
-	else
-		say("%s: " NOT_RUN ", see above", e->cell.name);
-}
-
 static bool all_fresh(const struct matrix *m)
 {
 	for (size_t i = 0; i < m->n; i++)
@@ -72,7 +63,7 @@ static int run_one_by_one(struct matrix *m)
 	for (size_t i = 0; i < m->n; i++) {
 		if (!m->v[i].fresh && entry_run(&m->v[i], again) == -EINTR)
 			return -EINTR;
-		tell(&m->v[i]);
+		entry_tell(&m->v[i]);
 	}
 	return 0;
 }
@@ -81,12 +72,12 @@ static int run_all(struct matrix *m)
 {
 	if (all_fresh(m)) {
 		for (size_t i = 0; i < m->n; i++)
-			tell(&m->v[i]);
+			entry_tell(&m->v[i]);
 		say("nothing changed: %zu cell%s up to date", m->n, m->n == 1 ? " is" : "s are");
 		return 0;
 	}
 	add_labels(m);
-	return jobs > 1 && several_at_once(m) ? workers_run(m, jobs, again, tell) : run_one_by_one(m);
+	return jobs > 1 && several_at_once(m) ? workers_run(m, jobs, again, entry_tell) : run_one_by_one(m);
 }
 
 /* What a cell means for the whole. */

@@ -53,30 +53,21 @@ static int find(struct matrix *m, const char *name, const struct suite_run *r)
 	return ret ? ret : matrix_find(m, ours, r);
 }
 
-/* What is bound to the base's figures is measured when they are. */
-static void forget(struct entry *e)
-{
-	e->fresh = e->known = false;
-}
-
 static int run_all(struct matrix *m, const struct suite_run *r)
 {
 	bool base_is_new = false;
 
 	for (size_t i = 0; i < m->n; i++) {
 		struct entry *e = &m->v[i];
+		/* What is bound to the base's figures is measured when they are. */
 		bool anew = again || (base_is_new && e->cell.ours && r->suite->bounds.n);
 
 		if (anew && e->fresh)
-			forget(e);
+			e->fresh = e->known = false;
 		if (!e->fresh && entry_run(e, anew) == -EINTR)
 			return -EINTR;
 		base_is_new |= !e->fresh && !e->cell.ours;
-		if (e->known)
-			say("%s: %s: %s%s", e->cell.name, entry_verdict(e), str_get(&e->detail),
-			    e->fresh ? " (up to date)" : "");
-		else
-			say("%s: " NOT_RUN ", see above", e->cell.name);
+		entry_tell(e);
 	}
 	return 0;
 }

@@ -7,11 +7,11 @@
 #include <unistd.h>
 
 #include "../lib/fs.h"
+#include "../lib/hash.h"
 #include "../lib/log.h"
 #include "../lib/run.h"
 #include "disk.h"
 #include "guest.h"
-#include "../lib/hash.h"
 #include "initramfs.h"
 #include "jobs.h"
 

@@ -6,9 +6,9 @@
 #include <unistd.h>
 
 #include "../lib/fs.h"
+#include "../lib/hash.h"
 #include "../lib/log.h"
 #include "fragment.h"
-#include "../lib/hash.h"
 #include "kconfig.h"
 #include "tree.h"
 

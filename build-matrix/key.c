@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* All that a cell's result depends on, as one hash: while it stays, the result stays true. */
 #include "../lib/fs.h"
-#include "guest.h"
 #include "../lib/hash.h"
+#include "guest.h"
 #include "key.h"
 
 static void add_line(struct hash *h, const struct line *l)

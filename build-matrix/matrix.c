@@ -86,38 +86,50 @@ static void enter(struct entry *e, const struct suite_run *r)
 	c->label = xasprintf("%s/%s/%s %s", c->kernel, c->arch.name, cell_variant(c), r->suite->name);
 }
 
-/* An entry for the cell, tested by a suite or, NULL, by the guest tests. */
-static int add_entry(struct matrix *m, const char *name, const struct suite_run *suite)
+/* An entry for the cell, which becomes the matrix's, tested by a suite or, NULL, by the guest tests. */
+static void add_entry(struct matrix *m, const struct cell *c, const struct suite_run *suite)
 {
-	struct cell c;
-	int ret = cell_load(&c, name);
-
-	if (ret)
-		return ret;
 	m->v = xrealloc(m->v, (m->n + 1) * sizeof(*m->v));
-	m->v[m->n] = (struct entry){ .cell = c };
+	m->v[m->n] = (struct entry){ .cell = *c };
 	if (suite)
 		enter(&m->v[m->n], suite);
 	m->n++;
-	return 0;
+}
+
+/* An entry for each suite that its machine names. */
+static int add_suites(struct matrix *m, const char *name, const struct strv *suites)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < suites->n && !ret; i++) {
+		const struct suite_run *suite;
+		struct cell c;
+
+		ret = load_suite(m, suites->v[i], &suite);
+		if (!ret)
+			ret = cell_load(&c, name);
+		if (!ret)
+			add_entry(m, &c, suite);
+	}
+	return ret;
 }
 
 /* `named`: its machine's name was asked for. */
 static int add(struct matrix *m, const char *name, const struct suite_run *suite, bool named)
 {
 	_free_ full = machine_cell(name);
-	_cleanup_(cell_free) struct cell c = {0};
+	struct cell c;
 	int ret = cell_load(&c, full);
 
-	if (ret || (c.arch.named && !named))
+	if (ret)
 		return ret;
-	if (suite || !c.arch.suites.n)
-		return add_entry(m, full, suite);
-	for (size_t i = 0; i < c.arch.suites.n && !ret; i++) {
-		ret = load_suite(m, c.arch.suites.v[i], &suite);
-		if (!ret)
-			ret = add_entry(m, full, suite);
+	if ((named || !c.arch.named) && (suite || !c.arch.suites.n)) {
+		add_entry(m, &c, suite);
+		return 0;
 	}
+	if (named || !c.arch.named)
+		ret = add_suites(m, full, &c.arch.suites);
+	cell_free(&c);
 	return ret;
 }
 
@@ -212,6 +224,14 @@ static void settle(struct entry *e, enum verdict v, const char *detail)
 const char *entry_verdict(const struct entry *e)
 {
 	return e->called ?: verdict_name(e->verdict);
+}
+
+void entry_tell(const struct entry *e)
+{
+	if (e->known)
+		say("%s: %s: %s%s", e->cell.name, entry_verdict(e), str_get(&e->detail), e->fresh ? " (up to date)" : "");
+	else
+		say("%s: " NOT_RUN ", see above", e->cell.name);
 }
 
 void entry_look_back(struct entry *e)

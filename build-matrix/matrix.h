@@ -55,6 +55,8 @@ int entry_run(struct entry *e, bool again);
 void entry_look_back(struct entry *e);
 /* As its results have it, once known. */
 const char *entry_verdict(const struct entry *e);
+/* The line about it on stdout. */
+void entry_tell(const struct entry *e);
 
 /* Has the last result of the entry, a derived kernel's, what its base's has not?  See result_worse(). */
 bool entry_worse(const struct entry *e);

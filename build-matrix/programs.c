@@ -6,9 +6,9 @@
 #include <unistd.h>
 
 #include "../lib/fs.h"
+#include "../lib/hash.h"
 #include "../lib/log.h"
 #include "../lib/run.h"
-#include "../lib/hash.h"
 #include "programs.h"
 #include "tree.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A suite in a cell: what its result depends on, and what a boot into it needs. */
 #include "../lib/fs.h"
-#include "disk.h"
 #include "../lib/hash.h"
+#include "disk.h"
 #include "key.h"
 #include "programs.h"
 #include "result.h"

@@ -10,10 +10,10 @@
 #include <unistd.h>
 
 #include "../lib/fs.h"
+#include "../lib/hash.h"
 #include "../lib/log.h"
 #include "../lib/run.h"
 #include "disk.h"
-#include "../lib/hash.h"
 
 /* The package lists of the mirror, the root while it is made, and the image. */
 #define NEEDED (2ULL << 30)

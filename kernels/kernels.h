@@ -28,6 +28,9 @@ struct line {
 
 /* Set from the option --kernels before any call below; searched before ours. */
 extern const char *kernels_dir;
+struct run;
+/* A run of this program's command with the same --kernels, to which arguments may be added.  0, or -1 after a message. */
+int kernels_ourselves(struct run *r, const char *command);
 #define OPT_KERNELS { "kernels", "DIR", "look for kernel line definitions here first", OPT_DIR, &kernels_dir }
 
 /*

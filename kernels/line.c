@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../lib/conf.h"
+#include "../lib/run.h"
 #include "room.h"
 
 const char *kernels_dir;
@@ -228,4 +229,16 @@ int line_load(struct line *l, const char *name)
 		str_addf(&list, "%s%s", i ? ", " : "", names.v[i]);
 	return usage("unknown kernel '%s'; known are: %s; others are files of a folder given with --kernels DIR",
 		     name, names.n ? list.s : "none");
+}
+
+int kernels_ourselves(struct run *r, const char *command)
+{
+	int ret = run_ourselves(r);
+
+	if (ret)
+		return ret;
+	run_args(r, command, NULL);
+	if (kernels_dir)
+		run_args(r, "--kernels", kernels_dir, NULL);
+	return 0;
 }

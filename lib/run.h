@@ -27,7 +27,7 @@ struct run {
 
 /* Adds arguments; the list ends with NULL. */
 void run_args(struct run *r, ...) __attribute__((sentinel));
-/* The first argument: this program itself.  0, or -1 after a message. */
+/* The first argument: this program itself.  0, or -1 after a message.  See kernels_ourselves(). */
 int run_ourselves(struct run *r);
 /*
  * Runs the child and waits.  Returns its exit status (0..255), 128+n when signal n killed it, or a

@@ -54,6 +54,8 @@ const struct review *reviews_find(const struct reviews *all, const struct writer
 const struct review *reviews_of(const struct reviews *all, const struct writers *writers, const struct writer *w);
 /* Is it the one that was reviewed? */
 bool review_is_of(const struct review *r, const struct writer *w);
+/* Has the tree none that it is of? */
+bool review_is_gone(const struct review *r, const struct writers *all);
 /* Was this text of it read? */
 bool review_covers(const struct review *r, const char *print);
 /*

@@ -119,11 +119,8 @@ static void tell_gone(const struct reviews *reviews, const struct writers *all, 
 {
 	for (size_t i = 0; i < reviews->n; i++) {
 		const struct review *r = &reviews->v[i];
-		size_t k;
 
-		for (k = 0; k < all->n && !review_is_of(r, &all->v[k]); k++)
-			;
-		if (k < all->n)
+		if (!review_is_gone(r, all))
 			continue;
 		t->gone++;
 		if (all_of_them)

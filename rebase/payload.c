@@ -71,19 +71,19 @@ static long find_line(const char *text, const char *line)
 static long find_sorted(const char *text, const char *line)
 {
 	const char *best = NULL, *next;
+	long at = -1;
 
 	for (const char *p = text; *p; p = next) {
 		next = strstr(p, "\n\n");
 		if (!next)
 			break;
 		next += strspn(next, "\n");
-		if (strcmp(p, line) < 0 && (!best || strcmp(p, best) > 0))
-			best = p;
+		if (strcmp(p, line) >= 0 || (best && strcmp(p, best) <= 0))
+			continue;
+		best = p;
+		at = next - text;
 	}
-	if (!best)
-		return -1;
-	next = strstr(best, "\n\n");
-	return next + strspn(next, "\n") - text;
+	return at;
 }
 
 /* Where the new line goes, as an offset; -1: no such place. */

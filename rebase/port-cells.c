@@ -41,13 +41,10 @@ int port_cells(json_t *port, const char *kernel, const char *machines)
 	_free_ pattern = xasprintf("%s/%s", kernel, machines);
 	_str_ text = {0};
 	_run_ r = { .out = &text };
-	int ret = run_ourselves(&r);
+	int ret = kernels_ourselves(&r, "matrix");
 
 	if (ret)
 		return ret;
-	run_args(&r, "matrix", NULL);
-	if (kernels_dir)
-		run_args(&r, "--kernels", kernels_dir, NULL);
 	run_args(&r, pattern, NULL);
 	ret = run_wait(&r);
 	if (run_stopped())

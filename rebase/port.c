@@ -295,11 +295,8 @@ static json_t *audit_gone(struct port *p, const struct reviews *reviews, const s
 		const struct review *r = &reviews->v[i];
 		const char *space = strchr(r->function, ' ');
 		_free_ path = xstrndup(r->function, space ? (size_t)(space - r->function) : 0), *was = NULL;
-		size_t k = 0;
 
-		while (k < all->n && !review_is_of(r, &all->v[k]))
-			k++;
-		if (k == all->n)
+		if (review_is_gone(r, all))
 			was = writers_text(&p->old_base, path, space ? space + 1 : r->function);
 		if (was)
 			json_array_append_new(out, json_string(r->function));

@@ -91,6 +91,14 @@ const struct review *reviews_of(const struct reviews *all, const struct writers 
 	return r;
 }
 
+bool review_is_gone(const struct review *r, const struct writers *all)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (review_is_of(r, &all->v[i]))
+			return false;
+	return true;
+}
+
 bool review_covers(const struct review *r, const char *print)
 {
 	for (size_t i = 0; r && i < r->seen.n; i++)

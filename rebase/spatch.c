@@ -103,14 +103,14 @@ int spatch(const struct rule *r, const char *tmp, const char *name, const char *
 	_str_ said = {0}, text = {0}, known = {0};
 	int status = file_write(in, before, strlen(before));
 
+	if (!status && !file_read(kept, &known)) {
+		*after = known.len ? xstrdup(known.s) : NULL;
+		return 0;
+	}
 	if (!status)
 		status = file_write(out, "", 0);
 	if (status)
 		return err("cannot write to %s: %s", tmp, strerror(-status));
-	if (!file_read(kept, &known)) {
-		*after = known.len ? xstrdup(known.s) : NULL;
-		return 0;
-	}
 	run_args(&run, "spatch", "--very-quiet", "--no-includes", "--macro-file", macros, "--sp-file", r->path, in, "-o", out,
 		 NULL);
 	run.out = run.err = &said;

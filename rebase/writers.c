@@ -16,8 +16,8 @@
 #include "../lib/run.h"
 #include "audit.h"
 #include "slice.h"
-#include "stores.h"
 #include "spatch.h"
+#include "stores.h"
 #include "strays.h"
 
 /* A pattern file: what its functions do, and the calls that it names, or the types that they store through a pointer to. */
@@ -398,11 +398,14 @@ static int match(const struct search *s, struct writers *all)
 {
 	_free_ kept = kept_of(s, all);
 	_str_ answer = {0};
-	int ret = file_read(kept, &answer) ? ask_spatch(s, all, &answer) : 0;
 
-	if (ret)
-		return ret;
-	spatch_keep(kept, str_get(&answer));
+	if (file_read(kept, &answer)) {
+		int ret = ask_spatch(s, all, &answer);
+
+		if (ret)
+			return ret;
+		spatch_keep(kept, str_get(&answer));
+	}
 	read_answer(all, str_get(&answer));
 	return 0;
 }

@@ -53,23 +53,10 @@ static int note_last(const char *line, const char *what, const char *version)
 	return ret ? err("cannot write %s: %s", path, strerror(-ret)) : 0;
 }
 
-/* A run of this program, to which arguments may be added.  0, -1 after a message. */
-static int begin(struct run *r, const char *command)
-{
-	int ret = run_ourselves(r);
-
-	if (ret)
-		return ret;
-	run_args(r, command, NULL);
-	if (kernels_dir && strcmp(command, "report"))
-		run_args(r, "--kernels", kernels_dir, NULL);
-	return 0;
-}
-
 /* Its exit status, -EINTR, or -1 after a message. */
-static int end(const struct run *r)
+static int end(struct run *r)
 {
-	int ret = run_wait((struct run *)r);
+	int ret = run_wait(r);
 
 	if (ret >= 0)
 		return ret;
@@ -95,9 +82,11 @@ static int write_site(const char *line, const char *version)
 	dir_list(results, NULL, &any);
 	if (!any.n)
 		return 0;
-	ret = begin(&r, "report");
-	if (!ret)
+	ret = run_ourselves(&r);
+	if (!ret) {
+		run_args(&r, "report", NULL);
 		ret = end(&r);
+	}
 	return ret > 0 ? err("%s %s: the site is not written; the next run tries again", line, version) : ret;
 }
 
@@ -106,7 +95,7 @@ static int rebase(const char *line, const char *old, const char *mail, json_t **
 {
 	_str_ said = {0};
 	_run_ r = { .out = &said };
-	int ret = begin(&r, "rebase");
+	int ret = kernels_ourselves(&r, "rebase");
 
 	if (ret)
 		return ret;
@@ -198,7 +187,7 @@ static int fetch_line(const struct line *l, const char *name, char **version)
 {
 	_str_ said = {0};
 	_run_ r = { .out = &said };
-	int ret = begin(&r, "fetch");
+	int ret = kernels_ourselves(&r, "fetch");
 
 	if (!ret) {
 		run_args(&r, "--refresh", name, NULL);

@@ -16,6 +16,7 @@
 // Then: __split_vma vma_prepare
 // Place: commit_merge 1 always
 // Then: commit_merge vma_prepare
+// Then: commit_merge vma_set_range
 // Place: vma_shrink 1 always
 // Then: vma_shrink vma_prepare
 // Callers: vma_set_range|__vma_set_range commit_merge vmg_adjust_set_range vma_shrink copy_vma __mmap_region __mmap_new_vma

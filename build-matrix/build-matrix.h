@@ -66,7 +66,8 @@ void arch_facts_free(struct arch_facts *f);
 
 /*
  * Both as in result.json: is the derived kernel's result worse than its twin's?  It is when a test fails, or the kernel
- * complains of something, that does not in the base; and when one of the two is missing.  A test of a suite has to fail twice.
+ * complains of something, that does not in the base; when it is missing; and when it does not pass and the base's is missing.
+ * A test of a suite has to fail twice.
  */
 bool result_worse(const json_t *ours, const json_t *base);
 /* Adds the tests that make it so. */

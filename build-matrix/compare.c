@@ -168,10 +168,10 @@ bool result_worse(const json_t *ours, const json_t *base)
 	const char *v = verdict_of(ours), *w = verdict_of(base);
 	_strv_ names = {0};
 
+	if (v && !strcmp(v, verdict_name(V_PASS)))
+		return false;
 	if (!v || !w)
 		return true;
-	if (!strcmp(v, verdict_name(V_PASS)))
-		return false;
 	result_regressions(&names, ours, base);
 	if (names.n || complains_anew(ours, base))
 		return true;

@@ -117,10 +117,16 @@ static bool in_else(const char *text, size_t at)
 	return elses;
 }
 
-/* A function of several names in which nothing matches: does it leave the work to another one of them? */
+/* Does nothing, as what a kernel without some option has in a function's place: no call, no condition, no loop. */
+static bool is_stub(const char *text, const struct slice *s)
+{
+	return !memchr(text + s->body, '(', s->end - s->body);
+}
+
+/* A function in which nothing matches, a stub or one of several names: does it leave the work to another one? */
 static void note_idle(struct job *j, const struct file *f, const struct slice *s, const struct place *p)
 {
-	int calls = in_else(f->text, s->start);
+	int calls = in_else(f->text, s->start) || is_stub(f->text, s);
 
 	for (size_t i = 0; i < p->names.n; i++)
 		if (strcmp(p->names.v[i], s->name))
@@ -147,7 +153,7 @@ static int apply_slice(struct job *j, struct file *f, const struct slice *s, siz
 		j->seen[p] |= wanted || after;
 		j->got[p] += got;
 	}
-	if (!got && wanted && r->places[p].names.n > 1)
+	if (!got && wanted && (r->places[p].names.n > 1 || is_stub(f->text, s)))
 		note_idle(j, f, s, &r->places[p]);
 	else if (got < wanted)
 		return too_few(j, f, s, got, wanted);

@@ -112,6 +112,23 @@ damaged "a function was split in two" \
 	$a static void zap_finish(struct mm_struct *mm, int *rss)\n{\n	add_mm_rss_vec(mm, rss);\n}' mm/memory.c
 damaged "a function has one more place" '^  hooks/adjust: mm/vma.c: matches 2 places in vma_shrink, must match 1' \
 	'/^.*vma_shrink(/,/^}/s/^	vma_adjust_trans_huge(.*/&\n&/' mm/vma.c
+# beside STATEMENTS: the function under #ifdef, and another one of its name with these
+beside() {
+	printf '/^static int page_vma_mkclean_one/i #ifdef CONFIG_ODD\n/^static int page_vma_mkclean_one/,/^}/{/^}/a #else\\n%s\\n{\\n%s\\n}\\n#endif\n}' \
+		'static int page_vma_mkclean_one(struct page_vma_mapped_walk *pvmw)' "$1"
+}
+damaged "a function is there twice, under #ifdef" \
+	'^  hooks/mkclean: page_vma_mkclean_one is there more than once and 2 places match, must be 1' \
+	"$(beside '	entry = ptep_clear_flush(vma, address, pte);')" mm/rmap.c
+damaged "a function is there twice, and one does it in another way" \
+	'^  hooks/mkclean: mm/rmap.c: matches nothing in page_vma_mkclean_one, must match 1' \
+	"$(beside '	clean(pvmw);')" mm/rmap.c
+damaged "a function does nothing any more" '^  hooks/mkclean: matches nothing in page_vma_mkclean_one \(mm/rmap.c\), must match 1' \
+	's/page_vma_mkclean_one/clean_one/; $a static int page_vma_mkclean_one(struct page_vma_mapped_walk *pvmw)\n{\n	return 0;\n}' mm/rmap.c
+newer "$TMP/stub"
+sed -i "$(beside '	return 0;')" "$TMP/stub/mm/rmap.c"
+ok "a function is under #ifdef, with a stub beside it" "$SHPTE" derive --source "dir:$TMP/stub"
+like "the hook is in the one that does something" "$OUT" '^hooks/mkclean +1 of 1 '
 damaged "a function became a macro" '^  hooks/align: there is no function __get_unmapped_area in mm' \
 	's/^__get_unmapped_area(.*/#define __get_unmapped_area(f, a, l, p, g, v) \\/' mm/mmap.c
 

@@ -140,16 +140,16 @@ broken "a reading that is not hooked" 'hooks/smaps: .*does not fit smaps_account
 	'/smaps_account/,/^}/s/^{/{\n	bool odd = folio_mapcount(NULL);/' fs/proc/task_mmu.c
 broken "one of two functions is not hooked" \
 	'hooks/fork-move: mm/userfaultfd.c: matches nothing in move_pages_ptes, but elsewhere in move_pages_pte\|move_pages_ptes' \
-	'$a static long move_pages_ptes(struct mm_struct *mm)\n{\n	return 0;\n}' mm/userfaultfd.c
+	'$a static long move_pages_ptes(struct mm_struct *mm)\n{\n	return odd(mm);\n}' mm/userfaultfd.c
 broken "a label is another one" 'hooks/fork-collapse: .*does not fit collapse_huge_page: goes to out_up_write, which is no label there' \
 	's/out_up_write/out_unlock/' mm/khugepaged.c
-broken "a function returns something now" \
-	'hooks/madvise: .*does not fit madvise_pageout_page_range: returns nothing from a function that returns one' \
-	's/void madvise_pageout_page_range/int madvise_pageout_page_range/' mm/madvise.c
+broken "a function returns nothing any more" \
+	'hooks/fork-dontneed: .*does not fit madvise_dontneed_single_vma: returns a value from a function that returns nothing' \
+	's/long madvise_dontneed_single_vma/void madvise_dontneed_single_vma/' mm/madvise.c
 broken "a function returns something else" 'hooks/mremap: mm/mremap.c: matches nothing in move_page_tables, must match 1' \
 	's/^unsigned long move_page_tables/int move_page_tables/' mm/mremap.c
-broken "a function is told a length" 'hooks/madvise: mm/madvise.c: matches nothing in madvise_cold_page_range, must match 1' \
-	'/madvise_cold_page_range/,/^}/s/\bend\b/len/' mm/madvise.c
+broken "a function is told a length" 'hooks/fork-dontneed: mm/madvise.c: matches nothing in madvise_dontneed_single_vma, must match 1' \
+	'/madvise_dontneed_single_vma/,/^}/s/\bend\b/len/' mm/madvise.c
 broken "a call is under a condition" 'hooks/adjust: .*does not fit commit_merge: shpte_adjust is under a condition' \
 	'/commit_merge/,/^}/s/^	vma_adjust_trans_huge(/	if (odd)\n	&/' mm/vma.c
 broken "or under an option" 'hooks/adjust: .*does not fit commit_merge: shpte_adjust is under a condition' \

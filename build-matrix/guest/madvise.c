@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* One sharer's advice about a shared range. */
-#include "guest.h"
+#include "pagemap.h"
 #include <sys/uio.h>
 
 #define TABLES 2
@@ -52,33 +52,62 @@ static void dontneed_each(void)
 	as_before();
 }
 
-/* Hook: madvise_cold_or_pageout_pte_range ages and reclaims what its owner alone may age and reclaim. */
+static long do_count_young(long off, long len, long c)
+{
+	return smaps_kb("Referenced");
+}
+
+/*
+ * Hook: madvise_cold_or_pageout_pte_range ages and reclaims what its owner alone has: what others have by the same table
+ * is as young as before, and the table stays shared.  As long as reclaim does not look, nothing else makes it old.
+ */
+static void cold_range(long off, long len)
+{
+	long left, young;
+
+	shared(3, LEN);
+	each(do_check, 0, LEN, 1);
+	left = shpte_counter("leave_madvise");
+	young = at(0, do_count_young, 0, LEN, 0);
+	at(1, do_madvise, off, len, MADV_COLD);
+	CHECK(at(0, do_count_young, 0, LEN, 0) == young, "%ld kB of what another one has were young, and %ld kB are",
+	      young, at(0, do_count_young, 0, LEN, 0));
+	CHECK(shpte_counter("leave_madvise") == left, "a shared table was left");
+	as_before();
+}
+
 static void cold(void)
 {
-	shared(3, LEN);
-	LEAVES("leave_madvise", TABLES, at(1, do_madvise, 0, LEN, MADV_COLD));
-	as_before();
+	cold_range(0, LEN);
 }
 
 static void cold_part(void)
 {
-	shared(3, LEN);
-	LEAVES_SOMEHOW(1, at(1, do_madvise, OFF, PART, MADV_COLD));
-	as_before();
+	cold_range(OFF, PART);
+}
+
+/* Whoever has it for himself has his way. */
+static void cold_alone(void)
+{
+	shared(1, LEN);
+	CHECK(at(0, do_count_young, 0, LEN, 0) > 0, "nothing is young that was read");
+	at(0, do_madvise, 0, LEN, MADV_COLD);
+	CHECK(!at(0, do_count_young, 0, LEN, 0), "what nobody else has is young");
+	each(do_check, 0, LEN, 1);
 }
 
 /* Without swap nothing can go; reclaim.c has it with swap. */
 static void pageout(void)
 {
 	shared(3, LEN);
-	LEAVES("leave_madvise", TABLES, at(1, do_madvise, 0, LEN, MADV_PAGEOUT));
+	at(1, do_madvise, 0, LEN, MADV_PAGEOUT);
 	as_before();
 }
 
 static void pageout_part(void)
 {
 	shared(3, LEN);
-	LEAVES_SOMEHOW(1, at(1, do_madvise, OFF, PART, MADV_PAGEOUT));
+	at(1, do_madvise, OFF, PART, MADV_PAGEOUT);
 	as_before();
 }
 
@@ -283,7 +312,7 @@ int main(void)
 {
 	static const struct guest_case cases[] = {
 		{ "dontneed_whole", dontneed_whole }, { "dontneed_part", dontneed_part },
-		{ "dontneed_each", dontneed_each }, { "cold", cold }, { "cold_part", cold_part },
+		{ "dontneed_each", dontneed_each }, { "cold", cold }, { "cold_part", cold_part }, { "cold_alone", cold_alone },
 		{ "pageout", pageout }, { "pageout_part", pageout_part }, { "process_madvise", by_another },
 		{ "remove", remove_part }, { "dontfork_part", dontfork_part }, { "dontfork_whole", dontfork_whole },
 		{ "read_patterns", read_patterns }, { "random_part", random_part }, { "willneed", willneed },

@@ -116,6 +116,30 @@ static void by_a_debugger(void)
 	each(do_check, 0, LEN, 1);
 }
 
+static long fork_and_look(long off, long len, long c)
+{
+	pid_t pid = SYS(fork());
+
+	if (!pid) {
+		if (shpte_on())
+			CHECK(!count_bit(0, span, PM_PRESENT), "entries of a shared table of the file were copied");
+		do_expect(WORD_THERE + span, 0x5a5a01, 0);
+		do_check(0, LEN, 1);
+		_exit(0);
+	}
+	reap(pid);
+	return 0;
+}
+
+/* Hook: copy_pmd_range: a mapping with a page of its own is copied, but of what others can change nothing is. */
+static void copied(void)
+{
+	readers(3);
+	poke(1, WORD_THERE + span, 0x5a5a01);
+	at(1, fork_and_look, 0, LEN, 0);
+	only(1, WORD_THERE + span, 0x5a5a01);
+}
+
 static void by_proc_mem(void)
 {
 	readers(4);
@@ -351,7 +375,7 @@ int main(void)
 		{ "part_made_writable", part_made_writable }, { "by_a_debugger", by_a_debugger },
 		{ "by_proc_mem", by_proc_mem }, { "two_threads", two_threads },
 		{ "two_threads_late", two_threads_late }, { "file_changes", file_changes },
-		{ "forked", forked }, { "merged", merged }, { "given_up", given_up }, { "truncated", truncated },
+		{ "forked", forked }, { "copied", copied }, { "merged", merged }, { "given_up", given_up }, { "truncated", truncated },
 		{ "reclaimed", reclaimed },
 	};
 

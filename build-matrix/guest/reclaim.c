@@ -195,7 +195,7 @@ static void swapped_off(void)
 	each(do_check, 0, LEN, 3);
 }
 
-/* MADV_PAGEOUT by one is that one's wish; the pages go only if nobody else has them mapped, or go from all. */
+/* Hook: madvise_cold_or_pageout_pte_range.  MADV_PAGEOUT by one is that one's wish; the pages stay that others have mapped. */
 static void pageout(void)
 {
 	enter_cgroup();
@@ -203,6 +203,7 @@ static void pageout(void)
 	shared(3, LEN);
 	for (int i = 0; i < 2; i++) {
 		at(i, do_madvise, 0, LEN, MADV_PAGEOUT);
+		CHECK(at(2, do_count_present, 0, LEN, 0) == PAGES, "pages of another one's went");
 		each(do_none_stale, 0, LEN, 0);
 		each(do_check, 0, LEN, 1 + i);
 		at(i, do_fill, 0, LEN, 2 + i);

@@ -1,44 +1,31 @@
-// mm/madvise: leave shared pte pages before MADV_COLD and MADV_PAGEOUT
+// mm/madvise: leave alone what others have by the same pte page
 //
-// Both walk the caller's entries, clear them for a moment to make them old,
-// and flush the caller's TLB only.  It is one process's advice about pages
-// that others use: leave, and let the others keep what they have.
+// MADV_COLD and MADV_PAGEOUT make pages old, or reclaim them, that nobody but
+// the caller maps.  A page that is mapped by a shared table has one mapping,
+// whoever has the table, and the walk flushes the caller's TLB only.
 //
 // In: mm
-// Place: madvise_cold_page_range 1 after 0
-// Place: madvise_pageout_page_range 1 after 0
+// Place: madvise_cold_or_pageout_pte_range 1
+// Left: 1 vm_normal_folio(
 // Callers: cold_walk_ops madvise_cold_page_range madvise_pageout_page_range
-// Adds: shpte_leave_range
+// Adds: shpte_others
 // Seen: 6.12 7.2 7.3
 // Killed by: madvise
 
 @madvise@
-identifier fn =~ "^(madvise_cold_page_range|madvise_pageout_page_range)$";
-identifier vma, addr;
-identifier end =~ "^end(_addr)?$";
-expression tlb;
+identifier fn = madvise_cold_or_pageout_pte_range;
+type T;
+identifier pmd, vma, folio, walk;
 @@
- fn(..., struct vm_area_struct *vma, unsigned long addr, unsigned long end)
+ fn(T *pmd, ..., struct mm_walk *walk)
  {
  ...
-+	if (shpte_leave_range(vma, addr, end, SHPTE_MADVISE))
-+		return;
- 	tlb_start_vma(tlb, vma);
- ...
- }
-
-// where the range comes in a struct
-@range@
-identifier fn =~ "^(madvise_cold_page_range|madvise_pageout_page_range)$";
-identifier vma, range;
-expression tlb;
-@@
- fn(...)
- {
- ...
-+	if (shpte_leave_range(vma, range->start, range->end, SHPTE_MADVISE))
-+		return;
- 	tlb_start_vma(tlb, vma);
- 	walk_page_range_vma(vma, range->start, range->end, ...);
- ...
+ struct vm_area_struct *vma = walk->vma;
+ <...
+ folio = vm_normal_folio(vma, ...);
+ if (
+-	!folio || folio_is_zone_device(folio)
++	!folio || folio_is_zone_device(folio) || shpte_others(vma, pmd)
+ ) continue;
+ ...>
  }

@@ -1,53 +1,75 @@
-static void madvise_cold_page_range(struct mmu_gather *tlb,
-			     struct vm_area_struct *vma,
-			     unsigned long addr, unsigned long end)
+static int madvise_cold_or_pageout_pte_range(pmd_t *pmd,
+				unsigned long addr, unsigned long end,
+				struct mm_walk *walk)
 {
-	tlb_start_vma(tlb, vma);
-	walk_page_range(vma->vm_mm, addr, end, &cold_walk_ops, &walk_private);
-	tlb_end_vma(tlb, vma);
+	struct madvise_walk_private *private = walk->private;
+	struct vm_area_struct *vma = walk->vma;
+	struct folio *folio = NULL;
+
+	if (pmd_trans_huge(*pmd)) {
+		folio = pmd_folio(orig_pmd);
+		if (folio_likely_mapped_shared(folio))
+			goto huge_unlock;
+huge_unlock:
+		return 0;
+	}
+	for (; addr < end; pte += nr, addr += nr * PAGE_SIZE) {
+		folio = vm_normal_folio(vma, addr, ptent);
+		if (!folio || folio_is_zone_device(folio))
+			continue;
+		if (folio_mapcount(folio) != folio_nr_pages(folio))
+			continue;
+		folio_deactivate(folio);
+	}
+	return 0;
 }
 
-static void madvise_pageout_page_range(struct mmu_gather *tlb,
-			     struct vm_area_struct *vma,
-			     unsigned long addr, unsigned long end)
+/* MADV_FREE has a place of its own */
+static int madvise_free_pte_range(pmd_t *pmd, unsigned long addr,
+				unsigned long end, struct mm_walk *walk)
 {
-	tlb_start_vma(tlb, vma);
-	walk_page_range(vma->vm_mm, addr, end, &cold_walk_ops, &walk_private);
-	tlb_end_vma(tlb, vma);
-}
+	struct vm_area_struct *vma = walk->vma;
 
-/* MADV_COLLAPSE has places of its own */
-static int madvise_collapse(struct vm_area_struct *vma)
-{
-	tlb_start_vma(&tlb, vma);
+	folio = vm_normal_folio(vma, addr, ptent);
+	if (!folio || folio_is_zone_device(folio))
+		return 0;
 	return 0;
 }
 //// becomes
-static void madvise_cold_page_range(struct mmu_gather *tlb,
-			     struct vm_area_struct *vma,
-			     unsigned long addr, unsigned long end)
+static int madvise_cold_or_pageout_pte_range(pmd_t *pmd,
+				unsigned long addr, unsigned long end,
+				struct mm_walk *walk)
 {
-	if (shpte_leave_range(vma, addr, end, SHPTE_MADVISE))
-		return;
-	tlb_start_vma(tlb, vma);
-	walk_page_range(vma->vm_mm, addr, end, &cold_walk_ops, &walk_private);
-	tlb_end_vma(tlb, vma);
+	struct madvise_walk_private *private = walk->private;
+	struct vm_area_struct *vma = walk->vma;
+	struct folio *folio = NULL;
+
+	if (pmd_trans_huge(*pmd)) {
+		folio = pmd_folio(orig_pmd);
+		if (folio_likely_mapped_shared(folio))
+			goto huge_unlock;
+huge_unlock:
+		return 0;
+	}
+	for (; addr < end; pte += nr, addr += nr * PAGE_SIZE) {
+		folio = vm_normal_folio(vma, addr, ptent);
+		if (!folio || folio_is_zone_device(folio) || shpte_others(vma, pmd))
+			continue;
+		if (folio_mapcount(folio) != folio_nr_pages(folio))
+			continue;
+		folio_deactivate(folio);
+	}
+	return 0;
 }
 
-static void madvise_pageout_page_range(struct mmu_gather *tlb,
-			     struct vm_area_struct *vma,
-			     unsigned long addr, unsigned long end)
+/* MADV_FREE has a place of its own */
+static int madvise_free_pte_range(pmd_t *pmd, unsigned long addr,
+				unsigned long end, struct mm_walk *walk)
 {
-	if (shpte_leave_range(vma, addr, end, SHPTE_MADVISE))
-		return;
-	tlb_start_vma(tlb, vma);
-	walk_page_range(vma->vm_mm, addr, end, &cold_walk_ops, &walk_private);
-	tlb_end_vma(tlb, vma);
-}
+	struct vm_area_struct *vma = walk->vma;
 
-/* MADV_COLLAPSE has places of its own */
-static int madvise_collapse(struct vm_area_struct *vma)
-{
-	tlb_start_vma(&tlb, vma);
+	folio = vm_normal_folio(vma, addr, ptent);
+	if (!folio || folio_is_zone_device(folio))
+		return 0;
 	return 0;
 }

@@ -111,6 +111,7 @@ bool __shpte_retract(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr)
 bool __shpte_live(pmd_t *pmd);
 bool __shpte_collapse(struct vm_area_struct *vma, unsigned long addr, pmd_t *pmd, spinlock_t *ptl);
 int __shpte_untrack(struct vm_area_struct *vma);
+bool __shpte_fork_none(pmd_t *pmd);
 int __shpte_others(pmd_t *pmd);
 int __shpte_others_at(struct mm_struct *mm, unsigned long addr);
 void shpte_leave_mm(struct mm_struct *mm, enum shpte_cause cause);
@@ -180,11 +181,14 @@ static inline int shpte_unshare_mm(struct mm_struct *mm, enum shpte_cause cause)
 
 /*
  * A fork is about to copy the table in *from: true when the child has got the
- * table itself, copy-on-write.  mmap_lock of both mms held for writing.
+ * table itself, copy-on-write, or needs nothing of it.  mmap_lock of both mms held
+ * for writing.
  */
 static inline bool shpte_fork(struct vm_area_struct *child, struct vm_area_struct *parent,
 			      pmd_t *to, pmd_t *from, unsigned long addr, unsigned long end)
 {
+	if (shpte_maps_file(parent))
+		return __shpte_fork_none(from);
 	return shpte_forks(parent) && __shpte_fork(child, parent, to, from, addr, end);
 }
 

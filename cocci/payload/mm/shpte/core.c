@@ -170,6 +170,20 @@ static bool shpte_maps_cache(struct vm_area_struct *vma)
 }
 
 /*
+ * Is it the same, whoever of those who have the file open writes to a page?  Where
+ * a server has the file, page_mkwrite() may note by whom, for the page to be
+ * written back in his name; and one writer's entry would be the others'.
+ */
+static bool shpte_writes_alike(struct vm_area_struct *vma)
+{
+	const struct vm_operations_struct *ops = vma->vm_ops;
+
+	return !(vma->vm_flags & VM_SHARED) || !ops->page_mkwrite ||
+	       ops->page_mkwrite == filemap_page_mkwrite ||
+	       (file_inode(vma->vm_file)->i_sb->s_type->fs_flags & FS_REQUIRES_DEV);
+}
+
+/*
  * May the pte page that this fault needs be shared?  Says in the wish which one
  * it is.  mmap_lock or vma lock of the vma held, so that its bounds and flags
  * stand still.
@@ -193,7 +207,8 @@ static bool shpte_eligible(struct vm_fault *vmf, struct shpte_wish *wish)
 		return shpte_refuse(SHPTE_REFUSE_COW);
 	if (mm_has_notifiers(vma->vm_mm))
 		return shpte_refuse(SHPTE_REFUSE_NOTIFIER);
-	if (!S_ISREG(mapping->host->i_mode) || vma_is_dax(vma) || !shpte_maps_cache(vma))
+	if (!S_ISREG(mapping->host->i_mode) || vma_is_dax(vma) || !shpte_maps_cache(vma) ||
+	    !shpte_writes_alike(vma))
 		return shpte_refuse(SHPTE_REFUSE_FILE);
 	if (shpte_wants_huge(vma, base))
 		return shpte_refuse(SHPTE_REFUSE_HUGE);

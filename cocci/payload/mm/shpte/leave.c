@@ -494,6 +494,21 @@ bool __shpte_live(pmd_t *pmd)
 	return s && s->live;
 }
 
+/*
+ * All that is in a table that is on offer comes back by faults: a fork copies
+ * none of it.  No thread of the mm changes the pmd meanwhile, but khugepaged may,
+ * and it leaves to the others a table that they can change as they like.
+ */
+bool __shpte_fork_none(pmd_t *pmd)
+{
+	bool live;
+
+	rcu_read_lock();
+	live = __shpte_live(pmd);
+	rcu_read_unlock();
+	return live;
+}
+
 /* PTE lock held. */
 int __shpte_others(pmd_t *pmd)
 {

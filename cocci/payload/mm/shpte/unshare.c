@@ -17,8 +17,9 @@
 
 /*
  * One more mapping of the page: it is exclusive to nobody from here on (C4), and
- * nobody has it pinned who could miss that (C5).  It is mapped by the table whose
- * lock we hold, so its anon_vma stands without the folio's lock.
+ * nobody has it pinned who could miss that (C5).  What a fork uses is for a fork
+ * alone; and what else adds a mapping looks at the folio's anon_vma, which needs
+ * its lock: KSM may be putting its own in that place, through a copy of the table.
  */
 static void shpte_dup_page(struct vm_area_struct *vma, unsigned long addr, pte_t pte)
 {
@@ -31,7 +32,7 @@ static void shpte_dup_page(struct vm_area_struct *vma, unsigned long addr, pte_t
 	folio_get(folio);
 	if (PageAnonExclusive(page))
 		ClearPageAnonExclusive(page);
-	folio_add_anon_rmap_pte(folio, page, vma, addr, RMAP_NONE);
+	folio_dup_file_rmap_pte(folio, page);
 }
 
 /* Another migration entry in the place of one: that its page was written to stays. */
@@ -319,6 +320,7 @@ int __shpte_unshare_range(struct vm_area_struct *vma, unsigned long start, unsig
 
 		if (pmd)
 			err = __shpte_unshare(vma, pmd, addr, cause);
+		cond_resched();
 	}
 	return err;
 }

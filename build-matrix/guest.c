@@ -46,6 +46,25 @@ void guest_sources(struct strv *paths)
 	add_sources(paths, ".h");
 }
 
+/* A test that is another one, tried in another way, includes its source: '#include "forkcow.c"'. */
+static void hash_included(struct hash *h, const char *source)
+{
+	static const char include[] = "#include \"";
+	_free_ folder = xstrndup(source, strrchr(source, '/') - source);
+	_str_ text = {0};
+
+	if (file_read(source, &text))
+		return;
+	for (const char *p = str_get(&text); (p = strstr(p, include));) {
+		p += strlen(include);
+		_free_ name = xstrndup(p, strcspn(p, "\"\n"));
+		_free_ path = xasprintf("%s/%s", folder, name);
+
+		if (ends_with(name, ".c"))
+			hash_file(h, path);
+	}
+}
+
 /* Named after all that it is made of, so that what is there is right. */
 static void add_program(struct programs *p, const char *source, const struct strv *headers)
 {
@@ -59,6 +78,7 @@ static void add_program(struct programs *p, const char *source, const struct str
 	hash_text(&h, "flags", CFLAGS);
 	hash_text(&h, "flags", p->arch->cflags);
 	hash_file(&h, source);
+	hash_included(&h, source);
 	for (size_t i = 0; i < headers->n; i++)
 		hash_file(&h, headers->v[i]);
 	key = hash_end(&h);

@@ -253,6 +253,16 @@ echo 'int main(void) { return x; }' >"$BM/guest/munmap.c"
 status 1 "a guest test that doesn't compile" "$SHPTE" boot $CELL
 like "is told" "$ERR" "build failed: guest test: .*munmap.c:1:.*error"
 
+# A test that is another one, tried in another way.
+echo 'int main(void) { return 0; }' >"$BM/guest/other.c"
+printf '#define TWICE\n#include "other.c"\n' >"$BM/guest/munmap.c"
+run "$SHPTE" boot $CELL
+is "a test may include another one" "$(printf '%s\n' "$ERR" | grep -c 'build failed')" 0
+printf '#ifdef TWICE\nint x = y;\n#endif\nint main(void) { return 0; }\n' >"$BM/guest/other.c"
+run "$SHPTE" boot $CELL
+like "and is compiled again with it" "$ERR" "build failed: guest test: .*other.c:2:.*error"
+rm "$BM/guest/other.c"
+
 echo '#include "munmap.inc"' >"$BM/guest/munmap.c"
 run "$SHPTE" boot $CELL
 like "a file that is missing is told" "$ERR" "build failed: guest test: .*munmap.inc: No such file or directory$"

@@ -1,69 +1,172 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "placement.h"
 #include "slice.h"
 
-/* How often each function makes a call. */
-struct counts {
-	struct strv functions;
-	int *n;
+/* One call: in which function, as it is written, and behind which line of the base's file. */
+struct call {
+	char *function, *text;
+	int line;
 };
 
-static void counts_free(struct counts *c)
+struct calls {
+	struct call *v;
+	size_t n;
+};
+
+static void calls_free(struct calls *c)
 {
-	strv_free(&c->functions);
-	free(c->n);
+	for (size_t i = 0; i < c->n; i++) {
+		free(c->v[i].function);
+		free(c->v[i].text);
+	}
+	free(c->v);
 }
 
-static int count_of(const struct counts *c, const char *function)
+/* The `which`th call in a function, NULL: there are not so many. */
+static const struct call *call_in(const struct calls *c, const char *function, int which)
 {
-	for (size_t i = 0; i < c->functions.n; i++)
-		if (!strcmp(c->functions.v[i], function))
-			return c->n[i];
+	for (size_t i = 0; i < c->n; i++)
+		if (!strcmp(c->v[i].function, function) && !which--)
+			return &c->v[i];
+	return NULL;
+}
+
+static int count_in(const struct calls *c, const char *function)
+{
+	int n = 0;
+
+	while (call_in(c, function, n))
+		n++;
+	return n;
+}
+
+/* What a tree has otherwise than its base: struct git_diff_hunk, one a change. */
+struct changes {
+	git_diff_hunk *v;
+	size_t n;
+};
+
+static int on_hunk(const git_diff_delta *delta, const git_diff_hunk *hunk, void *arg)
+{
+	struct changes *c = arg;
+
+	c->v = xrealloc(c->v, (c->n + 1) * sizeof(*c->v));
+	c->v[c->n++] = *hunk;
 	return 0;
 }
 
-static void add_file(struct counts *c, const char *text, const char *call)
+/* The line of the base behind which a line of the tree stands, if it is new, or which it is. */
+static int line_in_base(const struct changes *c, int line)
 {
-	struct slice s;
+	int shift = 0;
 
-	for (size_t at = 0; slice_next(text, at, &s); at = s.end) {
-		int n = count_calls(text, s.body, s.end, call);
+	for (size_t i = 0; i < c->n; i++) {
+		const git_diff_hunk *h = &c->v[i];
+		/* without a line, diff says the one before */
+		int last = h->old_lines ? h->old_start + h->old_lines - 1 : h->old_start;
 
-		if (!n)
-			continue;
-		c->n = xrealloc(c->n, (c->functions.n + 1) * sizeof(*c->n));
-		c->n[c->functions.n] = n;
-		strv_add(&c->functions, s.name);
+		if (line < h->new_start + !h->new_lines)
+			break;
+		if (line < h->new_start + h->new_lines)
+			return last;
+		shift = h->old_lines - h->new_lines + shift;
 	}
+	return line + shift;
 }
 
-static void count_all(git_repository *repo, const git_oid *commit, const struct strv *paths, const char *call, struct counts *c)
+/* However it is broken into lines; caller frees. */
+static char *on_one_line(const char *text, size_t len)
+{
+	_str_ out = {0};
+
+	for (size_t i = 0; i < len; i++)
+		if (!isspace((unsigned char)text[i]))
+			str_addf(&out, "%c%s", text[i], text[i] == ',' ? " " : "");
+	return xstrdup(str_get(&out));
+}
+
+static void add_call(struct calls *c, const struct slice *s, const char *text, const char *call, const struct changes *changes)
+{
+	size_t len = past_pair(strchr(call, '('), text + s->end) - call;
+
+	c->v = xrealloc(c->v, (c->n + 1) * sizeof(*c->v));
+	c->v[c->n++] = (struct call){
+		.function = xstrdup(s->name), .text = on_one_line(call, len),
+		.line = line_in_base(changes, line_of(text, call - text)),
+	};
+}
+
+static void add_function(struct calls *c, const struct slice *s, const char *text, const char *name, const struct changes *changes)
+{
+	for (const char *p = text + s->body; (p = strstr(p, name)) && p < text + s->end; p += strlen(name))
+		if (count_calls(text, p - text, p - text + strlen(name) + 1, name) && !in_comment(text + s->body, p))
+			add_call(c, s, text, p, changes);
+}
+
+static void add_file(struct calls *c, const char *base, const char *text, const char *name)
+{
+	git_diff_options options = { .version = GIT_DIFF_OPTIONS_VERSION };
+	struct changes changes = {0};
+	struct slice s;
+
+	if (!strstr(text, name) ||
+	    git_diff_buffers(base, strlen(base), NULL, text, strlen(text), NULL, &options, NULL, NULL, on_hunk, NULL, &changes))
+		return;
+	for (size_t at = 0; slice_next(text, at, &s); at = s.end)
+		add_function(c, &s, text, name, &changes);
+	free(changes.v);
+}
+
+static git_tree *tree_of(git_repository *repo, const git_oid *commit)
 {
 	git_commit *at = NULL;
 	git_tree *tree = NULL;
 
-	if (!git_commit_lookup(&at, repo, commit) && !git_commit_tree(&tree, at)) {
-		for (size_t i = 0; i < paths->n; i++) {
-			git_tree_entry *e = NULL;
-			git_blob *blob = NULL;
-			_free_ text = NULL;
+	if (!git_commit_lookup(&at, repo, commit))
+		git_commit_tree(&tree, at);
+	git_commit_free(at);
+	return tree;
+}
 
-			/* Our own files have the calls' definitions. */
-			if (strstr(paths->v[i], "shpte") || git_tree_entry_bypath(&e, tree, paths->v[i]))
-				continue;
-			if (!git_blob_lookup(&blob, repo, git_tree_entry_id(e)))
-				text = xstrndup(git_blob_rawcontent(blob), git_blob_rawsize(blob));
-			if (text)
-				add_file(c, text, call);
-			git_blob_free(blob);
-			git_tree_entry_free(e);
-		}
+/* "" when it is not there; the caller frees. */
+static char *text_of(git_repository *repo, const git_tree *tree, const char *path)
+{
+	git_tree_entry *e = NULL;
+	git_blob *blob = NULL;
+	char *text;
+
+	if (git_tree_entry_bypath(&e, tree, path))
+		return xstrdup("");
+	if (git_blob_lookup(&blob, repo, git_tree_entry_id(e)))
+		text = xstrdup("");
+	else
+		text = xstrndup(git_blob_rawcontent(blob), git_blob_rawsize(blob));
+	git_blob_free(blob);
+	git_tree_entry_free(e);
+	return text;
+}
+
+static void find_calls(git_repository *repo, const git_oid *base, const git_oid *commit, const struct strv *paths,
+		       const char *name, struct calls *c)
+{
+	git_tree *before = tree_of(repo, base), *tree = tree_of(repo, commit);
+
+	for (size_t i = 0; i < paths->n && before && tree; i++) {
+		_free_ was = NULL, *text = NULL;
+
+		/* Our own files have the calls' definitions. */
+		if (strstr(paths->v[i], "shpte"))
+			continue;
+		was = text_of(repo, before, paths->v[i]);
+		text = text_of(repo, tree, paths->v[i]);
+		add_file(c, was, text, name);
 	}
 	git_tree_free(tree);
-	git_commit_free(at);
+	git_tree_free(before);
 }
 
 static bool is_skipped(const struct derivation *now, const char *rule)
@@ -82,26 +185,42 @@ static bool is_place(const struct rule *r, const char *function)
 	return false;
 }
 
-static char *differ(const struct rule *r, const struct counts *got, const struct counts *right)
+/* The same number of them, each of them the same, in the same place? */
+static char *differ_in(const char *name, const char *function, const struct calls *got, const struct calls *right)
 {
-	/* Of another rule's function with the same call it is that rule's matter. */
-	for (size_t i = 0; i < right->functions.n; i++) {
-		const char *f = right->functions.v[i];
+	const struct call *a, *b;
 
-		if (is_place(r, f) && count_of(got, f) != right->n[i])
-			return xasprintf("%s is in %s %d times, not %d", r->adds, f, count_of(got, f), right->n[i]);
+	if (count_in(got, function) != count_in(right, function))
+		return xasprintf("%s is in %s %d times, not %d", name, function, count_in(got, function), count_in(right, function));
+	for (int i = 0; (a = call_in(got, function, i)) && (b = call_in(right, function, i)); i++) {
+		if (strcmp(a->text, b->text))
+			return xasprintf("%s calls %s, not %s", function, a->text, b->text);
+		if (a->line != b->line)
+			return xasprintf("%s is in %s behind line %d, not %d", name, function, a->line, b->line);
 	}
-	for (size_t i = 0; i < got->functions.n; i++)
-		if (is_place(r, got->functions.v[i]) && !count_of(right, got->functions.v[i]))
-			return xasprintf("%s is in %s, where it is not to be", r->adds, got->functions.v[i]);
 	return NULL;
+}
+
+static char *differ(const struct rule *r, const struct calls *got, const struct calls *right)
+{
+	char *why = NULL;
+
+	/* Of another rule's function with the same call it is that rule's matter. */
+	for (size_t i = 0; i < right->n && !why; i++)
+		if (is_place(r, right->v[i].function))
+			why = differ_in(r->adds, right->v[i].function, got, right);
+	for (size_t i = 0; i < got->n && !why; i++)
+		if (is_place(r, got->v[i].function) && !count_in(right, got->v[i].function))
+			why = xasprintf("%s is in %s, where it is not to be", r->adds, got->v[i].function);
+	return why;
 }
 
 char *placement_compare(git_repository *repo, const struct strv *paths, const git_oid *got, const git_oid *right,
 			const struct derivation *now, const struct rule_fact *fact, const struct rule *rules, size_t n)
 {
-	_cleanup_(counts_free) struct counts a = {0}, b = {0};
+	_cleanup_(calls_free) struct calls a = {0}, b = {0};
 	const struct rule *r = NULL;
+	git_oid base;
 
 	for (size_t i = 0; i < n; i++)
 		if (!strcmp(rules[i].name, fact->name))
@@ -115,7 +234,9 @@ char *placement_compare(git_repository *repo, const struct strv *paths, const gi
 	}
 	if (is_skipped(now, r->name))
 		return xstrdup("this kernel does not need it");
-	count_all(repo, got, paths, r->adds, &a);
-	count_all(repo, right, paths, r->adds, &b);
+	if (git_oid_fromstr(&base, now->base))
+		return NULL;
+	find_calls(repo, &base, got, paths, r->adds, &a);
+	find_calls(repo, &base, right, paths, r->adds, &b);
 	return differ(r, &a, &b);
 }

@@ -84,16 +84,16 @@ static int check_parsed(struct job *j, const struct file *f, const struct slice 
 
 static int too_few(struct job *j, const struct file *f, const struct slice *s, int got, int wanted)
 {
+	_free_ lost = NULL;
+
 	if (check_parsed(j, f, s))
 		return NEEDS_HUMAN;
-	if (!got) {
-		_free_ lost = split_off(j->t, f->path, s->name);
-
+	lost = split_off(j->t, f->path, s->name);
+	if (!got)
 		return human(j, "%s: matches nothing in %s, must match %d; read the function and change %s%s",
 			     f->path, s->name, wanted, j->rule->path, lost);
-	}
-	return human(j, "%s: matches %d of %d places in %s; read the function and change %s",
-		     f->path, got, wanted, s->name, j->rule->path);
+	return human(j, "%s: matches %d of %d places in %s; read the function and change %s%s",
+		     f->path, got, wanted, s->name, j->rule->path, lost);
 }
 
 /* Is this after an #else or #elif of an #if that is still open?  It is what a kernel without some option has. */
@@ -289,9 +289,12 @@ static int check_place(struct job *j, size_t i)
 		return check_names(j, p);
 	if (check_place_parsed(j, p))
 		return NEEDS_HUMAN;
-	if (!j->seen[i] && !p->wanted)
-		return human(j, "no function %s in %s is changed; find where its code went and change %s",
-			     p->text, r->in.v[0], r->path);
+	if (!j->seen[i] && !p->wanted) {
+		_free_ nearest = candidates(j->t, r, p->names.v[0]);
+
+		return human(j, "no function %s in %s is changed; find where its code went and change %s%s",
+			     p->text, r->in.v[0], r->path, nearest);
+	}
 	if (!j->seen[i]) {
 		_free_ silent = r->everywhere ? silent_function(j, p) : NULL;
 		_free_ nearest = candidates(j->t, r, p->names.v[0]);

@@ -7,6 +7,7 @@
 #include "apply.h"
 #include "blank.h"
 #include "callers.h"
+#include "candidates.h"
 #include "slice.h"
 #include "stores.h"
 
@@ -180,8 +181,11 @@ static void look_at_line(struct look *l, struct tree *t)
 	for (size_t i = 0; i < n; i++)
 		name_free(&l->names[i]);
 	free(l->names);
-	if (!l->seen)
-		str_addf(&l->wrong, "%snothing in %s is called %s", l->wrong.len ? "; " : "", l->rule->in.v[0], l->line->text);
+	if (!l->seen) {
+		_free_ nearest = candidates(t, l->rule, l->line->names.v[0]);
+
+		str_addf(&l->wrong, "%snothing in %s is called %s%s", l->wrong.len ? "; " : "", l->rule->in.v[0], l->line->text, nearest);
+	}
 }
 
 char *callers_unknown(struct tree *t, const struct rule *r)

@@ -110,6 +110,10 @@ damaged "a function was split in two" \
 	'^  hooks/zapped: mm/memory.c: matches nothing in zap_pte_range, must match 1; .*; what it lost is in mm/memory.c:[0-9]+ zap_finish, which is new' \
 	's/^	add_mm_rss_vec(mm, rss);/	zap_finish(mm, rss);/
 	$a static void zap_finish(struct mm_struct *mm, int *rss)\n{\n	add_mm_rss_vec(mm, rss);\n}' mm/memory.c
+damaged "one of two places went into a function of its own" \
+	'^  hooks/referenced: mm/rmap.c: matches 1 of 2 places in folio_referenced_one; .*; what it lost is in mm/rmap.c:[0-9]+ folio_referenced_end' \
+	'/^static bool folio_referenced_one/,/^}/{s/if (vma->vm_flags & VM_LOCKED) {/if (folio_referenced_end(vma, pra)) {/; /a locked vma/,/mapcount--/d}
+	$a static bool folio_referenced_end(struct vm_area_struct *vma, struct folio_referenced_arg *pra)\n{\n	if (vma->vm_flags \& VM_LOCKED)\n		/* a locked vma is not shared */\n		pra->mapcount--;\n	return vma->vm_flags \& VM_LOCKED;\n}' mm/rmap.c
 damaged "a function has one more place" '^  hooks/adjust: mm/vma.c: matches 2 places in vma_shrink, must match 1' \
 	'/^.*vma_shrink(/,/^}/s/^	vma_adjust_trans_huge(.*/&\n&/' mm/vma.c
 # beside STATEMENTS: the function under #ifdef, and another one of its name with these

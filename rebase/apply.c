@@ -307,9 +307,13 @@ static int check_place(struct job *j, size_t i)
 		return human(j, "there is no function %s in %s; find where its code went and change %s%s",
 			     p->text, r->in.v[0], r->path, nearest);
 	}
-	if (!j->got[i])
-		return human(j, "matches nothing in %s (%s), must match %d; read the function and change %s",
-			     p->text, j->idle.n ? j->idle_at.v[0] : "", p->wanted, r->path);
+	if (!j->got[i]) {
+		const char *path = j->idle.n ? j->idle_at.v[0] : r->in.v[0];
+		_free_ lost = split_off(j->t, path, p->names.v[0]);
+
+		return human(j, "%s: matches nothing in %s, must match %d; read the function and change %s%s", path, p->text,
+			     p->wanted, r->path, lost);
+	}
 	return human(j, "%s is there more than once and %d places match, must be %d; read them and change %s",
 		     p->text, j->got[i], p->wanted, r->path);
 }

@@ -127,7 +127,8 @@ damaged "a function is there twice, under #ifdef" \
 damaged "a function is there twice, and one does it in another way" \
 	'^  hooks/mkclean: mm/rmap.c: matches nothing in page_vma_mkclean_one, must match 1' \
 	"$(beside '	clean(pvmw);')" mm/rmap.c
-damaged "a function does nothing any more" '^  hooks/mkclean: matches nothing in page_vma_mkclean_one \(mm/rmap.c\), must match 1' \
+damaged "a function does nothing any more" \
+	'^  hooks/mkclean: mm/rmap.c: matches nothing in page_vma_mkclean_one, must match 1; .*; what it lost is in mm/rmap.c:[0-9]+ clean_one, which is new' \
 	's/page_vma_mkclean_one/clean_one/; $a static int page_vma_mkclean_one(struct page_vma_mapped_walk *pvmw)\n{\n	return 0;\n}' mm/rmap.c
 newer "$TMP/stub"
 sed -i "$(beside '	return 0;')" "$TMP/stub/mm/rmap.c"

@@ -120,14 +120,16 @@ static int add(struct matrix *m, const char *name, const struct suite_run *suite
 	_free_ full = machine_cell(name);
 	struct cell c;
 	int ret = cell_load(&c, full);
+	bool wanted;
 
 	if (ret)
 		return ret;
-	if ((named || !c.arch.named) && (suite || !c.arch.suites.n)) {
+	wanted = named || !c.arch.named;
+	if (wanted && (suite || !c.arch.suites.n)) {
 		add_entry(m, &c, suite);
 		return 0;
 	}
-	if (named || !c.arch.named)
+	if (wanted)
 		ret = add_suites(m, full, &c.arch.suites);
 	cell_free(&c);
 	return ret;

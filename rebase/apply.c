@@ -289,16 +289,13 @@ static int check_place(struct job *j, size_t i)
 		return check_names(j, p);
 	if (check_place_parsed(j, p))
 		return NEEDS_HUMAN;
-	if (!j->seen[i] && !p->wanted) {
-		_free_ nearest = candidates(j->t, r, p->names.v[0]);
-
-		return human(j, "no function %s in %s is changed; find where its code went and change %s%s",
-			     p->text, r->in.v[0], r->path, nearest);
-	}
 	if (!j->seen[i]) {
-		_free_ silent = r->everywhere ? silent_function(j, p) : NULL;
-		_free_ nearest = candidates(j->t, r, p->names.v[0]);
+		_free_ silent = p->wanted && r->everywhere ? silent_function(j, p) : NULL;
+		_free_ nearest = silent ? NULL : candidates(j->t, r, p->names.v[0]);
 
+		if (!p->wanted)
+			return human(j, "no function %s in %s is changed; find where its code went and change %s%s",
+				     p->text, r->in.v[0], r->path, nearest);
 		if (silent)
 			return human(j, "%s is there, but calls no %s; read the function and change %s", silent, r->everywhere, r->path);
 		if (r->everywhere)

@@ -73,7 +73,7 @@ static int line_in_base(const struct changes *c, int line)
 			break;
 		if (line < h->new_start + h->new_lines)
 			return last;
-		shift = h->old_lines - h->new_lines + shift;
+		shift += h->old_lines - h->new_lines;
 	}
 	return line + shift;
 }
@@ -102,8 +102,8 @@ static void add_call(struct calls *c, const struct slice *s, const char *text, c
 
 static void add_function(struct calls *c, const struct slice *s, const char *text, const char *name, const struct changes *changes)
 {
-	for (const char *p = text + s->body; (p = strstr(p, name)) && p < text + s->end; p += strlen(name))
-		if (count_calls(text, p - text, p - text + strlen(name) + 1, name) && !in_comment(text + s->body, p))
+	for (const char *p = text + s->body; (p = find_word(text, p, name)) && p < text + s->end; p++)
+		if (p[strlen(name)] == '(' && !in_comment(text + s->body, p))
 			add_call(c, s, text, p, changes);
 }
 
@@ -113,60 +113,25 @@ static void add_file(struct calls *c, const char *base, const char *text, const 
 	struct changes changes = {0};
 	struct slice s;
 
-	if (!strstr(text, name) ||
-	    git_diff_buffers(base, strlen(base), NULL, text, strlen(text), NULL, &options, NULL, NULL, on_hunk, NULL, &changes))
+	if (git_diff_buffers(base, strlen(base), NULL, text, strlen(text), NULL, &options, NULL, NULL, on_hunk, NULL, &changes))
 		return;
 	for (size_t at = 0; slice_next(text, at, &s); at = s.end)
 		add_function(c, &s, text, name, &changes);
 	free(changes.v);
 }
 
-static git_tree *tree_of(git_repository *repo, const git_oid *commit)
+static void find_calls(const struct placement *p, struct tree *t, const char *name, struct calls *c)
 {
-	git_commit *at = NULL;
-	git_tree *tree = NULL;
-
-	if (!git_commit_lookup(&at, repo, commit))
-		git_commit_tree(&tree, at);
-	git_commit_free(at);
-	return tree;
-}
-
-/* "" when it is not there; the caller frees. */
-static char *text_of(git_repository *repo, const git_tree *tree, const char *path)
-{
-	git_tree_entry *e = NULL;
-	git_blob *blob = NULL;
-	char *text;
-
-	if (git_tree_entry_bypath(&e, tree, path))
-		return xstrdup("");
-	if (git_blob_lookup(&blob, repo, git_tree_entry_id(e)))
-		text = xstrdup("");
-	else
-		text = xstrndup(git_blob_rawcontent(blob), git_blob_rawsize(blob));
-	git_blob_free(blob);
-	git_tree_entry_free(e);
-	return text;
-}
-
-static void find_calls(git_repository *repo, const git_oid *base, const git_oid *commit, const struct strv *paths,
-		       const char *name, struct calls *c)
-{
-	git_tree *before = tree_of(repo, base), *tree = tree_of(repo, commit);
-
-	for (size_t i = 0; i < paths->n && before && tree; i++) {
-		_free_ was = NULL, *text = NULL;
-
+	for (size_t i = 0; i < p->paths->n; i++) {
+		const char *path = p->paths->v[i];
 		/* Our own files have the calls' definitions. */
-		if (strstr(paths->v[i], "shpte"))
+		const struct file *f = strstr(path, "shpte") ? NULL : tree_file(t, path), *was;
+
+		if (!f || !strstr(f->text, name))
 			continue;
-		was = text_of(repo, before, paths->v[i]);
-		text = text_of(repo, tree, paths->v[i]);
-		add_file(c, was, text, name);
+		was = tree_file(p->base, path);
+		add_file(c, was ? was->text : "", f->text, name);
 	}
-	git_tree_free(tree);
-	git_tree_free(before);
 }
 
 static bool is_skipped(const struct derivation *now, const char *rule)
@@ -215,12 +180,11 @@ static char *differ(const struct rule *r, const struct calls *got, const struct 
 	return why;
 }
 
-char *placement_compare(git_repository *repo, const struct strv *paths, const git_oid *got, const git_oid *right,
-			const struct derivation *now, const struct rule_fact *fact, const struct rule *rules, size_t n)
+char *placement_compare(const struct placement *p, const struct derivation *now, const struct rule_fact *fact, const struct rule *rules,
+			size_t n)
 {
 	_cleanup_(calls_free) struct calls a = {0}, b = {0};
 	const struct rule *r = NULL;
-	git_oid base;
 
 	for (size_t i = 0; i < n; i++)
 		if (!strcmp(rules[i].name, fact->name))
@@ -234,9 +198,7 @@ char *placement_compare(git_repository *repo, const struct strv *paths, const gi
 	}
 	if (is_skipped(now, r->name))
 		return xstrdup("this kernel does not need it");
-	if (git_oid_fromstr(&base, now->base))
-		return NULL;
-	find_calls(repo, &base, got, paths, r->adds, &a);
-	find_calls(repo, &base, right, paths, r->adds, &b);
+	find_calls(p, p->got, r->adds, &a);
+	find_calls(p, p->right, r->adds, &b);
 	return differ(r, &a, &b);
 }

@@ -303,25 +303,34 @@ static int try_patch(struct trial *t)
 	return ret > 0 ? 0 : ret;
 }
 
-/* What a tool was content with, held against where the rules put it. */
-static int judge(struct trial *t, enum tool tool, const struct rule *rules, size_t n)
+static void judge_attempts(struct trial *t, enum tool tool, const struct placement *p, const struct rule *rules, size_t n)
 {
-	static const char *const branches[TOOLS] = { "refs/heads/rebase", "refs/heads/am", "refs/heads/patch" };
-	git_oid tip, right;
-
-	if (!t->new->tip)
-		return 0;
-	if (git_reference_name_to_id(&tip, t->repo, branches[tool]) || git_oid_fromstr(&right, t->new->tip))
-		return err("there is no %s in %s", branches[tool], t->dir);
 	for (size_t i = 0; i < t->old->n; i++) {
 		struct attempt *a = &t->all[i][tool];
 
 		if (a->outcome != APPLIES)
 			continue;
-		a->what = placement_compare(t->repo, &t->paths, &tip, &right, t->new, &t->old->rules[i], rules, n);
+		a->what = placement_compare(p, t->new, &t->old->rules[i], rules, n);
 		if (a->what)
 			a->outcome = MISPLACES;
 	}
+}
+
+/* What a tool was content with, held against where the rules put it. */
+static int judge(struct trial *t, enum tool tool, const struct rule *rules, size_t n)
+{
+	static const char *const branches[TOOLS] = { "refs/heads/rebase", "refs/heads/am", "refs/heads/patch" };
+	_cleanup_(tree_close) struct tree base = {0}, got = {0}, right = {0};
+	const struct placement p = { .base = &base, .got = &got, .right = &right, .paths = &t->paths };
+	git_oid tip, derived;
+
+	if (!t->new->tip)
+		return 0;
+	if (git_reference_name_to_id(&tip, t->repo, branches[tool]) || git_oid_fromstr(&derived, t->new->tip))
+		return err("there is no %s in %s", branches[tool], t->dir);
+	if (tree_open(&base, t->repo, &t->target) || tree_open(&got, t->repo, &tip) || tree_open(&right, t->repo, &derived))
+		return -1;
+	judge_attempts(t, tool, &p, rules, n);
 	return 0;
 }
 

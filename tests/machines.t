@@ -45,8 +45,9 @@ run matrix
 is "a compiler that is not there is a verdict" "$STATUS" 1
 like "which names the package that is missed" "$OUT" "no compiler: pdp11-aout-gcc is not installed, and this Debian release has no package gcc-pdp11"
 run "$SHPTE" matrix good/i386-pae/base
-like "and stands until something changes" "$OUT" "^nothing changed: 1 cell is up to date$"
-like "as what it was" "$OUT" "^1 cell: 1 did not pass: good/i386-pae/base: no compiler$"
+like "and stands until something changes" "$OUT" "^good/i386-pae/base: no compiler: pdp11-aout-gcc is not installed, .* \(up to date\)$"
+is "as what it was" "$(printf '%s\n' "$OUT" | tail -n +2)" "nothing changed: 1 cell is up to date
+1 cell: 1 did not pass: good/i386-pae/base: no compiler"
 machine 's/^\tpackage = libc.*/\tpackage = libc-pdp11/'
 echo '#include <no-such.h>' >"$BM/guest/exit.c"
 run matrix

@@ -17,8 +17,8 @@
 static char dir[] = "/tmp/shpte-test.XXXXXX";
 static git_repository *repo;
 
-/* A commit whose one file is this. */
-static git_oid commit(const char *text)
+/* Opens a tree whose one file is this. */
+static void plant(struct tree *t, const char *text)
 {
 	git_treebuilder *b = NULL;
 	git_signature *who = NULL;
@@ -35,7 +35,7 @@ static git_oid commit(const char *text)
 	git_signature_free(who);
 	git_tree_free(tree);
 	git_treebuilder_free(b);
-	return out;
+	assert_int_equal(tree_open(t, repo, &out), 0);
 }
 
 /* Both trees are made of BEFORE and AFTER; what is wrong with `got` is to be `wrong`. */
@@ -48,12 +48,14 @@ static void expect(const char *got, const char *right, const char *wrong)
 	struct rule_fact fact = { .name = "hooks/x" };
 	struct derivation now = { .rules = &fact, .n = 1 };
 	struct strv paths = { .v = files, .n = 1 };
-	git_oid base = commit(BEFORE AFTER), a = commit(got), b = commit(right);
+	_cleanup_(tree_close) struct tree base = {0}, a = {0}, b = {0};
+	struct placement p = { .base = &base, .got = &a, .right = &b, .paths = &paths };
 	_free_ what = NULL;
 
-	now.base = xstrdup(git_oid_tostr_s(&base));
-	what = placement_compare(repo, &paths, &a, &b, &now, &fact, &rule, 1);
-	free(now.base);
+	plant(&base, BEFORE AFTER);
+	plant(&a, got);
+	plant(&b, right);
+	what = placement_compare(&p, &now, &fact, &rule, 1);
 	if (wrong)
 		assert_string_equal(what, wrong);
 	else

@@ -4,7 +4,6 @@
 #include "moving.h"
 #include <linux/userfaultfd.h>
 #include <sys/ioctl.h>
-#include <sys/mount.h>
 
 #define TABLES 2
 #define LEN (TABLES * span)
@@ -184,7 +183,6 @@ static void split_up(void)
 	char text[100];
 	long before, kb;
 
-	mount("debugfs", "/sys/kernel/debug", "debugfs", 0, NULL);
 	if (access(SPLIT, F_OK))
 		skip("no " SPLIT);
 	map = SYS(mmap(room(span, 0), span, RW, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0));

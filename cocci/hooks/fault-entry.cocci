@@ -10,7 +10,7 @@
 // Place: handle_pte_fault 1
 // Adds: shpte_fault_left
 // Seen: 6.12 7.2 7.3
-// Killed by: races
+// Killed by: racefault
 
 @entry@
 identifier fn = handle_pte_fault;

@@ -15,7 +15,7 @@
 // Callers: pte_offset_map_nolock|pte_offset_map_rw_nolock move_ptes move_pages_pte move_pages_ptes
 // Adds: shpte_fault_moved
 // Seen: 6.12 7.2 7.3
-// Killed by: races
+// Killed by: racefault
 
 @late@
 identifier fn = handle_pte_fault;

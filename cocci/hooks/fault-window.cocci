@@ -8,7 +8,7 @@
 // Place: handle_pte_fault 1
 // Adds: shpte_fault_window
 // Seen: 6.12 7.2 7.3
-// Killed by: races
+// Killed by: racefault
 
 @window@
 identifier fn = handle_pte_fault;

@@ -16,6 +16,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -85,19 +86,26 @@ static void mount_at(const char *type, const char *where, const char *options)
 
 /*
  * The scheduler's deadline server for ordinary tasks warns, in hrtimer_forward(), that its timer is queued when a CPU was away
- * for longer than its period, as an emulated one can be; the kernel says that it was disabled, which would cut into our lines.
+ * for longer than its period, as an emulated one can be.  6.12 stops the server without a look whether it has stopped already,
+ * and warns of that: so each is written to from its own CPU, where it runs as we do.
  */
 static void disable_fair_server(void)
 {
 	char path[100];
+	cpu_set_t all, one;
 
-	for (int cpu = 0; ; cpu++) {
+	sched_getaffinity(0, sizeof(all), &all);
+	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
 		snprintf(path, sizeof(path), "/sys/kernel/debug/sched/fair_server/cpu%d/runtime", cpu);
-		if (access(path, F_OK))
-			return;
+		CPU_ZERO(&one);
+		CPU_SET(cpu, &one);
+		if (access(path, F_OK) || sched_setaffinity(0, sizeof(one), &one))
+			break;
 		spit(path, "0");
+		/* What the kernel says of it comes later, and would cut into our lines. */
 		poll(NULL, 0, 20);
 	}
+	sched_setaffinity(0, sizeof(all), &all);
 }
 
 static void set_up(void)

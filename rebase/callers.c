@@ -16,6 +16,7 @@ struct name {
 	char *pattern, *stem;		/* the stem is what comes before a wildcard */
 	bool member;			/* ".rss_stat" */
 	bool stored;			/* where it is stored to only, ".rss_stat=" */
+	bool plain;			/* neither that nor a pattern */
 };
 
 /* One line of the rule's, and the file that is held against it. */
@@ -24,12 +25,19 @@ struct look {
 	const struct callers *line;
 	struct name *names;		/* the line's, as many as it has */
 	const struct file *file;
+	bool elsewhere;			/* it is none of the rule's files: only plain names mean the same there */
 	bool seen;			/* one of the names is there, wherever */
 	struct str wrong;
 };
 
+bool callers_plain(const char *name)
+{
+	return *name != '.' && !strpbrk(name, "*?[");
+}
+
 static void name_parse(struct name *n, const char *text)
 {
+	n->plain = callers_plain(text);
 	n->member = *text == '.';
 	n->stored = ends_with(text, "=");
 	n->pattern = xstrndup(text + n->member, strlen(text) - n->member - n->stored);
@@ -116,7 +124,8 @@ static void look_for(struct look *l, const struct name *n, const char *text, siz
 static void look_for_all(struct look *l, const char *text, size_t from, size_t to, const char *function)
 {
 	for (size_t i = 0; i < l->line->names.n; i++)
-		look_for(l, &l->names[i], text, from, to, function);
+		if (l->names[i].plain || !l->elsewhere)
+			look_for(l, &l->names[i], text, from, to, function);
 }
 
 /* A quick look before the functions are told apart. */
@@ -169,6 +178,30 @@ static void look_everywhere(struct look *l, struct tree *t)
 	}
 }
 
+/* Is it one that look_everywhere() has looked through, or was told not to? */
+static bool is_below(const struct rule *r, const char *path)
+{
+	const char *name = strrchr(path, '/');
+	_free_ folder = xstrndup(path, name ? name - path : 0);
+
+	return rule_looks_at(r, path) || strv_has(&r->except, path) || (ends_with(path, ".h") && strv_has(&r->in, folder));
+}
+
+/* Where nobody expects it.  A name that is only there is none that the rule could look for. */
+static void look_elsewhere(struct look *l, struct tree *t)
+{
+	bool seen = l->seen;
+
+	l->elsewhere = true;
+	for (size_t i = 0; i < t->mentions.n; i++) {
+		l->file = is_below(l->rule, t->mentions.v[i]) ? NULL : tree_file(t, t->mentions.v[i]);
+		if (l->file)
+			look_through(l);
+	}
+	l->elsewhere = false;
+	l->seen = seen;
+}
+
 static void look_at_line(struct look *l, struct tree *t)
 {
 	const size_t n = l->line->names.n;
@@ -178,6 +211,7 @@ static void look_at_line(struct look *l, struct tree *t)
 	for (size_t i = 0; i < n; i++)
 		name_parse(&l->names[i], l->line->names.v[i]);
 	look_everywhere(l, t);
+	look_elsewhere(l, t);
 	for (size_t i = 0; i < n; i++)
 		name_free(&l->names[i]);
 	free(l->names);

@@ -12,6 +12,7 @@
 #include "calls.h"
 #include "facts.h"
 #include "flags.h"
+#include "mentions.h"
 #include "options.h"
 
 /* Raised when the same rules begin to give another branch. */
@@ -173,7 +174,10 @@ static int derive_rules(struct tree *t, const char *tmp, struct rule *rules, siz
 
 	d->room = n + 1;
 	d->rules = xcalloc(d->room, sizeof(*d->rules));
-	ret = derive_payload(t, tmp, rules, n, d, &header, &failed);
+	/* a mutant is made of what was looked at before */
+	ret = d->without ? 0 : mentions_find(t, rules, n);
+	if (!ret)
+		ret = derive_payload(t, tmp, rules, n, d, &header, &failed);
 	for (size_t i = 0; i < n && ret >= 0; i++) {
 		struct rule_fact *f;
 

@@ -37,6 +37,7 @@ void tree_close(struct tree *t)
 	}
 	free(t->files);
 	strv_free(&t->folders);
+	strv_free(&t->mentions);
 	git_tree_free(t->base);
 	memset(t, 0, sizeof(*t));
 }

@@ -22,6 +22,7 @@ struct tree {
 	struct file *files;		/* those that were read, sorted by nothing */
 	size_t n;
 	struct strv folders;		/* those that tree_folder() has read whole */
+	struct strv mentions;		/* paths, see mentions.h */
 };
 
 /* 0 or -1 after a message. */

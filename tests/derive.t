@@ -126,6 +126,11 @@ broken "a hooked function is there twice" 'hooks/modify: vma_modify is there mor
 broken "a function that no rule knows has what only a hooked one may have" \
 	'hooks/swapoff: mm/swapfile.c:[0-9]+ unuse_one_table has unuse_pte_range; read it and hook it, or name it in a Callers line of' \
 	'$a static int unuse_one_table(struct vm_area_struct *vma, pmd_t *pmd)\n{\n	return unuse_pte_range(vma, pmd, 0, 1, 0);\n}' mm/swapfile.c
+broken "or one in a folder that the rule does not look at" \
+	'hooks/swapoff: fs/proc/task_mmu.c:[0-9]+ unuse_one_table has unuse_pte_range; read it and hook it, or name it' \
+	'$a static int unuse_one_table(struct vm_area_struct *vma, pmd_t *pmd)\n{\n	vm_flags_set(vma, 1);\n	return unuse_pte_range(vma, pmd, 0, 1, 0);\n}' \
+	fs/proc/task_mmu.c
+is "  where a pattern's names are anybody's" "$(echo "$ERR" | grep -c vm_flags_set)" 0
 broken "a macro does" 'hooks/swapoff: mm/swapfile.c:[0-9]+ something outside of all functions has unuse_pte_range;' \
 	'$a #define UNUSE(vma, pmd) unuse_pte_range(vma, pmd, 0, 1, 0)' mm/swapfile.c
 broken "or one of a pattern's names" 'hooks/modify: mm/vma.c:[0-9]+ mseal_all has vm_flags_set;' \

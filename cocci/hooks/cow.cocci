@@ -12,7 +12,7 @@
 // Callers: vmf_anon_prepare|anon_vma_prepare wp_page_copy do_cow_fault do_anonymous_page do_huge_pmd_anonymous_page
 // Callers: vmf_anon_prepare|anon_vma_prepare migrate_vma_insert_page migrate_vma_insert_huge_pmd_page
 // Callers: vmf_anon_prepare|anon_vma_prepare find_vma_and_prepare_anon madvise_guard_install
-// Callers: vmf_anon_prepare|anon_vma_prepare expand_upwards expand_downwards
+// Callers: vmf_anon_prepare|anon_vma_prepare expand_upwards expand_downwards uprobe_write_opcode
 // Killed by: private gup
 // Adds: shpte_cow
 // Seen: 6.12 7.2 7.3

@@ -4,6 +4,8 @@
 // An mm may leave a shared table in between, by another thread's madvise();
 // the last sharer may have it as its own then, with a mapping that has less
 // rights.  An entry that is the same still is not this mm's to change.
+// (arm's adjust_pte() is for caches of before LPAE; s390 and powerpc, which
+// have the other two outside of mm/, share no pte pages.)
 //
 // In: mm
 // Place: handle_pte_fault 1 always
@@ -13,6 +15,7 @@
 // Callers: pte_offset_map_nolock|pte_offset_map_rw_nolock __collapse_huge_page_swapin collapse_pte_mapped_thp
 // Callers: pte_offset_map_nolock|pte_offset_map_rw_nolock try_collapse_pte_mapped_thp zap_pte_table_if_empty try_to_free_pte walk_pte_range
 // Callers: pte_offset_map_nolock|pte_offset_map_rw_nolock move_ptes move_pages_pte move_pages_ptes
+// Callers: pte_offset_map_nolock|pte_offset_map_rw_nolock adjust_pte try_get_locked_pte assert_pte_locked
 // Adds: shpte_fault_moved
 // Seen: 6.12 7.2 7.3
 // Killed by: racefault

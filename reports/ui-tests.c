@@ -16,21 +16,22 @@ struct view {
 	struct strv regressions;
 };
 
-/* "munmap.partial" of a guest test run alone: its program and its case. */
-static void add_command(struct str *b, const struct result *r, const char *test)
+/* "munmap.partial" of a guest test run alone, its program and its case, in a row of its own: it is wide. */
+static void add_command(struct str *b, const struct view *v, const char *test)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
-	const char *reproduce = result_str(r, "reproduce");
+	const char *reproduce = result_str(v->r, "reproduce");
 	size_t program = strspn(test, plain);
 	const char *below = test[program] == '.' ? test + program + 1 : "";
 	_free_ name = NULL;
 
-	if (*r->suite || !starts_with(reproduce, "build/shpte boot ") || !program || (test[program] && !*below) ||
+	if (*v->r->suite || !starts_with(reproduce, "build/shpte boot ") || !program || (test[program] && !*below) ||
 	    below[strspn(below, plain)])
 		return;
 	name = xstrndup(test, program);
-	html_addf(b, "<br><code class=\"command\">%s --append &#39;tests=%s", reproduce, name);
-	html_addf(b, *below ? " case=%s&#39;</code>" : "%s&#39;</code>", below);
+	html_addf(b, "<tr class=\"by-hand\"><td colspan=\"%s\">by hand: <code class=\"command\">%s --append &#39;tests=%s",
+		  v->twin ? "4" : "3", reproduce, name);
+	html_addf(b, *below ? " case=%s&#39;</code></td></tr>\n" : "%s&#39;</code></td></tr>\n", below);
 }
 
 static void add_detail(struct str *b, const struct view *v, const json_t *t)
@@ -40,10 +41,9 @@ static void add_detail(struct str *b, const struct view *v, const json_t *t)
 	str_add(b, "<td class=\"detail\">");
 	if (word)
 		html_addf(b, "<strong>%s</strong>%s", word, *json_text(t, "detail") ? ": " : "");
-	html_addf(b, "%s", json_text(t, "detail"));
+	html_addf(b, "%s</td></tr>\n", json_text(t, "detail"));
 	if (grade_test(json_text(t, "status")) == BAD)
-		add_command(b, v->r, name);
-	str_add(b, "</td></tr>\n");
+		add_command(b, v, name);
 }
 
 static void add_test(struct str *b, const struct view *v, const json_t *t)

@@ -226,6 +226,7 @@ int cmd_sparse(struct strv *args)
 	if (base.refused || ours.refused) {
 		_strv_ none = {0};
 
+		say("%s: nothing was checked, this kernel wants a newer sparse", ours.cell.name);
 		record(&ours, &none, "this kernel wants a newer sparse");
 	}
 	return ret ? ret : tell(&base, &ours);

@@ -90,10 +90,13 @@ int cmd_rebase(struct strv *args)
 	if (!ret && machines && is_ported(port))
 		ret = port_cells(port, source ? new : args->v[1], machines);
 	if (!ret)
+		ret = port_sparse(port);
+	if (!ret)
 		ret = keep(port);
 	if (!ret)
 		ret = tell(port);
-	if (!ret && (!is_ported(port) || json_is_false(json_object_get(port, "cells_good"))))
+	if (!ret && (!is_ported(port) || json_is_false(json_object_get(port, "cells_good")) ||
+		     json_is_false(json_object_get(port, "sparse_clean"))))
 		ret = 1;
 	json_decref(port);
 	return ret;

@@ -32,6 +32,29 @@ static void add_cells(const json_t *port, struct str *out)
 	str_add(out, i ? "\n" : "");
 }
 
+static void add_list(struct str *out, const char *what, const json_t *l)
+{
+	const json_t *w;
+	size_t i;
+
+	json_array_foreach(l, i, w)
+		str_addf(out, "  %s: %s\n", what, json_string_value(w));
+}
+
+static void add_sparse(const json_t *port, struct str *out)
+{
+	const json_t *all = json_object_get(port, "sparse"), *s;
+	size_t i;
+
+	if (json_array_size(all))
+		str_addf(out, "Sparse%s:\n", json_is_true(json_object_get(port, "sparse_clean")) ? "" : ", and NOT all is well");
+	json_array_foreach(all, i, s) {
+		str_addf(out, "  %s\n", json_text(s, "summary"));
+		add_list(out, "  new", json_object_get(s, "new"));
+	}
+	str_add(out, json_array_size(all) ? "\n" : "");
+}
+
 static void add_places(struct str *out, const char *what, const json_t *where)
 {
 	size_t i;
@@ -106,15 +129,6 @@ static void add_tools(const json_t *port, struct str *out)
 	str_add(out, "\n");
 }
 
-static void add_list(struct str *out, const char *what, const json_t *l)
-{
-	const json_t *w;
-	size_t i;
-
-	json_array_foreach(l, i, w)
-		str_addf(out, "  %s: %s\n", what, json_string_value(w));
-}
-
 static void add_audit(const json_t *port, struct str *out)
 {
 	const json_t *a = json_object_get(port, "audit"), *f = json_object_get(port, "figures");
@@ -153,6 +167,7 @@ void port_text(const json_t *port, struct str *out)
 {
 	add_head(port, out);
 	add_cells(port, out);
+	add_sparse(port, out);
 	add_decided(port, out, false, "No longer needed; a hook that is left out by mistake is missed by nobody, so read why:\n");
 	add_decided(port, out, true, "Needed from now on, and what said that the old kernel did not:\n");
 	add_rules(port, out);

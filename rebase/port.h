@@ -25,6 +25,9 @@
  *   "figures": {"rule_lines": 400, "churn_lines": 60, "generated_lines": 300, "payload_lines": 1700, "fired_lines": 50} }
  * and of what was asked for, see port_cells():
  *   "cells": [{"cell": "7.3/i386-pae/shpte", "verdict": "pass", "detail": "..."}], "cells_good": true
+ * and, see port_sparse():
+ *   "sparse": [{"summary": "7.3/i386-pae/shpte: 80 files, 12 warnings, 0 of them not in the base", "new": ["mm/x.c:1:2: warning: ..."]}],
+ *   "sparse_clean": true
  * rule_lines: of cocci/hooks without comments and blank lines; generated_lines: what the hooks add and take away on the new kernel;
  * fired_lines: of the churn rules that the new kernel needed and the old one did not.
  * 0 and *out, the caller's reference, also when rules need a human; -EINTR stopped; -1 after a message.
@@ -35,6 +38,11 @@ int port_make(const char *old, const char *new, json_t **out);
  * came of it.  0 whatever it is; -EINTR stopped; -2 after a message about the pattern, -1 after another.
  */
 int port_cells(json_t *port, const char *kernel, const char *machines);
+/*
+ * Runs sparse on each pair that port_cells() has built the derived kernel of, and adds what it says and does not say of the base.
+ * 0 whatever it is; -EINTR stopped; -1 after a message.
+ */
+int port_sparse(json_t *port);
 /* The same as plain text, 100 columns, for a mail. */
 void port_text(const json_t *port, struct str *out);
 

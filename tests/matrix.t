@@ -197,16 +197,20 @@ mkdir "$SHPTE_DATA/cocci/audit" "$SHPTE_DATA/cocci/churn"
 : >"$SHPTE_DATA/cocci/audit/reviewed.conf"
 cp "$REPO"/cocci/audit/*.cocci "$SHPTE_DATA/cocci/audit"
 printf '[audit]\n\tin = mm\n' >"$SHPTE_DATA/cocci/audit/audit.conf"
+echo 'static int shpte __attribute__((unused));' >"$SHPTE_DATA/cocci/payload/mm/shpte/core.c"
 kernel newer
 sed -i 's/^SUBLEVEL = .*/SUBLEVEL = 1/' "$TMP/newer/Makefile"
 ok "the new kernel of a rebase" "$SHPTE" rebase --matrix 'i386-*' --mail "$TMP/mail" good newer
 like "is in its report" "$OUT" "^Built, booted and tested, no worse than the base:$"
 like "each cell" "$OUT" "^  newer/i386-pae/shpte: pass: 2 of 2 guest tests passed"
+like "and what sparse says of it" "$OUT" "^  newer/i386-pae/shpte: 1 files, 0 warnings, 0 of them not in the base"
 like "and in the mail" "$(cat "$TMP/mail")" "^  newer/i386-pae/base: pass: 2 of 2 guest tests passed"
 ok "as JSON" "$SHPTE" rebase --json --matrix 'i386-*' good newer
 printf "%s\n" "$OUT" >"$TMP/port.json"
 is "it says so, too" "$(perl -MJSON::PP -e 'my $p = decode_json(do { local (@ARGV, $/) = shift; <> }); print "$p->{cells_good} $p->{cells}[1]{cell} $p->{cells}[1]{verdict}"' "$TMP/port.json")" \
 	"1 newer/i386-pae/shpte pass"
+is "and what sparse says" "$(perl -MJSON::PP -e 'my $p = decode_json(do { local (@ARGV, $/) = shift; <> }); print "$p->{sparse_clean} ", $p->{sparse}[0]{summary} =~ s/ .*//r, " ", scalar @{$p->{sparse}[0]{new}}' "$TMP/port.json")" \
+	"1 newer/i386-pae/shpte: 0"
 guest 'case $KERNEL in *shpte*) boot; echo "ok 1 munmap"; k "BUG: Bad page state"; echo "# shpte-guest: end"; ends ;; *) '"$PASS"' ;; esac'
 echo '# a remark' >>"$BM/failures.conf"
 status 1 "one that is worse than its base" "$SHPTE" rebase --matrix 'i386-*' good newer
@@ -214,6 +218,10 @@ like "is told" "$OUT" "NOT all is well:$"
 status 2 "machines that there are not" "$SHPTE" rebase --matrix 'pdp*' good newer
 like "are told" "$ERR" "no cell matches 'newer/pdp\*'"
 guest "$PASS"
+echo 'int shpte;' >"$SHPTE_DATA/cocci/payload/mm/shpte/core.c"
+status 1 "one that sparse warns of" "$SHPTE" rebase --matrix 'i386-*' good newer
+like "is told, too" "$OUT" "^    new: .*core.c:1:5: warning: symbol 'shpte' was not declared"
+echo 'static int shpte __attribute__((unused));' >"$SHPTE_DATA/cocci/payload/mm/shpte/core.c"
 ok "a tree that is no line" "$SHPTE" rebase --matrix '*' good --source "dir:$TMP/newer"
 like "is built by its version" "$OUT" "^  9.9.1-newer/i386-pae/shpte: pass"
 rm "$SHPTE_DATA/kernels/newer.conf"

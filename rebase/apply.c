@@ -158,8 +158,8 @@ static int apply_slice(struct job *j, struct file *f, const struct slice *s, siz
 	else if (got < wanted)
 		return too_few(j, f, s, got, wanted);
 	if (got > wanted)
-		return human(j, "%s: matches %d places in %s, must match %d; read the function and change %s",
-			     f->path, got, s->name, wanted, r->path);
+		return human(j, "%s: matches %d place%s in %s, must match %d; read the function and change %s",
+			     f->path, got, got == 1 ? "" : "s", s->name, wanted, r->path);
 	if (p < r->n && r->everywhere && count_calls(before, 0, strlen(before), r->everywhere) != got)
 		return human(j, "%s: %s calls %s %d times, and %d of them match; read the function and change %s", f->path, s->name,
 			     r->everywhere, count_calls(before, 0, strlen(before), r->everywhere), got, r->path);

@@ -165,6 +165,16 @@ static int derive_hook(struct tree *t, const struct rule *r, const char *header,
 	return ret ? ret : commit_fact(t, f, message);
 }
 
+/* A branch that an earlier derivation has made stays, on the base that it was made for. */
+static int tell_failed(struct tree *t, const struct derivation *d, size_t failed)
+{
+	_free_ left = ref_commit(t->repo, d->branch);
+
+	err("%zu of %zu rules need a human; no branch is made%s%s%s", failed, d->n - 1, left ? ", and " : "", left ? d->branch : "",
+	    left ? " is an earlier derivation's" : "");
+	return NEEDS_HUMAN;
+}
+
 static int derive_rules(struct tree *t, const char *tmp, struct rule *rules, size_t n,
 			struct derivation *d)
 {
@@ -192,10 +202,7 @@ static int derive_rules(struct tree *t, const char *tmp, struct rule *rules, siz
 	}
 	if (ret < 0)
 		return -1;
-	if (!failed)
-		return 0;
-	err("%zu of %zu rules need a human; no branch is made", failed, d->n - 1);
-	return NEEDS_HUMAN;
+	return failed ? tell_failed(t, d, failed) : 0;
 }
 
 static int set_branch(git_repository *repo, struct derivation *d, const git_oid *tip)

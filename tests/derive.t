@@ -108,7 +108,7 @@ broken "a rule matches in too few places" 'hooks/unmap-rss: mm/rmap.c: matches 2
 broken "a rule matches too often" 'hooks/adjust: mm/vma.c: matches 2 places in __split_vma, must match 1' \
 	's/^	vma_adjust_trans_huge(vma, vma->vm_start.*/&\n&/' mm/vma.c
 broken "a function that no rule knows calls what must be hooked everywhere" \
-	'hooks/adjust: mm/vma.c: matches 1 places in vma_new_function' \
+	'hooks/adjust: mm/vma.c: matches 1 place in vma_new_function' \
 	'$a static int vma_new_function(struct vm_area_struct *vma)\n{\n	vma_adjust_trans_huge(vma, 0, 1, 0);\n	return 0;\n}' mm/vma.c
 broken "spatch cannot parse a hooked function" 'hooks/zap: mm/memory.c:[0-9]+: spatch cannot parse the function zap_pte_range' \
 	's/^	init_rss_vec(rss);/	for_each_odd(rss) unless (rss) { +++ ;/' mm/memory.c
@@ -247,13 +247,13 @@ broken "a call in a macro" \
 	'$a #define vma_trim(vma) \\\n	vma_adjust_trans_huge(vma, 0, 1, 0)' mm/vma.c
 broken "a function in a header" 'hooks/adjust: mm/vma.h:1 calls vma_adjust_trans_huge\(\) in a header' \
 	'1w '"$TMP/bad/mm/vma.h" mm/vma_oneliner.txt
-broken "a function with its brace at the end of its header" 'hooks/adjust: mm/vma.c: matches 1 places in vma_chop' \
+broken "a function with its brace at the end of its header" 'hooks/adjust: mm/vma.c: matches 1 place in vma_chop' \
 	'$a void vma_chop(struct vm_area_struct *vma) {\n	vma_adjust_trans_huge(vma, 0, 1, 0);\n}\
 void vma_line(struct vm_area_struct *vma) { vma_adjust_trans_huge(vma, 0, 1, 0); }\
 #ifdef X\nvoid vma_clip(struct vm_area_struct *vma, int a)\n#else\nvoid vma_clip(struct vm_area_struct *vma)\n#endif\
 {\n	vma_adjust_trans_huge(vma, 0, 1, 0);\n}' mm/vma.c
-like "one on one line, in the same run" "$ERR" 'hooks/adjust: mm/vma.c: matches 1 places in vma_line'
-like "and one with two signatures" "$ERR" 'hooks/adjust: mm/vma.c: matches 1 places in vma_clip'
+like "one on one line, in the same run" "$ERR" 'hooks/adjust: mm/vma.c: matches 1 place in vma_line'
+like "and one with two signatures" "$ERR" 'hooks/adjust: mm/vma.c: matches 1 place in vma_clip'
 
 # What says that a rule is not needed may be a mistake.
 broken "what an older release needed is not there" \

@@ -2,7 +2,7 @@
 //
 // It got the distance by which the next vma's start moves.
 //
-// When: mm/huge_memory.c void vma_adjust_trans_huge(struct vm_area_struct *vma, unsigned long start, unsigned long end, struct vm_area_struct *
+// When: mm/huge_memory.c vma_adjust_trans_huge(struct vm_area_struct *vma, unsigned long start, unsigned long end, struct vm_area_struct *
 // Files: include/linux/shpte.h mm/shpte/leave.c
 // Seen: 7.2 7.3
 

@@ -1,6 +1,6 @@
 // mm: the OOM reaper fills in zap_details
 //
-// When: include/linux/mm.h reaping
+// When: include/linux/mm.h bool reaping;
 // Files: include/linux/shpte.h
 // Seen: 7.2 7.3
 

@@ -25,6 +25,18 @@
 // Seen: 6.12 7.2 7.3
 // Killed by: munmap
 
+// where it may fail, and comes before anything is prepared; the vma is locked later, so ours stays where it was
+@early@
+expression prep, vma, start, end, next;
+identifier err;
+position p;
+@@
+ 	err = vma_adjust_trans_huge@p(vma, start, end, next);
+ 	if (err) return err;
+ 	... when any
++	shpte_adjust(vma, start, end, next);
+ 	vma_prepare(prep);
+
 @prepared@
 expression prep, vma, start, end, next;
 position p;

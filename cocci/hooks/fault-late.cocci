@@ -5,7 +5,7 @@
 // the last sharer may have it as its own then, with a mapping that has less
 // rights.  An entry that is the same still is not this mm's to change.
 // (arm's adjust_pte() is for caches of before LPAE; s390 and powerpc, which
-// have the other two outside of mm/, share no pte pages.)
+// have the other three outside of mm/, share no pte pages.)
 //
 // In: mm
 // Place: handle_pte_fault 1 always
@@ -16,6 +16,7 @@
 // Callers: pte_offset_map_nolock|pte_offset_map_rw_nolock try_collapse_pte_mapped_thp zap_pte_table_if_empty try_to_free_pte walk_pte_range
 // Callers: pte_offset_map_nolock|pte_offset_map_rw_nolock move_ptes move_pages_pte move_pages_ptes
 // Callers: pte_offset_map_nolock|pte_offset_map_rw_nolock adjust_pte try_get_locked_pte assert_pte_locked
+// Callers: pte_offset_map_nolock|pte_offset_map_rw_nolock gmap_helper_try_set_pte_unused
 // Adds: shpte_fault_moved
 // Seen: 6.12 7.2 7.3
 // Killed by: racefault

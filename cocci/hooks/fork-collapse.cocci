@@ -10,7 +10,7 @@
 // In: mm
 // Config: TRANSPARENT_HUGEPAGE
 // Place: __collapse_huge_page_swapin 1 after 0
-// Place: collapse_huge_page 1 after 7
+// Place: collapse_huge_page 1 after 9
 // Callers: __collapse_huge_page_isolate|__collapse_huge_page_copy collapse_huge_page
 // Callers: do_swap_page handle_pte_fault fix_spurious_fault __collapse_huge_page_swapin
 // Adds: shpte_leave_range

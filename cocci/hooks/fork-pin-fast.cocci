@@ -9,7 +9,9 @@
 // Config: SHPTE_FORK
 // Everywhere: pte_offset_map
 // Place: gup_fast_pte_range 1 after 0
-// Left: 0 pmd_val(pmd)
+// Left: 0 pmd*(pmd
+// Left: 0 *(pmd,
+// Left: 0 *(*pmdp
 // Adds: shpte_unpinnable_fast
 // Seen: 6.12 7.2 7.3
 // Killed by: forkpin
@@ -32,15 +34,16 @@ identifier pmd, pmdp, addr, end, flags, ptep, ptem;
 identifier fn = gup_fast_pte_range;
 type T;
 identifier pmd, pmdp;
+expression now;
 @@
  fn(T pmd, T *pmdp, ...)
  {
  <...
 (
--	pmd_val(pmd) != pmd_val(*pmdp)
+-	pmd_val(pmd) != pmd_val(now)
 +	shpte_pmd_changed(pmd, pmdp)
 |
--	pmd_val(pmd) != pmd_val(pmdp_get_lockless(pmdp))
+-	!pmd_same(pmd, now)
 +	shpte_pmd_changed(pmd, pmdp)
 )
  ...>

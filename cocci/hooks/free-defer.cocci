@@ -4,10 +4,11 @@
 // One that was offered for sharing has a record, which goes with it.
 //
 // In: mm
+// Except: mm/pgtable-generic.c
 // Config: TRANSPARENT_HUGEPAGE
-// Everywhere: pte_free_defer
 // Place: retract_page_tables 1
 // Place: collapse_pte_mapped_thp|try_collapse_pte_mapped_thp 1
+// Callers: pte_free_defer* retract_page_tables collapse_pte_mapped_thp try_collapse_pte_mapped_thp zap_deposited_table
 // Killed by: thp
 // Adds: shpte_free_defer
 // Seen: 6.12 7.2 7.3

@@ -19,8 +19,14 @@ identifier mm, table;
  fn(struct mm_struct *mm, ...)
  {
  ...
+(
 -	pte_free(mm, table);
 +	if (!shpte_free_defer(table))
 +		pte_free(mm, table);
+|
+-	pte_free_defer(mm, table);
++	if (!shpte_free_defer(table))
++		pte_free_defer(mm, table);
+)
  ...
  }

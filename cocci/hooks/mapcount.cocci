@@ -18,9 +18,10 @@
 
 @mapcount@
 identifier fn =~ "^folio_sub_(return_)?large_mapcount$";
-identifier folio, diff, vma, new_mapcount_val;
+identifier folio, new_mapcount_val;
+expression diff;
 @@
- fn(struct folio *folio, int diff, struct vm_area_struct *vma)
+ fn(struct folio *folio, ...)
  {
  <...
  	new_mapcount_val = atomic_read(&folio->_large_mapcount) - diff;

@@ -8,7 +8,7 @@
 // Place: pagemap_pmd_range 1
 // Callers: folio_mapped_*|folio_*_mapped_shared|folio_*mapcount smaps_account smaps_hugetlb_range gather_stats
 // Callers: folio_mapped_*|folio_*_mapped_shared|folio_*mapcount kpagecount_read get_kpage_count
-// Callers: folio_mapped_*|folio_*_mapped_shared|folio_*mapcount pte_to_pagemap_entry pagemap_pmd_range pagemap_hugetlb_range
+// Callers: folio_mapped_*|folio_*_mapped_shared|folio_*mapcount pte_to_pagemap_entry pagemap_pmd_range pagemap_pmd_range_thp pagemap_hugetlb_range
 // Callers: folio_mapped_*|folio_*_mapped_shared|folio_*mapcount __folio_page_mapped_exclusively
 // Adds: shpte_others
 // Seen: 6.12 7.2 7.3

@@ -14,6 +14,7 @@
 // Place: smaps_pte_range 1
 // Left: 0 folio_*mapcount|folio_*_mapped_shared(
 // Left: 0 swp_swapcount(
+// Left: 0 folio_ref_count(
 // Callers: smaps_account smaps_pte_entry smaps_pmd_entry
 // Callers: smaps_pte_entry smaps_pte_range
 // Adds: shpte_others
@@ -22,7 +23,7 @@
 
 @account@
 identifier fn = smaps_account;
-identifier folio, page, mapcount, present, exclusive;
+identifier folio, page, present, exclusive;
 @@
  fn(..., bool present
 +	, int others
@@ -30,17 +31,14 @@ identifier folio, page, mapcount, present, exclusive;
  {
  <+...
 (
--	int mapcount = folio_precise_page_mapcount(folio, page);
-+	int mapcount = folio_precise_page_mapcount(folio, page) + others;
+-	folio_precise_page_mapcount(folio, page)
++	folio_precise_page_mapcount(folio, page) + others
 |
--	mapcount = folio_precise_page_mapcount(folio, page);
-+	mapcount = folio_precise_page_mapcount(folio, page) + others;
+-	folio_average_page_mapcount(folio)
++	folio_average_page_mapcount(folio) + others
 |
--	mapcount = folio_average_page_mapcount(folio);
-+	mapcount = folio_average_page_mapcount(folio) + others;
-|
--	exclusive = !folio_maybe_mapped_shared(folio);
-+	exclusive = !folio_maybe_mapped_shared(folio) && !others;
+-	exclusive = !folio_maybe_mapped_shared(folio)
++	exclusive = !folio_maybe_mapped_shared(folio) && !others
 |
 -	folio_ref_count(folio) == 1
 +	(folio_ref_count(folio) == 1 && !others)

@@ -21,11 +21,18 @@ identifier vma, count;
  fn(..., size_t count, loff_t *ppos)
  {
  <...
+(
 +	if (shpte_untrack(vma)) {
 +		count = -ENOMEM;
 +		goto out_unlock;
 +	}
  	if (!(vma->vm_flags & VM_SOFTDIRTY)) continue;
- 	vm_flags_clear(vma, VM_SOFTDIRTY);
+|
++	if (shpte_untrack(vma)) {
++		count = -ENOMEM;
++		goto out_unlock;
++	}
+ 	if (!vma_test(vma, VMA_SOFTDIRTY_BIT)) continue;
+)
  ...>
  }

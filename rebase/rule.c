@@ -170,10 +170,12 @@ static int take_key(struct rule *r, const char *line)
 
 static int parse_header(struct rule *r, const char *text)
 {
+	const char *empty = strstr(text, "\n\n");	/* what is told behind an empty line is about the patch below it */
+	_free_ header = xstrndup(text, empty ? (size_t)(empty - text) : strlen(text));
 	_strv_ lines = {0};
 	_str_ body = {0};
 
-	strv_split(&lines, text, "\n");
+	strv_split(&lines, header, "\n");
 	for (size_t i = 0; i < lines.n && starts_with(lines.v[i], "//"); i++) {
 		const char *line = lines.v[i] + 2;
 		int key;

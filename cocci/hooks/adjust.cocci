@@ -25,7 +25,7 @@
 // Seen: 6.12 7.2 7.3
 // Killed by: munmap
 
-// where it may fail, and comes before anything is prepared; the vma is locked later, so ours stays where it was
+// where it may fail, and comes before anything is prepared: the vma is locked later, so ours stays where it was
 @early@
 expression prep, vma, start, end, next;
 identifier err;

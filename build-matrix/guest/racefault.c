@@ -138,6 +138,7 @@ static void leave_poison(void)
 		skip("this kernel has no UFFDIO_POISON");
 	left_by_fault(keep_to_poison);
 }
+
 int main(void)
 {
 	static const struct guest_case cases[] = {
@@ -145,6 +146,7 @@ int main(void)
 	};
 	int failed;
 
+	every_page = 1;
 	spit(DELAY, "1000");
 	failed = RUN(cases);
 	spit(DELAY, "0");

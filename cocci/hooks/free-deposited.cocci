@@ -15,18 +15,13 @@
 @deposited@
 identifier fn = zap_deposited_table;
 identifier mm, table;
+identifier free =~ "^pte_free(_defer)?$";
 @@
  fn(struct mm_struct *mm, ...)
  {
  ...
-(
--	pte_free(mm, table);
+-	free(mm, table);
 +	if (!shpte_free_defer(table))
-+		pte_free(mm, table);
-|
--	pte_free_defer(mm, table);
-+	if (!shpte_free_defer(table))
-+		pte_free_defer(mm, table);
-)
++		free(mm, table);
  ...
  }

@@ -21,18 +21,10 @@ identifier vma, count;
  fn(..., size_t count, loff_t *ppos)
  {
  <...
-(
 +	if (shpte_untrack(vma)) {
 +		count = -ENOMEM;
 +		goto out_unlock;
 +	}
- 	if (!(vma->vm_flags & VM_SOFTDIRTY)) continue;
-|
-+	if (shpte_untrack(vma)) {
-+		count = -ENOMEM;
-+		goto out_unlock;
-+	}
- 	if (!vma_test(vma, VMA_SOFTDIRTY_BIT)) continue;
-)
+ 	if (\(!(vma->vm_flags & VM_SOFTDIRTY)\|!vma_test(vma, VMA_SOFTDIRTY_BIT)\)) continue;
  ...>
  }

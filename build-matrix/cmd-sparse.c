@@ -12,6 +12,8 @@
 
 const struct opt opts_sparse[] = { OPT_KERNELS, { 0 } };
 
+static const char too_old[] = "this kernel wants a newer sparse";
+
 /* What sparse said of one of the two kernels. */
 struct side {
 	struct cell cell;
@@ -117,7 +119,7 @@ static int check(struct side *s, struct build *b)
 	ret = run_wait(&r);
 	step_end(!ret, ret ? "" : "%s: sparse on %zu files: %zu warnings", s->cell.name, s->objects.n, s->warnings.n);
 	if (!ret && s->refused)
-		return err("%s: nothing was checked: this kernel wants a newer sparse (its scripts/checker-valid.sh)", s->cell.name);
+		return err("%s: nothing was checked: %s (its scripts/checker-valid.sh)", s->cell.name, too_old);
 	if (ret > 0)
 		return err("%s: make C=2 ends with exit status %d; is sparse installed?", s->cell.name, ret);
 	if (ret && ret != -EINTR) {
@@ -226,8 +228,8 @@ int cmd_sparse(struct strv *args)
 	if (base.refused || ours.refused) {
 		_strv_ none = {0};
 
-		say("%s: nothing was checked, this kernel wants a newer sparse", ours.cell.name);
-		record(&ours, &none, "this kernel wants a newer sparse");
+		say("%s: nothing was checked, %s", ours.cell.name, too_old);
+		record(&ours, &none, too_old);
 	}
 	return ret ? ret : tell(&base, &ours);
 }

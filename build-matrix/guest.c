@@ -50,7 +50,7 @@ void guest_sources(struct strv *paths)
 static void hash_included(struct hash *h, const char *source)
 {
 	static const char include[] = "#include \"";
-	_free_ folder = xstrndup(source, strrchr(source, '/') - source);
+	_free_ folder = folder_of(source);
 	_str_ text = {0};
 
 	if (file_read(source, &text))

@@ -63,6 +63,15 @@ int run_ourselves(struct run *r)
 	return 0;
 }
 
+int run_ourselves_wait(struct run *r)
+{
+	int ret = run_wait(r);
+
+	if (ret >= 0)
+		return ret;
+	return run_stopped() ? -EINTR : err("shpte %s: %s", r->argv.v[1], strerror(-ret));
+}
+
 void run_free(struct run *r)
 {
 	strv_free(&r->argv);

@@ -29,6 +29,8 @@ struct run {
 void run_args(struct run *r, ...) __attribute__((sentinel));
 /* The first argument: this program itself.  0, or -1 after a message.  See kernels_ourselves(). */
 int run_ourselves(struct run *r);
+/* Waits for such a run, its command the second argument: its exit status; -EINTR when stopped; -1 after a message. */
+int run_ourselves_wait(struct run *r);
 /*
  * Runs the child and waits.  Returns its exit status (0..255), 128+n when signal n killed it, or a
  * negative errno: -ENOENT program missing, -ETIMEDOUT, -EINTR we were told to stop.

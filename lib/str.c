@@ -137,6 +137,13 @@ bool ends_with(const char *s, const char *suffix)
 	return n >= m && !strcmp(s + n - m, suffix);
 }
 
+char *folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return xstrndup(path, slash ? slash - path : 0);
+}
+
 char *str_trim(char *s)
 {
 	size_t n;

@@ -33,6 +33,8 @@ void *xrealloc(void *p, size_t size);
 
 bool starts_with(const char *s, const char *prefix);
 bool ends_with(const char *s, const char *suffix);
+/* "mm" of "mm/rmap.c", "" of what is in no folder; caller frees. */
+char *folder_of(const char *path);
 /* How long the terminal's control sequence (ESC [ ...) is that s begins with, 0: it begins with none. */
 size_t escape_len(const char *s);
 /* Cuts white space off both ends in place; returns the first kept character. */

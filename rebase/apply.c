@@ -355,11 +355,9 @@ static int check_nothing_left(struct job *j, const char *why)
 /* A file or folder of the rule's is not there: its code may be in another one beside it. */
 static int lost_file(struct job *j, const char *path)
 {
-	const char *slash = strrchr(path, '/');
-	_free_ folder = xstrndup(path, slash ? slash - path : 0);
-	_free_ nearest = NULL;
+	_free_ folder = folder_of(path), *nearest = NULL;
 
-	if (slash && tree_has_path(j->t, folder) && !tree_folder(j->t, folder))
+	if (*folder && tree_has_path(j->t, folder) && !tree_folder(j->t, folder))
 		nearest = candidates(j->t, j->rule, j->rule->places[0].names.v[0]);
 	return human(j, "the tree has no %s; find where its code went and change the line 'In:' of %s%s", path, j->rule->path,
 		     nearest ? nearest : "");

@@ -181,8 +181,7 @@ static void look_everywhere(struct look *l, struct tree *t)
 /* Is it one that look_everywhere() has looked through, or was told not to? */
 static bool is_below(const struct rule *r, const char *path)
 {
-	const char *name = strrchr(path, '/');
-	_free_ folder = xstrndup(path, name ? name - path : 0);
+	_free_ folder = folder_of(path);
 
 	return rule_looks_at(r, path) || strv_has(&r->except, path) || (ends_with(path, ".h") && strv_has(&r->in, folder));
 }

@@ -74,6 +74,14 @@ static bool is_ported(const json_t *port)
 	return !strcmp(json_string_value(json_object_get(port, "verdict")), "ported");
 }
 
+/* What comes of the new kernel on its machines.  As port_cells(). */
+static int try_machines(json_t *port, const char *kernel)
+{
+	int ret = port_cells(port, kernel, machines);
+
+	return ret ? ret : port_sparse(port);
+}
+
 int cmd_rebase(struct strv *args)
 {
 	_free_ old = NULL, *new = NULL;
@@ -88,9 +96,7 @@ int cmd_rebase(struct strv *args)
 	if (!ret)
 		ret = port_make(old, new, &port);
 	if (!ret && machines && is_ported(port))
-		ret = port_cells(port, source ? new : args->v[1], machines);
-	if (!ret)
-		ret = port_sparse(port);
+		ret = try_machines(port, source ? new : args->v[1]);
 	if (!ret)
 		ret = keep(port);
 	if (!ret)

@@ -169,9 +169,9 @@ static int derive_hook(struct tree *t, const struct rule *r, const char *header,
 static int tell_failed(struct tree *t, const struct derivation *d, size_t failed)
 {
 	_free_ left = ref_commit(t->repo, d->branch);
+	_free_ hint = left ? xasprintf(", and %s is an earlier derivation's", d->branch) : NULL;
 
-	err("%zu of %zu rules need a human; no branch is made%s%s%s", failed, d->n - 1, left ? ", and " : "", left ? d->branch : "",
-	    left ? " is an earlier derivation's" : "");
+	err("%zu of %zu rules need a human; no branch is made%s", failed, d->n - 1, hint ?: "");
 	return NEEDS_HUMAN;
 }
 

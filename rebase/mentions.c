@@ -13,6 +13,13 @@
 #include "mentions.h"
 #include "rebase.h"
 
+static void add_names(const struct strv *from, struct strv *names)
+{
+	for (size_t i = 0; i < from->n; i++)
+		if (callers_plain(from->v[i]) && !strv_has(names, from->v[i]))
+			strv_add(names, from->v[i]);
+}
+
 /* One line each, as grep -f reads them; NULL: there are none. Caller frees. */
 static char *names_of(const struct rule *rules, size_t n)
 {
@@ -21,12 +28,7 @@ static char *names_of(const struct rule *rules, size_t n)
 
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < rules[i].n_callers; k++)
-			for (size_t m = 0; m < rules[i].callers[k].names.n; m++) {
-				const char *name = rules[i].callers[k].names.v[m];
-
-				if (callers_plain(name) && !strv_has(&names, name))
-					strv_add(&names, name);
-			}
+			add_names(&rules[i].callers[k].names, &names);
 	for (size_t i = 0; i < names.n; i++)
 		str_addf(&all, "%s\n", names.v[i]);
 	return all.s;
@@ -56,19 +58,18 @@ static int grep(const char *base, const char *names, struct str *out)
 static int find(const char *base, const char *names, struct str *out)
 {
 	struct hash question = {0};
-	_free_ key = NULL, *dir = cache_path("mentions"), *kept = NULL;
+	_free_ key = NULL, *kept = NULL;
 
 	hash_text(&question, "base", base);
 	hash_text(&question, "names", names);
 	key = hash_end(&question);
-	kept = xasprintf("%s/%s", dir, key);
+	kept = cache_path("mentions/%s", key);
 	if (!file_read(kept, out))
 		return 0;
 	if (grep(base, names, out))
 		return -1;
 	/* A disk that is full only costs time. */
-	if (!mkdirs(dir))
-		file_write(kept, str_get(out), out->len);
+	file_write(kept, str_get(out), out->len);
 	return 0;
 }
 

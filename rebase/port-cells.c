@@ -46,11 +46,11 @@ int port_cells(json_t *port, const char *kernel, const char *machines)
 	if (ret)
 		return ret;
 	run_args(&r, pattern, NULL);
-	ret = run_wait(&r);
-	if (run_stopped())
-		return -EINTR;
+	ret = run_ourselves_wait(&r);
+	if (ret < 0)
+		return ret;
 	/* What is wrong with it, it has said. */
-	if (ret != 0 && ret != 1)
+	if (ret > 1)
 		return ret == 2 ? -2 : err("matrix %s: exit status %d", pattern, ret);
 	json_object_set_new(port, "cells", read_lines(str_get(&text)));
 	json_object_set_new(port, "cells_good", json_boolean(!ret));

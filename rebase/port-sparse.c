@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What sparse says of the new kernel on the machines that it was built for: `shpte sparse` is run, and says it in lines. */
-#include <errno.h>
 #include <string.h>
 
 #include "../kernels/kernels.h"
@@ -11,7 +10,7 @@
 /* "7.3/i386-pae" of a derived kernel that was built, caller frees; NULL: it is the base's, or was not. */
 static char *pair_of(const json_t *cell)
 {
-	static const char *const not_built[] = { "no compiler", "build failed", "config lost", "derive failed", "fetch failed", "not run" };
+	static const char *const not_built[] = { "no compiler", "build failed", "config symbol lost", "derive failed", "fetch failed", "not run" };
 	const char *name = json_text(cell, "cell");
 
 	if (!ends_with(name, "/shpte"))
@@ -45,9 +44,9 @@ static int run_sparse(json_t *all, const char *pair)
 	if (ret)
 		return ret;
 	run_args(&r, pair, NULL);
-	ret = run_wait(&r);
-	if (run_stopped())
-		return -EINTR;
+	ret = run_ourselves_wait(&r);
+	if (ret < 0)
+		return ret;
 	json_array_append_new(all, read_said(pair, str_get(&said), ret));
 	return 0;
 }

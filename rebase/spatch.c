@@ -78,7 +78,7 @@ char *spatch_kept(struct hash *question)
 
 void spatch_keep(const char *path, const char *answer)
 {
-	_free_ dir = xstrndup(path, strrchr(path, '/') - path);
+	_free_ dir = folder_of(path);
 
 	if (!mkdirs(dir))
 		file_write(path, answer, strlen(answer));

@@ -317,21 +317,38 @@ static void judge_attempts(struct trial *t, enum tool tool, const struct placeme
 }
 
 /* What a tool was content with, held against where the rules put it. */
-static int judge(struct trial *t, enum tool tool, const struct rule *rules, size_t n)
+static int judge(struct trial *t, enum tool tool, struct placement *p, const struct rule *rules, size_t n)
 {
 	static const char *const branches[TOOLS] = { "refs/heads/rebase", "refs/heads/am", "refs/heads/patch" };
-	_cleanup_(tree_close) struct tree base = {0}, got = {0}, right = {0};
-	const struct placement p = { .base = &base, .got = &got, .right = &right, .paths = &t->paths };
-	git_oid tip, derived;
+	_cleanup_(tree_close) struct tree got = {0};
+	git_oid tip;
+
+	if (git_reference_name_to_id(&tip, t->repo, branches[tool]))
+		return err("there is no %s in %s", branches[tool], t->dir);
+	if (tree_open(&got, t->repo, &tip))
+		return -1;
+	p->got = &got;
+	judge_attempts(t, tool, p, rules, n);
+	return 0;
+}
+
+/* Without a derived branch there is nothing to hold the tools against. */
+static int judge_all(struct trial *t, const struct rule *rules, size_t n)
+{
+	_cleanup_(tree_close) struct tree base = {0}, right = {0};
+	struct placement p = { .base = &base, .right = &right, .paths = &t->paths };
+	git_oid derived;
+	int ret = 0;
 
 	if (!t->new->tip)
 		return 0;
-	if (git_reference_name_to_id(&tip, t->repo, branches[tool]) || git_oid_fromstr(&derived, t->new->tip))
-		return err("there is no %s in %s", branches[tool], t->dir);
-	if (tree_open(&base, t->repo, &t->target) || tree_open(&got, t->repo, &tip) || tree_open(&right, t->repo, &derived))
+	if (git_oid_fromstr(&derived, t->new->tip))
+		return err("%s is no commit", t->new->tip);
+	if (tree_open(&base, t->repo, &t->target) || tree_open(&right, t->repo, &derived))
 		return -1;
-	judge_attempts(t, tool, &p, rules, n);
-	return 0;
+	for (int i = 0; i < TOOLS && !ret; i++)
+		ret = judge(t, i, &p, rules, n);
+	return ret;
 }
 
 static int try_all(struct trial *t, const struct rule *rules, size_t n)
@@ -344,10 +361,10 @@ static int try_all(struct trial *t, const struct rule *rules, size_t n)
 	for (int i = 0; i < TOOLS && !ret; i++) {
 		step_detail("%s", tool_names[i]);
 		ret = try[i](t);
-		if (!ret)
-			ret = judge(t, i, rules, n);
 	}
-	return ret > 0 ? err("git fails in %s", t->dir) : ret;
+	if (ret > 0)
+		return err("git fails in %s", t->dir);
+	return ret ? ret : judge_all(t, rules, n);
 }
 
 int textual_run(const struct derivation *old, const struct derivation *new, const struct rule *rules, size_t n,

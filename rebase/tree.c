@@ -166,8 +166,7 @@ static int each_entry(const char *root, const git_tree_entry *e, void *payload)
 
 bool tree_each(struct tree *t, const char *pattern, bool (*f)(const struct file *file, void *arg), void *arg)
 {
-	const char *slash = strrchr(pattern, '/');
-	_free_ folder = xstrndup(pattern, slash ? slash - pattern : 0);
+	_free_ folder = folder_of(pattern);
 	struct each w = { t, pattern, folder, f, arg };
 	git_tree_entry *e = NULL;
 	git_tree *sub = NULL;

@@ -53,16 +53,6 @@ static int note_last(const char *line, const char *what, const char *version)
 	return ret ? err("cannot write %s: %s", path, strerror(-ret)) : 0;
 }
 
-/* Its exit status, -EINTR, or -1 after a message. */
-static int end(struct run *r)
-{
-	int ret = run_wait(r);
-
-	if (ret >= 0)
-		return ret;
-	return run_stopped() ? -EINTR : err("shpte %s: %s", r->argv.v[1], strerror(-ret));
-}
-
 static int add_mail(const char *subject, const char *body)
 {
 	_free_ fallback = cache_path("watch/mail.mbox");
@@ -85,7 +75,7 @@ static int write_site(const char *line, const char *version)
 	ret = run_ourselves(&r);
 	if (!ret) {
 		run_args(&r, "report", NULL);
-		ret = end(&r);
+		ret = run_ourselves_wait(&r);
 	}
 	return ret > 0 ? err("%s %s: the site is not written; the next run tries again", line, version) : ret;
 }
@@ -103,7 +93,7 @@ static int rebase(const char *line, const char *old, const char *mail, json_t **
 	if (!no_boots)
 		run_args(&r, "--matrix", "*", NULL);
 	run_args(&r, old, line, NULL);
-	ret = end(&r);
+	ret = run_ourselves_wait(&r);
 	if (ret < 0)
 		return ret;
 	*port = ret > 1 ? NULL : json_loads(str_get(&said), 0, NULL);
@@ -191,7 +181,7 @@ static int fetch_line(const struct line *l, const char *name, char **version)
 
 	if (!ret) {
 		run_args(&r, "--refresh", name, NULL);
-		ret = end(&r);
+		ret = run_ourselves_wait(&r);
 	}
 	if (ret)
 		return ret < 0 ? ret : -1;
